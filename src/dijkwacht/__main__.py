@@ -1,0 +1,68 @@
+"""The command line. Each command stands in a module of its own and is imported when it is asked for."""
+
+import importlib
+import os
+import sys
+from typing import Final
+
+import click
+
+# name -> module:attribute
+COMMANDS: Final = {
+    "up": "dijkwacht.platform.supervisor.cli:up",
+    "web": "dijkwacht.platform.supervisor.cli:web",
+    "worker": "dijkwacht.platform.supervisor.cli:worker",
+    "scheduler": "dijkwacht.platform.supervisor.cli:scheduler",
+    "migrate": "dijkwacht.platform.supervisor.cli:migrate",
+    "assets": "dijkwacht.platform.supervisor.assets:assets",
+    "audit": "dijkwacht.platform.audit.cli:audit",
+    "attribute": "dijkwacht.data.cli:attribute_command",
+    "ingest": "dijkwacht.rooms.notification.cli:ingest",
+    "law": "dijkwacht.rooms.notification.cli:law",
+    "registry": "dijkwacht.rooms.registry.cli:registry",
+    "accounts": "dijkwacht.platform.accounts.cli:accounts",
+    "demo": "dijkwacht.portal.demo.cli:demo",
+}
+# These run without Django: the data path alone.
+WITHOUT_DJANGO: Final = {"attribute", "assets"}
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and loads one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in WITHOUT_DJANGO:
+            set_up_django(as_owner=cmd_name == "migrate")
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name]} is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, "") for name in sorted(COMMANDS)])
+
+
+def set_up_django(*, as_owner: bool = False) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
+    if as_owner:
+        os.environ["DIJKWACHT_AS_OWNER"] = "1"
+    import django
+
+    django.setup()
+
+
+@click.command(cls=Commands)
+@click.version_option(package_name="dijkwacht")
+def main() -> None:
+    """Dijkwacht: the system of a national cybersecurity organisation."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

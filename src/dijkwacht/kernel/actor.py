@@ -1,0 +1,77 @@
+"""Who acts. Every action takes an Actor first; a read or a change without one cannot be written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class CentreRole(StrEnum):
+    """What a person of the centre may do."""
+
+    OFFICER = "officer"  # runs the day: batches, notices, registry
+    ANALYST = "analyst"  # reads findings, feeds, decisions
+    AUDITOR = "auditor"  # reads the audit log and figures, changes nothing
+    ADMINISTRATOR = "administrator"  # accounts, settings
+
+
+class OrganisationRole(StrEnum):
+    """What a person may do for an organisation."""
+
+    MEMBER = "member"
+    ADMINISTRATOR = "administrator"
+
+
+class Kind(StrEnum):
+    PERSON = "person"
+    TOKEN = "token"  # noqa: S105 - an API token's holder, not a secret
+    LINK = "link"  # the holder of a signed feedback link
+    SYSTEM = "system"  # a job of ours
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody or something that acts, with all it may.
+
+    `memberships`: role per organisation it may act for. `members`: the organisations it may only read as their relay.
+    `scopes`: what a token may do, such as "findings:read"; empty for people, whose roles decide.
+    """
+
+    kind: Kind
+    id: str
+    name: str = ""
+    roles: frozenset[CentreRole] = frozenset()
+    memberships: Mapping[UUID, OrganisationRole] = field(default_factory=dict)
+    relays: frozenset[UUID] = frozenset()
+    members: frozenset[UUID] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    origin: str = ""  # address or machine it acts from, for the audit log
+    second_factor: bool = False
+
+    @property
+    def is_centre(self) -> bool:
+        """True for people of the centre and our own jobs: row-level security lets them see every organisation."""
+        return self.kind is Kind.SYSTEM or bool(self.roles)
+
+    @property
+    def writable(self) -> frozenset[UUID]:
+        return frozenset(self.memberships)
+
+    @property
+    def readable(self) -> frozenset[UUID]:
+        return self.writable | self.members
+
+    def has(self, *roles: CentreRole) -> bool:
+        return self.kind is Kind.SYSTEM or bool(self.roles.intersection(roles))
+
+    def administers(self, organisation: UUID) -> bool:
+        return self.memberships.get(organisation) is OrganisationRole.ADMINISTRATOR
+
+
+ANONYMOUS = Actor(kind=Kind.ANONYMOUS, id="anonymous")
+
+
+def system(name: str) -> Actor:
+    """One of our own jobs, named as it will stand in the audit log."""
+    return Actor(kind=Kind.SYSTEM, id=f"system:{name}", name=name)

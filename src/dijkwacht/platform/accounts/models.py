@@ -1,0 +1,66 @@
+"""People, and what they may do. An organisation's identifier stands here as a plain UUID: platform knows no room."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import CentreRole, OrganisationRole
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in, known by e-mail address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=2, default="nl")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        return False  # there is no Django admin: every change goes through an action
+
+
+class CentreMembership(models.Model):
+    """A role of a person at the centre."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="centre_memberships")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in CentreRole])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="one_centre_role_once")]
+
+
+class OrganisationMembership(models.Model):
+    """A role of a person for one organisation. A relay is an organisation too; its people are members of it."""
+
+    row_owner = "organisation_id"
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="organisation_memberships")
+    organisation_id = models.UUIDField(db_index=True)
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in OrganisationRole])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organisation_id"], name="one_role_per_organisation")]

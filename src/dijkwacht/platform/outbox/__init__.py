@@ -1,0 +1,1 @@
+"""What leaves the building: rows first, then delivery, so that nothing is lost and nothing sent twice."""

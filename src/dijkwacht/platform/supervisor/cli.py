@@ -1,0 +1,133 @@
+"""`dijkwacht up`, `web`, `worker`, `scheduler`, `migrate`: the processes of the system."""
+
+import os
+import subprocess
+import sys
+
+import click
+from django.conf import settings
+
+from dijkwacht.platform.database import roles
+from dijkwacht.platform.database.embedded import EmbeddedServer
+from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
+
+WEB_THREADS = 8
+
+
+def embedded() -> EmbeddedServer | None:
+    """The embedded server, or None where `DATABASE_URL` names another."""
+    return None if os.environ.get("DATABASE_URL") else EmbeddedServer(settings.HOME / "postgres")
+
+
+def run(*arguments: str) -> None:
+    """Run one of our own commands and stop when it fails."""
+    result = subprocess.run([sys.executable, "-m", "dijkwacht", *arguments], check=False)  # noqa: S603
+    if result.returncode:
+        raise click.ClickException(f"`dijkwacht {' '.join(arguments)}` failed with exit code {result.returncode}.")
+
+
+@click.command()
+@click.option("--demo/--no-demo", default=True, help="With invented organisations and reports, or empty for real use.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def up(*, demo: bool, host: str, port: int) -> None:
+    """Prepare the database and serve everything on this machine until Ctrl-C."""
+    os.environ["DIJKWACHT_DEMO"] = "1" if demo else "0"
+    os.environ.setdefault("DIJKWACHT_BASE_URL", f"http://{host}:{port}")
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    server = embedded()
+    try:
+        run("migrate")
+        if demo:
+            run("demo", "load")
+        group = ProcessGroup(children(host, port), os.environ)
+        click.echo(f"Dijkwacht serves {os.environ['DIJKWACHT_BASE_URL']} (Ctrl-C stops it)")
+        if demo:
+            run("demo", "accounts")
+        group.run()
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def children(host: str, port: int) -> list[Child]:
+    found = [
+        Child("web", ["web", "--host", host, "--port", str(port)]),
+        Child("worker", ["worker"]),
+        Child("scheduler", ["scheduler"]),
+    ]
+    if not settings.SMTP_URL:
+        found.append(Child("mailbox", ["mailbox"]))
+    return found
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version: server, roles, tables, row-level security, rights."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from dijkwacht.platform import tenancy
+
+    server = embedded()
+    if server is not None:
+        server.start()
+        roles.prepare_embedded(settings.HOME, settings.DATABASES["default"]["NAME"])
+    else:
+        connection.ensure_connection()
+        roles.ensure_app_role(connection.connection, settings.HOME)
+    call_command("migrate", interactive=False, verbosity=0)
+    tenancy.install()
+    roles.grant(settings.HOME)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True)
+def web(*, host: str, port: int, workers: int) -> None:
+    """Serve the pages and the API."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    refuse_powerful_role()
+    Server(
+        "dijkwacht.portal.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=WEB_THREADS, log_access=False, respawn_failed_workers=True,
+    ).serve()
+
+
+@click.command()
+@click.option("--concurrency", default=2, show_default=True, help="Jobs at the same time.")
+@click.option("--queue", "queues", multiple=True, help="Only these queues.")
+def worker(*, concurrency: int, queues: tuple[str, ...]) -> None:
+    """Do the jobs: ingest, decide, send."""
+    from dijkwacht.platform.supervisor import jobs
+
+    refuse_powerful_role()
+    jobs.work(concurrency=concurrency, queues=list(queues) or None)
+
+
+@click.command()
+def scheduler() -> None:
+    """Do what must be done each second: the audit log's checkpoint, the watched folder."""
+    from dijkwacht.platform.supervisor import ticks
+
+    refuse_powerful_role()
+    ticks.run()
+
+
+def refuse_powerful_role() -> None:
+    """Stop when the database role could bypass row-level security. Raises click.ClickException."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select current_user, rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+        name, powerful = cursor.fetchone()
+    connection.close()
+    if powerful:
+        raise click.ClickException(
+            f"The database role {name} can bypass row-level security. Set DATABASE_APP_URL to one that cannot."
+        )
+
+

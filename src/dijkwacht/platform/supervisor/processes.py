@@ -1,0 +1,89 @@
+"""A group of child processes that live and stop together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+STOP_SECONDS = 20.0
+SLOWEST_RESTART_SECONDS = 30.0
+
+
+@dataclass
+class Child:
+    """One process to keep alive. `starts` counts how often it was started, which slows the next restart."""
+
+    name: str
+    arguments: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+    not_before: float = 0.0
+    started_at: float = 0.0
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+            [sys.executable, "-m", "dijkwacht", *self.arguments], env=dict(environment), stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.starts += 1
+        self.started_at = time.monotonic()
+
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Signal the child and whatever it started."""
+        if self.process is not None and self.running():
+            try:
+                os.killpg(self.process.pid, number)
+            except ProcessLookupError:
+                return
+
+
+@dataclass
+class ProcessGroup:
+    """Keeps children alive until it is told to stop."""
+
+    children: Sequence[Child]
+    environment: Mapping[str, str]
+    stopping: bool = field(default=False, init=False)
+
+    def run(self) -> None:
+        """Start all, start again what dies, return after SIGINT or SIGTERM once all have stopped."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        try:
+            while not self.stopping:
+                for child in self.children:
+                    self._keep(child)
+                time.sleep(0.2)
+        finally:
+            self._stop_all()
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def _keep(self, child: Child) -> None:
+        if child.running() or time.monotonic() < child.not_before:
+            return
+        if child.process is not None:
+            if time.monotonic() - child.started_at > SLOWEST_RESTART_SECONDS:
+                child.starts = 0
+            delay = min(SLOWEST_RESTART_SECONDS, 0.25 * 2**child.starts)
+            sys.stderr.write(f"{child.name} stopped with exit code {child.process.returncode}; starting it again in {delay:g} s\n")
+            child.process = None
+            child.not_before = time.monotonic() + delay
+            return
+        child.start(self.environment)
+
+    def _stop_all(self) -> None:
+        for child in self.children:
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(child.running() for child in self.children) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for child in self.children:
+            child.signal(signal.SIGKILL)

@@ -1,0 +1,127 @@
+"""Who may see which row, enforced by PostgreSQL under everything the application checks.
+
+A model that holds rows of an organisation declares `row_owner = "organisation_id"` (or the name of another column that
+holds the owner). After each migration `install` gives its table the policies; the house test fails on a table without.
+`row_owner = ""` closes a table to everyone but the centre. A transaction without a scope sees no row at all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.http import HttpRequest, HttpResponse
+
+from dijkwacht.kernel.actor import ANONYMOUS, Actor
+
+_FUNCTIONS = """
+create or replace function dijkwacht_centre() returns boolean language sql stable parallel safe as
+$$ select coalesce(current_setting('dijkwacht.scope', true), '') = 'centre' $$;
+create or replace function dijkwacht_readable() returns uuid[] language sql stable parallel safe as
+$$ select coalesce(nullif(current_setting('dijkwacht.readable', true), ''), '{}')::uuid[] $$;
+create or replace function dijkwacht_writable() returns uuid[] language sql stable parallel safe as
+$$ select coalesce(nullif(current_setting('dijkwacht.writable', true), ''), '{}')::uuid[] $$;
+"""
+_POLICIES = """
+alter table {table} enable row level security;
+alter table {table} force row level security;
+drop policy if exists owner_reads on {table};
+drop policy if exists owner_writes on {table};
+create policy owner_reads on {table} for select using ((select dijkwacht_centre()){reads});
+create policy owner_writes on {table} for all using ((select dijkwacht_centre()){writes});
+"""
+_OWNED = " or {owner} = any ((select dijkwacht_{right}())::uuid[])"
+
+
+def owned_models() -> dict[type[models.Model], str]:
+    """Every model whose rows belong to an organisation, with the column that names it."""
+    return {model: model.row_owner for model in apps.get_models() if hasattr(model, "row_owner")}
+
+
+def install() -> None:
+    """Give every owned table its row-level policies. Runs as the owner of the schema, after each migration."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FUNCTIONS)
+        for model, owner in owned_models().items():
+            rights = {
+                name: _OWNED.format(owner=f'"{owner}"', right=right) if owner else ""
+                for name, right in (("reads", "readable"), ("writes", "writable"))
+            }
+            cursor.execute(_POLICIES.format(table=f'"{model._meta.db_table}"', **rights))
+
+
+def enter(actor: Actor) -> None:
+    """Set the scope of the running transaction to what `actor` may see. It ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('dijkwacht.scope', %s, true), set_config('dijkwacht.readable', %s, true),"
+            " set_config('dijkwacht.writable', %s, true)",
+            [
+                "centre" if actor.is_centre else "organisations",
+                _array(actor.readable),
+                _array(actor.writable),
+            ],
+        )
+
+
+def _array(identifiers: frozenset[Any]) -> str:
+    return "{" + ",".join(map(str, sorted(identifiers, key=str))) + "}"
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[Actor]:
+    """Open a transaction in which the database shows what `actor` may see; the scope before it comes back after it."""
+    with transaction.atomic():
+        before = _current()
+        enter(actor)
+        yield actor
+        _restore(before)
+
+
+def _current() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(current_setting('dijkwacht.scope', true), ''),"
+            " coalesce(current_setting('dijkwacht.readable', true), ''),"
+            " coalesce(current_setting('dijkwacht.writable', true), '')"
+        )
+        return list(cursor.fetchone())
+
+
+def _restore(scope: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('dijkwacht.scope', %s, true), set_config('dijkwacht.readable', %s, true),"
+            " set_config('dijkwacht.writable', %s, true)",
+            scope,
+        )
+
+
+class TransactionMiddleware:
+    """One transaction a request, rolled back when the answer is an error of ours, so that an audit row and its change stand or fall together."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            enter(ANONYMOUS)
+            response = self.get_response(request)
+            if response.status_code >= 500:  # noqa: PLR2004
+                transaction.set_rollback(True)
+        return response
+
+
+class ScopeMiddleware:
+    """Give the request its actor, and the transaction the scope of that actor. Tokens are resolved by the API's own door."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from dijkwacht.platform.accounts import actors
+
+        request.actor = actors.of_request(request)  # type: ignore[attr-defined]
+        enter(request.actor)  # type: ignore[attr-defined]
+        return self.get_response(request)

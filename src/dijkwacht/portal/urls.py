@@ -1,0 +1,11 @@
+"""Every address of the portal. The portal only assembles the rooms' doors."""
+
+from django.urls import include, path
+
+from dijkwacht.portal import web
+
+urlpatterns = [
+    path("", web.home, name="home"),
+    path("healthz", web.healthz, name="healthz"),
+    path("account/", include("allauth.urls")),
+]

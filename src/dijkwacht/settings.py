@@ -1,0 +1,158 @@
+"""All settings, in one typed place. The environment decides; what it does not say has a safe default.
+
+Two profiles: *embedded* (nothing set: PostgreSQL from its wheel, everything under DIJKWACHT_HOME) and *server*
+(`DATABASE_URL` set). docs/reference/settings.md explains each variable; a house test keeps the two equal.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from dijkwacht.platform.crypto import secrets
+from dijkwacht.platform.database import urls
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Read a yes/no variable: 1, true, yes and on are yes."""
+    return env(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+PACKAGE: Final = Path(__file__).parent
+HOME: Final = Path(env("DIJKWACHT_HOME", "var")).absolute()
+
+# --- who we are -----------------------------------------------------------------------------------------------------
+BASE_URL = env("DIJKWACHT_BASE_URL", "http://127.0.0.1:8000")
+CENTRE_NAME = env("DIJKWACHT_CENTRE_NAME", "Dijkwacht")
+CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
+DEMO = flag("DIJKWACHT_DEMO", default=False)
+DEBUG = False
+ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
+SECRET_KEY = secrets.text(HOME, "django-secret-key")
+
+# --- database: the web and worker connect as a role that cannot bypass row-level security -----------------------------
+DATABASES: dict[str, Any] = {"default": urls.django_database(HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False  # platform.tenancy opens the transaction together with the row-level scope
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
+    "dijkwacht.platform.accounts",
+    "dijkwacht.platform.audit",
+    "dijkwacht.platform.outbox",
+    "dijkwacht.rooms.registry",
+    "dijkwacht.rooms.notification",
+    "dijkwacht.portal",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dijkwacht.platform.tenancy.TransactionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dijkwacht.platform.tenancy.ScopeMiddleware",
+]
+ROOT_URLCONF = "dijkwacht.portal.urls"
+WSGI_APPLICATION = "dijkwacht.portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dijkwacht.portal.context.shell",
+            ],
+        },
+    },
+]
+
+# --- languages --------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "portal" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+# --- pages and files --------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [PACKAGE / "portal" / "static", *urls.existing(HOME / "assets")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+HTTPS = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("DIJKWACHT_BEHIND_PROXY", default=False) else None
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+# --- mail -------------------------------------------------------------------------------------------------------------
+SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox
+MAIL_FROM = env("DIJKWACHT_MAIL_FROM", "notices@dijkwacht.example")
+EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
+DEFAULT_FROM_EMAIL = MAIL_FROM
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": env("DIJKWACHT_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,92 @@
+"""A real PostgreSQL for every test: the embedded server, or the one that DATABASE_URL names.
+
+The schema is made once in a template database by its owner; each test process gets a copy and connects to it as
+`dijkwacht_app`, so that row-level security holds in every test.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+HOME = Path(os.environ.setdefault("DIJKWACHT_HOME", tempfile.mkdtemp(prefix="dijkwacht-test-")))
+os.environ.setdefault("DIJKWACHT_DEMO", "1")
+
+import contextlib  # noqa: E402
+import fcntl  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+
+import psycopg  # noqa: E402
+import pytest  # noqa: E402
+from psycopg import sql  # noqa: E402
+
+TEMPLATE = "dijkwacht"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers of pytest-xdist inherit DIJKWACHT_HOME from the process that started them, so they share one server."""
+    config.addinivalue_line("markers", "database: touches PostgreSQL")
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "test.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def superuser() -> "psycopg.Connection[tuple[object, ...]]":
+    from dijkwacht.platform.database import roles, urls
+
+    if os.environ.get("DATABASE_URL"):
+        settings = urls.connection(HOME, owner=True) | {"NAME": "postgres"}
+        return psycopg.connect(**roles.libpq(settings), autocommit=True)
+    return psycopg.connect(host=str(urls.socket_folder(HOME)), user="postgres", dbname="postgres", autocommit=True)
+
+
+def copy_of_template(name: str) -> None:
+    """Make database `name` a fresh copy of the migrated template."""
+    with superuser() as server:
+        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        server.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
+        )
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[None]:
+    """The server with the migrated template; started once, stopped by the process that started the session."""
+    with _one_at_a_time():
+        if not (HOME / "migrated").exists():
+            subprocess.run([sys.executable, "-m", "dijkwacht", "migrate"], check=True)
+            (HOME / "migrated").touch()
+    yield
+    if "PYTEST_XDIST_WORKER" not in os.environ and not os.environ.get("DATABASE_URL"):
+        _stop_server()
+
+
+def _stop_server() -> None:
+    from dijkwacht.platform.database.embedded import EmbeddedServer
+
+    EmbeddedServer(HOME / "postgres").stop()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ and (HOME / "migrated").exists() and not os.environ.get("DATABASE_URL"):
+        _stop_server()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_server: None, django_db_blocker: object) -> Iterator[None]:
+    """Give this process its own copy of the template (pytest-django asks for this fixture by name)."""
+    from django.db import connection
+
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with _one_at_a_time():
+        copy_of_template(name)
+    connection.settings_dict["NAME"] = name
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
