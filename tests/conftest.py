@@ -4,29 +4,20 @@ The schema is made once in a template database by its owner; each test process g
 `dijkwacht_app`, so that row-level security holds in every test.
 """
 
+import contextlib
+import fcntl
 import os
-import tempfile
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-HOME = Path(os.environ.setdefault("DIJKWACHT_HOME", tempfile.mkdtemp(prefix="dijkwacht-test-")))
-os.environ.setdefault("DIJKWACHT_DEMO", "1")
+import psycopg
+import pytest
+from psycopg import sql
 
-import contextlib  # noqa: E402
-import fcntl  # noqa: E402
-import subprocess  # noqa: E402
-import sys  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
-
-import psycopg  # noqa: E402
-import pytest  # noqa: E402
-from psycopg import sql  # noqa: E402
-
+HOME = Path(os.environ["DIJKWACHT_HOME"])  # made by tests/settings.py
 TEMPLATE = "dijkwacht"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Workers of pytest-xdist inherit DIJKWACHT_HOME from the process that started them, so they share one server."""
-    config.addinivalue_line("markers", "database: touches PostgreSQL")
 
 
 @contextlib.contextmanager
@@ -50,9 +41,7 @@ def copy_of_template(name: str) -> None:
     """Make database `name` a fresh copy of the migrated template."""
     with superuser() as server:
         server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-        server.execute(
-            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
-        )
+        server.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
 
 
 @pytest.fixture(scope="session")
@@ -63,19 +52,14 @@ def database_server() -> Iterator[None]:
             subprocess.run([sys.executable, "-m", "dijkwacht", "migrate"], check=True)
             (HOME / "migrated").touch()
     yield
-    if "PYTEST_XDIST_WORKER" not in os.environ and not os.environ.get("DATABASE_URL"):
-        _stop_server()
-
-
-def _stop_server() -> None:
-    from dijkwacht.platform.database.embedded import EmbeddedServer
-
-    EmbeddedServer(HOME / "postgres").stop()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the embedded server when the process that started the session ends."""
     if "PYTEST_XDIST_WORKER" not in os.environ and (HOME / "migrated").exists() and not os.environ.get("DATABASE_URL"):
-        _stop_server()
+        from dijkwacht.platform.database.embedded import EmbeddedServer
+
+        EmbeddedServer(HOME / "postgres").stop()
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,16 @@ def of_user(user: User, *, origin: str = "", second_factor: bool = False) -> Act
     roles = frozenset(CentreRole(membership.role) for membership in user.centre_memberships.all())
     with tenancy.acting(system("accounts:resolve")):
         memberships = {
-            row.organisation_id: OrganisationRole(row.role)
-            for row in OrganisationMembership.objects.filter(user=user)
+            row.organisation_id: OrganisationRole(row.role) for row in OrganisationMembership.objects.filter(user=user)
         }
     return Actor(
-        kind=Kind.PERSON, id=str(user.id), name=str(user), roles=roles, memberships=memberships,
-        origin=origin, second_factor=second_factor,
+        kind=Kind.PERSON,
+        id=str(user.id),
+        name=str(user),
+        roles=roles,
+        memberships=memberships,
+        origin=origin,
+        second_factor=second_factor,
     )
 
 

@@ -24,7 +24,14 @@ def record(
     enter the log, the values themselves stand apart and can be erased.
     """
     event = Event.objects.create(
-        action=action, object_type=target[0], object_id=str(target[1]), organisation=organisation, result=result,
-        actor_kind=actor.kind, actor_id=actor.id, origin=actor.origin, detail=dict(detail or {}),
+        action=action,
+        object_type=target[0],
+        object_id=str(target[1]),
+        organisation=organisation,
+        result=result,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        origin=actor.origin,
+        detail=dict(detail or {}),
     )
     return event.id

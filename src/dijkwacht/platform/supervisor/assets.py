@@ -18,7 +18,9 @@ FILES: Final = {
 
 
 @click.command()
-@click.option("--home", type=click.Path(path_type=Path), default=Path("var"), envvar="DIJKWACHT_HOME", show_default=True)
+@click.option(
+    "--home", type=click.Path(path_type=Path), default=Path("var"), envvar="DIJKWACHT_HOME", show_default=True
+)
 def assets(*, home: Path) -> None:
     """Fetch the front-end packages (node comes from its wheel) and put their files where the web server finds them."""
     work = home.absolute() / "frontend"

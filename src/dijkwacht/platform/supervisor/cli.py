@@ -92,8 +92,14 @@ def web(*, host: str, port: int, workers: int) -> None:
 
     refuse_powerful_role()
     Server(
-        "dijkwacht.portal.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        blocking_threads=WEB_THREADS, log_access=False, respawn_failed_workers=True,
+        "dijkwacht.portal.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=WEB_THREADS,
+        log_access=False,
+        respawn_failed_workers=True,
     ).serve()
 
 
@@ -129,5 +135,3 @@ def refuse_powerful_role() -> None:
         raise click.ClickException(
             f"The database role {name} can bypass row-level security. Set DATABASE_APP_URL to one that cannot."
         )
-
-

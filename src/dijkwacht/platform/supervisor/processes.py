@@ -25,7 +25,9 @@ class Child:
 
     def start(self, environment: Mapping[str, str]) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            [sys.executable, "-m", "dijkwacht", *self.arguments], env=dict(environment), stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "dijkwacht", *self.arguments],
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
         self.starts += 1
@@ -73,7 +75,9 @@ class ProcessGroup:
             if time.monotonic() - child.started_at > SLOWEST_RESTART_SECONDS:
                 child.starts = 0
             delay = min(SLOWEST_RESTART_SECONDS, 0.25 * 2**child.starts)
-            sys.stderr.write(f"{child.name} stopped with exit code {child.process.returncode}; starting it again in {delay:g} s\n")
+            sys.stderr.write(
+                f"{child.name} stopped with exit code {child.process.returncode}; starting it again in {delay:g} s\n"
+            )
             child.process = None
             child.not_before = time.monotonic() + delay
             return

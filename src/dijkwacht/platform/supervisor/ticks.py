@@ -56,7 +56,10 @@ def _locked() -> bool:
     """Hold the lock of the active scheduler; it is ours until this connection ends."""
     close_old_connections()
     with connection.cursor() as cursor:
-        cursor.execute("select exists (select 1 from pg_locks where locktype = 'advisory' and objid = %s and pid = pg_backend_pid())", [LOCK])
+        cursor.execute(
+            "select exists (select 1 from pg_locks where locktype = 'advisory' and objid = %s and pid = pg_backend_pid())",
+            [LOCK],
+        )
         if cursor.fetchone()[0]:
             return True
         cursor.execute("select pg_try_advisory_lock(%s)", [LOCK])

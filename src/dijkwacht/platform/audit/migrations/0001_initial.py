@@ -6,30 +6,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('action', models.CharField(max_length=100)),
-                ('object_type', models.CharField(max_length=60)),
-                ('object_id', models.CharField(max_length=100)),
-                ('organisation', models.UUIDField(null=True)),
-                ('result', models.CharField(max_length=20)),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.CharField(max_length=100)),
-                ('origin', models.CharField(blank=True, max_length=100)),
-                ('detail', models.JSONField(default=dict)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("action", models.CharField(max_length=100)),
+                ("object_type", models.CharField(max_length=60)),
+                ("object_id", models.CharField(max_length=100)),
+                ("organisation", models.UUIDField(null=True)),
+                ("result", models.CharField(max_length=20)),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.CharField(max_length=100)),
+                ("origin", models.CharField(blank=True, max_length=100)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'audit_event',
+                "db_table": "audit_event",
             },
         ),
     ]

@@ -1,0 +1,15 @@
+"""The settings of a test run: a home folder of its own, made before anything reads the settings."""
+
+import os
+import tempfile
+
+# Workers of pytest-xdist and every subprocess inherit these.
+os.environ.setdefault("DIJKWACHT_HOME", tempfile.mkdtemp(prefix="dijkwacht-test-"))
+os.environ.setdefault("DIJKWACHT_DEMO", "1")
+
+from dijkwacht.settings import *  # noqa: E402, F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
