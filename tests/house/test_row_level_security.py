@@ -10,6 +10,7 @@ from dijkwacht.platform import tenancy
 SHARED = {
     "accounts.User": "people are not an organisation's rows; reads go through accounts",
     "accounts.CentreMembership": "roles at the centre",
+    "registry.RegistryVersion": "one counter, which tells nothing about anybody",
     "audit.Event": "append-only; only the centre's auditors reach it through reads",
 }
 OURS = [model for model in apps.get_models() if model.__module__.startswith("dijkwacht.")]

@@ -2,7 +2,8 @@
 
 A model that holds rows of an organisation declares `row_owner = "organisation_id"` (or the name of another column that
 holds the owner). After each migration `install` gives its table the policies; the house test fails on a table without.
-`row_owner = ""` closes a table to everyone but the centre. A transaction without a scope sees no row at all.
+`row_owner = ""` closes a table to everyone but the centre; a tuple of columns lets each owner read and the first write.
+A transaction without a scope sees no row at all.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,19 +35,23 @@ create policy owner_writes on {table} for all using ((select dijkwacht_centre())
 _OWNED = " or {owner} = any ((select dijkwacht_{right}())::uuid[])"
 
 
-def owned_models() -> dict[type[models.Model], str]:
-    """Every model whose rows belong to an organisation, with the column that names it."""
-    return {model: model.row_owner for model in apps.get_models() if hasattr(model, "row_owner")}
+def owned_models() -> dict[type[models.Model], tuple[str, ...]]:
+    """Every model whose rows belong to an organisation, with the columns that name it: the first one may write."""
+    return {
+        model: (owner,) if isinstance(owner := model.row_owner, str) and owner else tuple(owner)
+        for model in apps.get_models()
+        if hasattr(model, "row_owner")
+    }
 
 
 def install() -> None:
     """Give every owned table its row-level policies. Runs as the owner of the schema, after each migration."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_FUNCTIONS)
-        for model, owner in owned_models().items():
+        for model, owners in owned_models().items():
             rights = {
-                name: _OWNED.format(owner=f'"{owner}"', right=right) if owner else ""
-                for name, right in (("reads", "readable"), ("writes", "writable"))
+                "reads": "".join(_OWNED.format(owner=f'"{owner}"', right="readable") for owner in owners),
+                "writes": "".join(_OWNED.format(owner=f'"{owner}"', right="writable") for owner in owners[:1]),
             }
             cursor.execute(_POLICIES.format(table=f'"{model._meta.db_table}"', **rights))
 

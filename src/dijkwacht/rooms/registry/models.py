@@ -1,0 +1,166 @@
+"""The tables of the registry: who the organisations are, how to reach them, and what is theirs on the internet."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from dijkwacht.rooms.registry import vocabulary as words
+
+
+def _choices(names: type[words.Word]) -> list[tuple[str, str]]:
+    return [(name.value, name.value) for name in names]
+
+
+class Organisation(models.Model):
+    """An organisation the centre knows: one it serves, a relay, a network owner or a foreign CSIRT."""
+
+    row_owner = "id"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, default="NL")  # ISO 3166-1 alpha-2
+    kind = models.CharField(max_length=20, choices=_choices(words.Kind), default=words.Kind.ORGANISATION)
+    classification = models.CharField(
+        max_length=12, choices=_choices(words.Classification), default=words.Classification.OTHER
+    )
+    sectors = models.JSONField(default=list, blank=True)  # codes of the law's sector table, such as "1.5"
+    kvk = models.CharField(max_length=8, null=True, blank=True)
+    rsin = models.CharField(max_length=9, null=True, blank=True)
+    oin = models.CharField(max_length=20, null=True, blank=True)
+    roo = models.CharField(max_length=14, null=True, blank=True)
+    lei = models.CharField(max_length=20, null=True, blank=True)
+    language = models.CharField(max_length=2, choices=_choices(words.Language), default=words.Language.NL)
+    demo = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    source = models.CharField(max_length=100, default="officer")  # where the row came from, such as "import:x.csv"
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("name", "id")
+        indexes = [models.Index(fields=["name", "id"], name="organisation_by_name")]
+        constraints = [
+            # A KvK number is not unique on purpose: one legal person may stand here with several establishments.
+            models.UniqueConstraint(
+                fields=["oin"], condition=models.Q(oin__isnull=False), name="one_organisation_per_oin"
+            ),
+            models.UniqueConstraint(
+                fields=["lei"], condition=models.Q(lei__isnull=False), name="one_organisation_per_lei"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A way to reach an organisation, for one role, with what it prefers to hear and when."""
+
+    row_owner = "organisation_id"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="contacts")
+    role = models.CharField(max_length=10, choices=_choices(words.ContactRole), default=words.ContactRole.SECURITY)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    phone = models.CharField(max_length=20, blank=True)  # E.164, such as +31201234567
+    order = models.PositiveSmallIntegerField(default=0)  # lowest first, within its role
+    language = models.CharField(max_length=2, choices=_choices(words.Language), default=words.Language.NL)
+    channel = models.CharField(max_length=8, choices=_choices(words.Channel), default=words.Channel.MAIL)
+    webhook_url = models.URLField(max_length=500, blank=True)
+    webhook_secret = models.CharField(max_length=200, blank=True)
+    openpgp_key = models.TextField(blank=True)
+    smime_certificate = models.TextField(blank=True)
+    minimum_severity = models.PositiveSmallIntegerField(default=0)  # 0 info … 4 critical; optional kinds below it stay away
+    rhythm = models.CharField(max_length=6, choices=_choices(words.Rhythm), default=words.Rhythm.RUN)
+    quiet_from = models.TimeField(null=True, blank=True)  # local time of the centre
+    quiet_to = models.TimeField(null=True, blank=True)
+    status = models.CharField(max_length=8, choices=_choices(words.ContactStatus), default=words.ContactStatus.WORKING)
+    status_reason = models.CharField(max_length=500, blank=True)
+    optional_kinds = models.JSONField(default=list, blank=True)  # kinds of notice it unsubscribed from
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("organisation_id", "role", "order", "id")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(minimum_severity__lte=4), name="severity_is_0_to_4"),
+        ]
+
+
+class Asset(models.Model):
+    """A prefix, an ASN or a domain that an organisation says, or has shown, to be its own."""
+
+    row_owner = "organisation_id"
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what pages and the API show
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="assets")
+    kind = models.CharField(max_length=6, choices=_choices(words.AssetKind))
+    value = models.CharField(max_length=253)  # normalised by rules.normalise
+    fallback = models.BooleanField(default=False)  # held for customers: told only where no other organisation matched
+    status = models.CharField(max_length=8, choices=_choices(words.AssetStatus), default=words.AssetStatus.CLAIMED)
+    method = models.CharField(max_length=40, blank=True)  # how it was verified, such as "officer"
+    evidence = models.TextField(blank=True)
+    claimed_at = models.DateTimeField(default=timezone.now)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("organisation_id", "kind", "value")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind", "value"], name="an_asset_once_per_organisation")
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="asset_by_value")]
+
+
+class Mandate(models.Model):
+    """What a relay may receive about one of its members, since when and until when."""
+
+    row_owner = ("relay_id", "member_id")  # both read it
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    relay = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates_as_relay")
+    member = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates_as_member")
+    status = models.CharField(max_length=10, choices=_choices(words.MandateStatus), default=words.MandateStatus.ACTIVE)
+    status_reason = models.CharField(max_length=500, blank=True)
+    informations = models.JSONField(default=list)  # some of victim, target, vulnerability
+    confidentiality = models.BooleanField(default=False)  # the relay guarantees the confidentiality the law asks
+    mandatory = models.BooleanField(default=False)  # everything for this member goes through this relay
+    valid_from = models.DateField(default=timezone.localdate)
+    valid_to = models.DateField(null=True, blank=True)  # last day
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("relay_id", "member_id", "valid_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["relay", "member"],
+                condition=~models.Q(status=words.MandateStatus.WITHDRAWN.value),
+                name="one_running_mandate_per_relay_and_member",
+            ),
+            models.CheckConstraint(condition=~models.Q(relay=models.F("member")), name="no_relay_of_itself"),
+        ]
+
+
+class AssetConflict(models.Model):
+    """Two organisations say that the same thing is theirs. Only the centre sees both sides, and decides."""
+
+    row_owner = ""  # the centre alone
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    first = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="conflicts_as_first")
+    second = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="conflicts_as_second")
+    decision = models.CharField(max_length=9, choices=_choices(words.Decision), blank=True)
+    reason = models.TextField(blank=True)
+    decided_by = models.CharField(max_length=100, blank=True)  # the actor's id
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_conflict_once")]
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(decision=""), name="open_conflicts")]
+
+
+class RegistryVersion(models.Model):
+    """One row, raised by a trigger whenever what the data path attributes to may have changed."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,21 @@
+"""The tables of the notification room."""
+
+from dijkwacht.rooms.notification.models.campaigns import Approval, Campaign, Proposal
+from dijkwacht.rooms.notification.models.findings import Decision, Event, Finding
+from dijkwacht.rooms.notification.models.intake import Batch, SetAsideLine
+from dijkwacht.rooms.notification.models.notices import Call, Feedback, Notice, NoticeItem
+
+__all__ = [
+    "Approval",
+    "Batch",
+    "Call",
+    "Campaign",
+    "Decision",
+    "Event",
+    "Feedback",
+    "Finding",
+    "Notice",
+    "NoticeItem",
+    "Proposal",
+    "SetAsideLine",
+]

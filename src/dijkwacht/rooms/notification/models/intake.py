@@ -1,0 +1,67 @@
+"""What came in."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class Batch(models.Model):
+    """One file that was handed in, or one run over what was known before (`channel` retro). Only the centre sees it."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received"  # on disk and promised
+        QUARANTINED = "quarantined"  # of a type we do not know; kept, alarm raised
+        REFUSED = "refused"  # could not be read; `problem` says why
+        FOLDED = "folded"  # findings are in the database
+        DONE = "done"  # decided, and notices are in the outbox or held
+
+    row_owner = ""
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sha256 = models.CharField(max_length=64, unique=True)
+    filename = models.CharField(max_length=255)
+    size = models.BigIntegerField()  # bytes, as received
+    channel = models.CharField(max_length=10)  # cli, web, api, folder, campaign, replay, retro
+    feed = models.CharField(max_length=60, blank=True)
+    report = models.CharField(max_length=60, blank=True)  # the feed's own type, such as scan_http
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    problem = models.TextField(blank=True)
+    received_at = models.DateTimeField(default=timezone.now)
+    received_by = models.CharField(max_length=100)
+    seen_again = models.PositiveIntegerField(default=0)  # how often the same bytes were handed in later
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    lines_done = models.BigIntegerField(default=0)  # progress while it runs
+    read = models.BigIntegerField(default=0)
+    set_aside = models.BigIntegerField(default=0)
+    attributed = models.BigIntegerField(default=0)  # observations that belong to somebody
+    findings_new = models.BigIntegerField(default=0)
+    findings_changed = models.BigIntegerField(default=0)
+    findings_repeated = models.BigIntegerField(default=0)
+    notices = models.IntegerField(default=0)
+    cpu_seconds = models.FloatField(default=0)
+    oldest_observation = models.DateTimeField(null=True)
+    announcements = models.JSONField(default=list)  # new or missing columns, in words
+    campaign = models.ForeignKey("notification.Campaign", null=True, on_delete=models.PROTECT, related_name="batches")
+
+    class Meta:
+        indexes = [models.Index(fields=["-received_at"], name="batch_latest")]
+
+
+class SetAsideLine(models.Model):
+    """A line that was not understood, kept as it came, to be corrected and replayed."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        REPLAYED = "replayed"
+        DROPPED = "dropped"
+
+    row_owner = ""
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="set_aside_lines")
+    line = models.BigIntegerField()  # data rows from 1
+    column = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=60)
+    detail = models.TextField(blank=True)
+    raw = models.BinaryField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    replayed_in = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,0 +1,110 @@
+"""What we send, what came back, and whom to call."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class Notice(models.Model):
+    """What one receiver gets at one moment. `organisation` is the receiver: the organisation, its relay or a network owner."""
+
+    class State(models.TextChoices):
+        HELD = "held"  # by the storm brake
+        QUEUED = "queued"  # in the outbox, or readable in the portal and API
+        DELIVERED = "delivered"
+        BOUNCED = "bounced"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    row_owner = "organisation_id"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="notices")
+    contact_id = models.UUIDField(null=True)
+    route = models.CharField(max_length=20)  # direct, relay, network-owner, foreign-csirt
+    channel = models.CharField(max_length=10)  # mail, webhook, portal, api
+    language = models.CharField(max_length=2)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    held_because = models.TextField(blank=True)
+    batch_id = models.UUIDField(null=True)  # null for a digest
+    severity = models.SmallIntegerField()
+    findings = models.IntegerField()
+    kinds = models.JSONField(default=list)
+    tlp = models.CharField(max_length=16)
+    subject = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=timezone.now)
+    delivered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # after a bounce
+    dedupe_key = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-created_at"], name="notice_of_receiver"),
+            models.Index(fields=["batch_id"], name="notice_of_batch"),
+            models.Index(fields=["state"], name="notice_held", condition=models.Q(state="held")),
+        ]
+
+
+class NoticeItem(models.Model):
+    """One version of a finding in one notice, with the decision that allowed it. A receiver gets a version once per contact."""
+
+    row_owner = "organisation_id"
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="items")
+    organisation_id = models.UUIDField()  # the receiver, as in the notice
+    about_id = models.UUIDField()  # the organisation whose asset it is
+    contact_id = models.UUIDField(null=True)
+    finding_id = models.UUIDField()
+    event_id = models.BigIntegerField()
+    version = models.IntegerField()
+    decision = models.ForeignKey("notification.Decision", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding_id", "version", "organisation_id", "contact_id"],
+                name="a_version_once_per_contact",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index(fields=["about_id"], name="item_about")]
+
+
+class Feedback(models.Model):
+    """What a receiver answered, to a whole notice or to one finding of it."""
+
+    class Answer(models.TextChoices):
+        FIXED = "fixed"
+        WORKING = "working"
+        NOT_OURS = "not-ours"
+        FALSE_ALARM = "false-alarm"
+        WRONG_CONTACT = "wrong-contact"
+
+    row_owner = "organisation_id"
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="feedback")
+    organisation_id = models.UUIDField()
+    finding_id = models.UUIDField(null=True)
+    answer = models.CharField(max_length=14, choices=Answer.choices)
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.CharField(max_length=100)
+    handled_at = models.DateTimeField(null=True)  # by the centre: not ours, false alarm and wrong contact need a person
+    handled_by = models.CharField(max_length=100, blank=True)
+
+
+class Call(models.Model):
+    """A critical finding that nobody acknowledged: the duty officer calls. Only the centre sees the list."""
+
+    row_owner = ""
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="calls")
+    since = models.DateTimeField(default=timezone.now)
+    findings = models.IntegerField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=100, blank=True)
+    result = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice"], name="one_call_per_notice"),
+        ]

@@ -1,0 +1,108 @@
+"""The words of the registry: every value that a closed column may hold. Pure: no Django."""
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A closed list of values."""
+
+
+class Kind(Word):
+    """What an organisation is to the centre."""
+
+    ORGANISATION = "organisation"
+    RELAY = "relay"
+    NETWORK_OWNER = "network-owner"
+    CSIRT = "csirt"  # of another country
+
+
+class Classification(Word):
+    """What the law makes of it; the facts that the policies read."""
+
+    ESSENTIAL = "essential"
+    IMPORTANT = "important"
+    OTHER = "other"
+    CITIZEN = "citizen"
+    FOREIGN = "foreign"
+
+
+class Language(Word):
+    """The languages the centre writes in."""
+
+    NL = "nl"
+    EN = "en"
+
+
+class ContactRole(Word):
+    """What somebody is reached for."""
+
+    SECURITY = "security"  # day and night
+    TECHNICAL = "technical"
+    BOARD = "board"
+    ABUSE = "abuse"
+
+
+class Channel(Word):
+    """How a notice travels."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    PORTAL = "portal"
+    API = "api"
+
+
+class Rhythm(Word):
+    """How often: with every run, or gathered."""
+
+    RUN = "run"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class ContactStatus(Word):
+    """Whether a contact is reached."""
+
+    WORKING = "working"
+    BOUNCING = "bouncing"
+    WRONG = "wrong"
+
+
+class AssetKind(Word):
+    """What can be attributed."""
+
+    PREFIX = "prefix"
+    ASN = "asn"
+    DOMAIN = "domain"
+
+
+class AssetStatus(Word):
+    """How sure the centre is that it is theirs. Only a verified asset receives victim data."""
+
+    CLAIMED = "claimed"
+    VERIFIED = "verified"
+    DISPUTED = "disputed"
+    EXPIRED = "expired"
+
+
+class MandateStatus(Word):
+    """Whether a relay receives."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+class Information(Word):
+    """What a mandate may cover."""
+
+    VICTIM = "victim"
+    TARGET = "target"
+    VULNERABILITY = "vulnerability"
+
+
+class Decision(Word):
+    """How a conflict over an asset ends."""
+
+    KEEP_BOTH = "keep-both"
+    FIRST = "first"
+    SECOND = "second"
