@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "ingest": "dijkwacht.rooms.notification.cli:ingest",
     "law": "dijkwacht.rooms.notification.cli:law",
     "registry": "dijkwacht.rooms.registry.cli:registry",
+    "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
+    "outbox": "dijkwacht.platform.outbox.cli:outbox",
     "accounts": "dijkwacht.platform.accounts.cli:accounts",
     "demo": "dijkwacht.portal.demo.cli:demo",
 }

@@ -55,12 +55,14 @@ INSTALLED_APPS = [
     "dijkwacht.platform.outbox",
     "dijkwacht.rooms.registry",
     "dijkwacht.rooms.notification",
+    "dijkwacht.api",
     "dijkwacht.portal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dijkwacht.api.middleware.ApiMiddleware",
     "dijkwacht.platform.tenancy.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -146,7 +148,15 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox
+MAILBOX_PORT = int(env("DIJKWACHT_MAILBOX_PORT", "8025"))  # where the demo mailbox listens, on loopback
 MAIL_FROM = env("DIJKWACHT_MAIL_FROM", "notices@dijkwacht.example")
+BOUNCE_ADDRESS = env("DIJKWACHT_BOUNCE_ADDRESS", "bounces@" + MAIL_FROM.rpartition("@")[2])
+RELAY_LOG = env("DIJKWACHT_RELAY_LOG")  # postfix:/var/log/mail.log ; empty: the demo mailbox's own, else none
+HAND_OVER_SECONDS = float(env("DIJKWACHT_HAND_OVER_SECONDS", "60"))  # longest hand-over of one message
+DOUBT_GRACE_SECONDS = float(env("DIJKWACHT_DOUBT_GRACE_SECONDS", "900"))  # then a doubt nobody can resolve is resent
+DKIM_SELECTOR = env("DIJKWACHT_DKIM_SELECTOR")  # empty: mails are not DKIM signed by us
+DKIM_DOMAIN = env("DIJKWACHT_DKIM_DOMAIN", MAIL_FROM.rpartition("@")[2])
+WEBHOOK_ALLOW = [*filter(None, env("DIJKWACHT_WEBHOOK_ALLOW").split(","))]  # host:port pairs that need not be public
 EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 

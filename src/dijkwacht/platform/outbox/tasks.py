@@ -1,0 +1,33 @@
+"""The delivery job, and the tick that finds what a lost wake-up left behind."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.outbox import channels, delivery, wake
+from dijkwacht.platform.outbox.models import Message, State
+from dijkwacht.platform.supervisor import ticks
+
+
+@app.task(name=wake.TASK, queue=wake.QUEUE)
+def drain() -> int:
+    """Deliver what is due."""
+    return delivery.Sender(carriers=channels.carriers(), relay_log=channels.relay_log()).drain()
+
+
+@ticks.every(2, "outbox")
+def wake_when_due() -> None:
+    """Queue a delivery job when a message waits for one."""
+    now = timezone.now()
+    abandoned = now - timedelta(seconds=settings.HAND_OVER_SECONDS)
+    waiting = (
+        Q(state=State.NEW, next_attempt_at__lte=now) | Q(state=State.DOUBT, doubt_at__lte=abandoned) | Q(announce=True)
+    )
+    with tenancy.acting(delivery.SENDER):
+        due = Message.objects.filter(waiting).exists()
+    if due:
+        wake.now()
