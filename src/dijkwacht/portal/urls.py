@@ -8,4 +8,5 @@ urlpatterns = [
     path("", web.home, name="home"),
     path("healthz", web.healthz, name="healthz"),
     path("account/", include("allauth.urls")),
+    path("api/", include("dijkwacht.api.urls")),
 ]

@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -64,3 +65,33 @@ class OrganisationMembership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation_id"], name="one_role_per_organisation")]
+
+
+class Token(models.Model):
+    """A key of a program to the API: of an organisation, or of the centre when `organisation_id` is empty.
+
+    The secret is shown once and never stored: `prefix` finds the row, `digest` (SHA-256 of the secret) proves it.
+    """
+
+    row_owner = "organisation_id"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation_id = models.UUIDField(null=True, db_index=True)
+    centre_role = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.BinaryField(max_length=32)
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="token_of_the_centre_or_of_an_organisation",
+                condition=models.Q(organisation_id__isnull=True, centre_role__gt="")
+                | models.Q(organisation_id__isnull=False, centre_role=""),
+            )
+        ]
