@@ -6,7 +6,7 @@ The files stand in `courses/`: `kinds/<kind>.<language>.md`, `rsit/<class>.<type
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -141,10 +141,21 @@ def _faults_of(path: Path) -> Iterator[str]:
         return
     if markdown.count("\n") > MAX_LINES:
         yield f"has more than {MAX_LINES} lines"
-    if _HTML.search(markdown):
-        yield "contains HTML, which would be shown as text"
-    yield from (f"has a link that is not https: {scheme}" for scheme in _ADDRESS.findall(markdown) if scheme != "https")
+    for text in _prose(_MARKDOWN.parse(markdown)):
+        if _HTML.search(text):
+            yield "contains HTML, which would be shown as text"
+        yield from (
+            f"has an address that is not https: {scheme}" for scheme in _ADDRESS.findall(text) if scheme != "https"
+        )
     yield from _structure_faults(markdown, path.name.split(".")[-2])
+
+
+def _prose(tokens: Iterable[Token]) -> Iterator[str]:
+    """The text and link targets outside commands: a command may name any address."""
+    for token in tokens:
+        for child in token.children or ():
+            if child.type in {"text", "link_open"}:
+                yield child.content or str(child.attrGet("href") or "")
 
 
 def _structure_faults(markdown: str, language: str) -> Iterator[str]:
@@ -162,7 +173,7 @@ def _html(body: str) -> str:
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
-    return _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
 def _text(body: str) -> str:
@@ -203,7 +214,7 @@ def _block(text: str, marker: str, depth: int) -> str:
     return "\n".join(lines).replace(_NO_BREAK, " ")
 
 
-def _inline_text(tokens: Sequence[Token]) -> str:
+def _inline_text(tokens: Iterable[Token]) -> str:
     parts: list[str] = []
     targets: list[str] = []
     for token in tokens:
