@@ -63,7 +63,7 @@ def test_no_english_text_stands_alone():
     assert len(DUTCH) == len(sorted(SHIPPED.rglob("*.en.md"))) == len(sorted(SHIPPED.rglob("*.md"))) / 2
 
 
-def test_no_text_advises_to_pay():
+def test_the_ransomware_text_says_not_to_pay():
     for path in SHIPPED.rglob("ransomware-victim.*.md"):
         assert re.search(r"Betaal niet|Do not pay", path.read_text(encoding="utf-8"))
 
