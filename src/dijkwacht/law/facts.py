@@ -145,8 +145,11 @@ class Facts:
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Read facts back from JSON values. Raises InvalidFacts."""
         values = _parsed(cls, {**record, "relay": None})
-        if record.get("relay") is not None:
-            values["relay"] = RelayFacts(**_parsed(RelayFacts, record["relay"]))
+        relay = record.get("relay")
+        if relay is not None:
+            if not isinstance(relay, Mapping):
+                raise InvalidFacts(field="relay", value=repr(relay)[:40])
+            values["relay"] = RelayFacts(**_parsed(RelayFacts, relay))
         return cls(**values)
 
 
