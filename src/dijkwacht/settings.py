@@ -146,6 +146,11 @@ CONTENT_SECURITY_POLICY = {
 # --- jobs -------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
+# --- an installation's own policies and texts; they win over ours ---
+POLICY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "policies")), None)
+COURSES_FOLDER = HOME / "overlay" / "courses"
+WATCHED_FOLDER = Path(env("DIJKWACHT_WATCHED_FOLDER", str(HOME / "inbox")))  # files put here are handed in
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox
 MAILBOX_PORT = int(env("DIJKWACHT_MAILBOX_PORT", "8025"))  # where the demo mailbox listens, on loopback

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 
 class Notice(models.Model):
-    """What one receiver gets at one moment. `organisation` is the receiver: the organisation, its relay or a network owner."""
+    """What one receiver gets at one moment: the organisation itself, its relay, a network owner or a foreign CSIRT."""
 
     class State(models.TextChoices):
+        COLLECTING = "collecting"  # the contact's digest, until its hour
         HELD = "held"  # by the storm brake
         QUEUED = "queued"  # in the outbox, or readable in the portal and API
         DELIVERED = "delivered"
@@ -27,6 +28,7 @@ class Notice(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     held_because = models.TextField(blank=True)
     batch_id = models.UUIDField(null=True)  # null for a digest
+    due_at = models.DateTimeField(null=True)  # when a digest leaves
     severity = models.SmallIntegerField()
     findings = models.IntegerField()
     kinds = models.JSONField(default=list)
@@ -47,7 +49,7 @@ class Notice(models.Model):
 
 
 class NoticeItem(models.Model):
-    """One version of a finding in one notice, with the decision that allowed it. A receiver gets a version once per contact."""
+    """One version of a finding in one notice, with the decision that allowed it; a contact gets a version once."""
 
     row_owner = "organisation_id"
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="items")

@@ -1,0 +1,67 @@
+"""Every change a person or program makes in this room, besides handing in (intake), answering (feedback) and releasing."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts.permissions import allows
+from dijkwacht.platform.audit.record import record
+from dijkwacht.rooms.notification import intake, reads
+from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
+from dijkwacht.rooms.notification.models import Notice, SetAsideLine
+
+
+@transaction.atomic
+def read_notice(*, actor: Actor, notice: UUID) -> Notice:
+    """Open a notice: the receiver's first reading is kept, each reading is recorded. Raises NotAllowed, NotFound."""
+    found = reads.access_notice(actor, notice)
+    if found.read_at is None and found.organisation_id in actor.writable:
+        Notice.objects.filter(pk=found.pk).update(read_at=timezone.now())
+    found.items_shown = list(reads.findings_of_notice(actor, notice)[:1000])  # type: ignore[attr-defined]
+    record(actor=actor, action="notification:notice:read", target=("notice", notice), organisation=found.organisation_id)
+    return found
+
+
+@transaction.atomic
+def replay(*, actor: Actor, batch: UUID, lines: Mapping[int, str]) -> intake.Receipt:
+    """Hand corrected lines in again, with the header of their file. Raises NotAllowed, NotFound."""
+    from dijkwacht.rooms.notification import reading
+
+    if not allows(actor, "ingest:write"):
+        raise NotAllowed
+    origin = reads.access_batch(actor, batch)
+    known = {row.pk: row for row in SetAsideLine.objects.filter(batch=origin, pk__in=list(lines), state=SetAsideLine.State.OPEN)}
+    if not lines or set(known) != set(lines):
+        raise NotFound
+    receipt = intake.accept(
+        actor=actor,
+        chunks=reading.corrected(origin, [lines[number] for number in sorted(lines)]),
+        filename=origin.filename.removesuffix(".gz").removesuffix(".zip"),
+        channel="replay",
+        feed=origin.feed,
+    )
+    SetAsideLine.objects.filter(pk__in=known).update(state=SetAsideLine.State.REPLAYED, replayed_in=receipt.batch)
+    record(
+        actor=actor,
+        action="notification:batch:replay",
+        target=("batch", batch),
+        detail={"lines": len(lines), "replayed_in": str(receipt.batch.id)},
+    )
+    return receipt
+
+
+@transaction.atomic
+def drop_line(*, actor: Actor, batch: UUID, line: int, reason: str) -> None:
+    """Say that a set-aside line needs no replay, and why. Raises NotAllowed, NotFound."""
+    if not allows(actor, "ingest:write"):
+        raise NotAllowed
+    changed: Any = SetAsideLine.objects.filter(batch=reads.access_batch(actor, batch), pk=line).update(
+        state=SetAsideLine.State.DROPPED
+    )
+    if not changed:
+        raise NotFound
+    record(actor=actor, action="notification:line:drop", target=("line", line), detail={"reason": reason[:200]})

@@ -1,0 +1,154 @@
+"""Ask the law, once per distinct combination of facts, and remember what it said."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from dijkwacht import feeds
+from dijkwacht.kernel.pap import Pap
+from dijkwacht.kernel.tlp import Tlp
+from dijkwacht.law.decide import Court
+from dijkwacht.law.decide import Decision as Judgement
+from dijkwacht.law.explain import explain
+from dijkwacht.law.facts import AssetStatus, Facts, Information, ReceiverClass, RelayFacts, Route, SourceTerms
+from dijkwacht.law.policies import PolicySet
+from dijkwacht.rooms.notification.models import Decision
+from dijkwacht.rooms.notification.receivers import Receiver
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is to be told: a kind of a feed about one organisation, and how its asset was matched."""
+
+    organisation: UUID
+    feed: str
+    kind: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """One lawful way to tell: who receives, along which route, on which decision."""
+
+    route: str
+    receiver: UUID
+    decision: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the law says of one matter: the ways to tell it (none: nobody) and the decision that is stored with it."""
+
+    ways: tuple[Way, ...]
+    decision: int
+
+
+@cache
+def court() -> Court:
+    """The policy set in force: ours, or the folder an installation mounts. Raises InvalidPolicies."""
+    return Court(PolicySet.load(settings.POLICY_FOLDER))
+
+
+def facts_of(matter: Matter, receiver: Receiver, on: dt.date) -> list[tuple[UUID | None, Facts]]:
+    """The facts of a matter, once for each relay of the organisation (or once without).
+
+    The four tests of Cbw 66(1) hold by construction here: a notice is about the receiver's own asset (necessary), holds
+    the columns the kind allows and no more (proportionate), and leaves by a channel of a named contact.
+    """
+    feed = feeds.catalogue()[matter.feed]
+    kind = feed.kinds[matter.kind]
+    facts = Facts(
+        receiver_class=ReceiverClass(receiver.classification),
+        information=information(kind),
+        personal_data=kind.personal_data,
+        confidential=kind.personal_data,
+        source_terms=SourceTerms(feed.terms.value),
+        tlp=Tlp(feed.tlp),
+        pap=Pap(feed.pap),
+        asset_status=AssetStatus.VERIFIED,
+        on=on,
+        has_direct_contact=receiver.has_contact and matter.how != "network-owner",
+        network_owner=matter.how == "network-owner" or receiver.network_owner is not None,
+        country=receiver.country,
+        necessary=True,
+        proportionate=True,
+        confidentiality_guaranteed=True,
+        interests_protected=True,
+    )
+    if matter.how == "network-owner":
+        return [(None, facts)]
+    relays = [(relay.id, replace(facts, relay=_covering(relay.facts, relay.informations, facts))) for relay in receiver.relays]
+    return [*relays] or [(None, facts)]
+
+
+def information(kind: feeds.Kind) -> Information:
+    """The law's word for a kind of finding; what a feed calls mere information is judged as a vulnerability."""
+    return Information.VULNERABILITY if kind.information == "information" else Information(kind.information)
+
+
+def _covering(relay: RelayFacts, informations: frozenset[str], facts: Facts) -> RelayFacts:
+    return replace(relay, covers=relay.covers and facts.information.value in informations)
+
+
+def decide(
+    matters: Iterable[Matter], receivers: Mapping[UUID, Receiver], on: dt.date, judge: Court | None = None
+) -> dict[Matter, Outcome]:
+    """Decide each matter and store each distinct decision once. Runs inside the caller's transaction."""
+    asked = [
+        (matter, relay, facts)
+        for matter in matters
+        for relay, facts in facts_of(matter, receivers[matter.organisation], on)
+    ]
+    judgements = (judge or court()).decide([facts for _, _, facts in asked])
+    stored = _store(dict.fromkeys(judgements))
+    outcomes: dict[Matter, Outcome] = {}
+    for (matter, relay, _), judgement in zip(asked, judgements, strict=True):
+        decision = stored[digest(judgement)]
+        ways = _ways(matter, receivers[matter.organisation], relay, judgement, decision)
+        before = outcomes.get(matter)
+        known = before.ways if before else ()
+        merged = known + tuple(way for way in ways if (way.route, way.receiver) not in {(w.route, w.receiver) for w in known})
+        outcomes[matter] = Outcome(merged, before.decision if before and before.ways else decision)
+    return outcomes
+
+
+def _ways(matter: Matter, receiver: Receiver, relay: UUID | None, judgement: Judgement, decision: int) -> tuple[Way, ...]:
+    ends = {
+        Route.DIRECT: matter.organisation,
+        Route.RELAY: relay,
+        Route.NETWORK_OWNER: matter.organisation if matter.how == "network-owner" else receiver.network_owner,
+        Route.FOREIGN_CSIRT: matter.organisation,
+    }
+    return tuple(Way(route.value, end, decision) for route in judgement.routes if (end := ends.get(route)) is not None)
+
+
+def digest(judgement: Judgement) -> str:
+    """The identity of a decision: its facts with their day, the policy set, and what was ruled."""
+    text = json.dumps(judgement.to_record(), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _store(judgements: Iterable[Judgement]) -> dict[str, int]:
+    rows = {digest(judgement): judgement for judgement in judgements}
+    Decision.objects.bulk_create([_row(name, judgement) for name, judgement in rows.items()], ignore_conflicts=True)
+    return dict(Decision.objects.filter(digest__in=list(rows)).values_list("digest", "id"))
+
+
+def _row(name: str, judgement: Judgement) -> Decision:
+    record: dict[str, Any] = judgement.to_record()
+    return Decision(
+        digest=name,
+        policy_set=judgement.policy_set_hash,
+        facts=record.pop("facts"),
+        record=record,
+        route=judgement.routes[0].value,
+        sentence_nl=explain(judgement, "nl"),
+        sentence_en=explain(judgement, "en"),
+    )

@@ -1,0 +1,131 @@
+"""Fold a batch's findings into what is known: one COPY, one join, one update, one insert; never row by row."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+
+# What is folded: one row a finding of the batch.
+FOLD: Final = pl.Schema(
+    {
+        "id": pl.String,  # UUID: the keyed hash of organisation, asset, kind and key
+        "organisation_id": pl.String,
+        "asset_id": pl.Int64,
+        "asset": pl.String,
+        "how": pl.String,
+        "feed": pl.String,
+        "kind": pl.String,
+        "key": pl.String,
+        "address": pl.String,
+        "host": pl.String,
+        "port": pl.UInt16,
+        "protocol": pl.String,
+        "severity": pl.UInt8,
+        "count": pl.UInt64,
+        "first_seen": pl.Datetime("us"),  # UTC
+        "last_seen": pl.Datetime("us"),
+        "evidence": pl.String,  # JSON object
+    }
+)
+_STAGING: Final = """
+create temp table staging (
+    id uuid, organisation_id uuid, asset_id bigint, asset text, how text, feed text, kind text, key text,
+    address text, host text, port integer, protocol text, severity smallint, count bigint,
+    first_seen timestamptz, last_seen timestamptz, evidence jsonb
+) on commit drop
+"""
+# What each staged finding means for what is known. Seen again after it was over: reopened. More severe: worse.
+_CHANGE: Final = """
+create temp table change on commit drop as
+select s.id, f.state as from_state,
+    case when f.id is null then 'new'
+         when f.state in ('resolved', 'gone') and s.last_seen > f.state_changed_at then 'reopened'
+         when s.severity > f.severity and f.state <> 'disputed' then 'worse'
+         else 'repeated' end as what,
+    coalesce(f.version, 0) as version
+from staging s left join notification_finding f on f.id = s.id
+"""
+_UPDATE: Final = """
+update notification_finding f set
+    count = f.count + s.count,
+    first_seen = least(f.first_seen, s.first_seen),
+    last_seen = greatest(f.last_seen, s.last_seen),
+    severity = greatest(f.severity, s.severity),
+    evidence = case when s.last_seen >= f.last_seen then s.evidence else f.evidence end,
+    state = case when c.what = 'reopened' then 'reopened' else f.state end,
+    state_changed_at = case when c.what = 'reopened' then now() else f.state_changed_at end,
+    version = f.version + (c.what in ('reopened', 'worse'))::int
+from staging s join change c on c.id = s.id
+where f.id = s.id and c.what <> 'new'
+"""
+# Another batch may have made the same finding since: then this one is a repeat of it.
+_INSERT: Final = """
+insert into notification_finding as f (
+    id, organisation_id, asset_id, asset, how, feed, kind, key, address, host, port, protocol, severity, count,
+    first_seen, last_seen, state, state_changed_at, version, created_at, evidence)
+select s.id, organisation_id, asset_id, asset, how, feed, kind, key, coalesce(address, ''), coalesce(host, ''), port,
+    coalesce(protocol, ''), severity, count, first_seen, last_seen, 'open', now(), 1, now(), evidence
+from staging s join change c on c.id = s.id
+where c.what = 'new' order by s.id
+on conflict (id) do update set
+    count = f.count + excluded.count,
+    first_seen = least(f.first_seen, excluded.first_seen),
+    last_seen = greatest(f.last_seen, excluded.last_seen),
+    severity = greatest(f.severity, excluded.severity)
+"""
+_EVENTS: Final = """
+insert into notification_event (
+    finding_id, organisation_id, batch_id, at, actor, from_state, to_state, severity, version, reason, outcome)
+select s.id, s.organisation_id, %(batch)s, now(), %(actor)s, coalesce(c.from_state, ''),
+    case c.what when 'new' then 'open' when 'reopened' then 'reopened' else c.from_state end,
+    s.severity, c.version + 1, c.what, 'pending'
+from staging s join change c on c.id = s.id where c.what <> 'repeated'
+"""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """How many findings of the batch were new, changed (reopened or worse) and mere repeats."""
+
+    new: int
+    changed: int
+    repeated: int
+
+
+def fold(findings: pl.DataFrame, *, batch: UUID, actor: str) -> Folded:
+    """Bring the findings of one batch (schema FOLD, each id once) into the database, inside the caller's transaction.
+
+    Each change leaves an event with outcome "pending"; a repeat leaves none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists staging, change")
+        cursor.execute(_STAGING)
+        _copy(findings)
+        cursor.execute("analyze staging")
+        cursor.execute(_CHANGE)
+        cursor.execute("create index on change (id)")
+        cursor.execute("analyze change")
+        cursor.execute(_UPDATE)
+        cursor.execute(_INSERT)
+        cursor.execute(_EVENTS, {"batch": batch, "actor": actor})
+        cursor.execute("select what, count(*) from change group by what")
+        counts = dict(cursor.fetchall())
+    return Folded(
+        new=counts.get("new", 0),
+        changed=counts.get("reopened", 0) + counts.get("worse", 0),
+        repeated=counts.get("repeated", 0),
+    )
+
+
+def _copy(findings: pl.DataFrame) -> None:
+    """Send the frame as CSV; a null is an empty field, an empty text a quoted one."""
+    connection.ensure_connection()
+    raw = connection.connection
+    with raw.cursor() as cursor, cursor.copy("copy staging from stdin (format csv)") as copy:
+        for part in findings.select(FOLD.names()).iter_slices(100_000):
+            text = part.write_csv(
+                include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6f+00:00", quote_style="necessary"
+            )
+            copy.write(text.encode())

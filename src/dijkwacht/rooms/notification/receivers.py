@@ -1,0 +1,78 @@
+"""What deciding and composing need to know of the organisations, read in a few set-based queries."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from dijkwacht.law.facts import RelayFacts, RelayStatus
+from dijkwacht.rooms.registry.models import Contact, Mandate, Organisation
+
+
+@dataclass(frozen=True)
+class Relay:
+    """A relay of an organisation, with what its mandate says."""
+
+    id: UUID
+    facts: RelayFacts
+    informations: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """What the law and the composer need to know of one organisation."""
+
+    id: UUID
+    name: str
+    language: str
+    classification: str
+    country: str
+    has_contact: bool
+    relays: tuple[Relay, ...]
+    network_owner: UUID | None = None
+
+
+def load(organisations: Collection[UUID], on: dt.date) -> dict[UUID, Receiver]:
+    """Read the organisations with their relays as they stand on a day."""
+    contacts = contacts_of(organisations)
+    relays = _relays(organisations, on)
+    return {
+        row.id: Receiver(
+            id=row.id,
+            name=row.name,
+            language=row.language,
+            classification="foreign" if row.kind == "csirt" else row.classification,
+            country=row.country,
+            has_contact=bool(contacts.get(row.id)) and row.active,
+            relays=tuple(relays.get(row.id, ())),
+        )
+        for row in Organisation.objects.filter(id__in=list(organisations))
+    }
+
+
+def contacts_of(organisations: Collection[UUID]) -> dict[UUID, list[Contact]]:
+    """The working contacts of each organisation that take notices, the first one to try first."""
+    order = {"security": 0, "abuse": 1, "technical": 2, "board": 3}
+    found: dict[UUID, list[Contact]] = defaultdict(list)
+    for contact in Contact.objects.filter(organisation_id__in=list(organisations), status="working"):
+        found[contact.organisation_id].append(contact)
+    for contacts in found.values():
+        contacts.sort(key=lambda contact: (order.get(contact.role, 9), contact.order, str(contact.id)))
+    return found
+
+
+def _relays(organisations: Collection[UUID], on: dt.date) -> dict[UUID, list[Relay]]:
+    """Every mandate that was given, the withdrawn too: the law says what becomes of those."""
+    found: dict[UUID, list[Relay]] = defaultdict(list)
+    for mandate in Mandate.objects.filter(member_id__in=list(organisations), valid_from__lte=on).order_by("valid_from"):
+        over = mandate.valid_to is not None and mandate.valid_to < on
+        facts = RelayFacts(
+            status=RelayStatus.WITHDRAWN if over else RelayStatus(mandate.status),
+            covers=True,
+            confidentiality=mandate.confidentiality,
+            mandatory=mandate.mandatory,
+            copy=not mandate.mandatory,
+        )
+        found[mandate.member_id].append(Relay(mandate.relay_id, facts, frozenset(mandate.informations)))
+    return found
