@@ -1,0 +1,202 @@
+"""Tables of text → observations: each column typed, each row judged, what is not understood set aside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dijkwacht.data.hosts import account_hashes, host_text, hosts
+from dijkwacht.data.schema import OBSERVATION, RAW_PREFIX
+from dijkwacht.data.setaside import Aside, set_aside
+from dijkwacht.data.tables import Table
+from dijkwacht.data.values import addresses, times
+from dijkwacht.feeds.model import SEVERITIES, Report, Text
+
+ACCOUNT: Final = "account"
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something about a file that is no error and yet someone should know. `columns` names what it is about."""
+
+    code: str
+    columns: tuple[str, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one file: observations (OBSERVATION and `raw_*`), lines set aside (SET_ASIDE), and announcements."""
+
+    frame: pl.DataFrame
+    set_aside: pl.DataFrame
+    announcements: tuple[Announcement, ...]
+
+
+@dataclass(slots=True)
+class _Judged:
+    """Which rows are bad so far, each for its first reason."""
+
+    bad: Mask
+    reasons: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+    def reject(self, wrong: Mask, column: str, reason: str, text: pl.Series | None = None) -> None:
+        """Sets the rows aside that are not yet."""
+        for row in np.flatnonzero(wrong & ~self.bad):
+            shown = "" if text is None else text[int(row)]
+            self.reasons.append((int(row), column, reason, shown or ""))
+        self.bad |= wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Makes observations of one report's rows. `kept` maps a source's column to its `raw_` name."""
+
+    report: Report
+    kept: Mapping[str, str]
+    secret: bytes
+
+    def observe(self, tables: Sequence[Table], announcements: Sequence[Announcement] = ()) -> Batch:
+        """The rows of the tables, in their order, as one batch."""
+        text = pl.concat([table.frame for table in tables], rechunk=True)
+        rows = text.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep())
+        judged = _Judged(np.zeros(rows.height, bool))
+        frame, found = self._frame(rows, judged)
+        aside = [line for table in tables for line in table.aside]
+        if judged.reasons:
+            frame = frame.filter(~judged.bad)
+            aside += self._rejected(rows["line"], judged, tables)
+        return Batch(frame, set_aside(aside), (*announcements, *found))
+
+    def _rejected(self, lines: pl.Series, judged: _Judged, tables: Sequence[Table]) -> list[Aside]:
+        numbers = {row: int(lines[row]) for row, _, _, _ in judged.reasons}
+        raw: dict[int, bytes] = {}
+        for table in tables:
+            mine = table.frame["line"]
+            if mine.len() and (wanted := [n for n in numbers.values() if mine[0] <= n <= mine[-1]]):
+                raw |= table.raw(wanted)
+        return [
+            Aside(numbers[row], column, reason, f"“{shown[:200]}”" if shown else "", raw.get(numbers[row], b""))
+            for row, column, reason, shown in judged.reasons
+        ]
+
+    def _frame(self, rows: pl.DataFrame, judged: _Judged) -> tuple[pl.DataFrame, list[Announcement]]:
+        columns, found = self.report.columns, list[Announcement]()
+        time = self._time(rows, judged)
+        named = _host_column(rows, columns.hosts, columns.host_form)
+        address, high, low, valid = self._address(rows, named, judged)
+        host = hosts(named)
+        self._subject(rows, named, host, valid, judged)
+        numbers = {
+            "port": _number(rows, columns.port, pl.UInt16, "bad-port", judged),
+            "asn": _number(rows, columns.asn, pl.UInt32, "bad-asn", judged),
+        }
+        account = self._account(rows, judged)
+        none = np.zeros(rows.height, bool) if valid.all() else ~valid
+        result = pl.DataFrame(
+            {
+                "line": rows["line"], "time": time, "ip": address, "ip_high": high, "ip_low": low,
+                "host": host, **numbers, "protocol": _text(rows, columns.protocol).str.to_lowercase(),
+                "severity": self._severity(rows, found),
+            }
+        )  # fmt: skip
+        if none.any():
+            result = result.with_columns(
+                pl.when(~pl.Series(none)).then(pl.col(name)).alias(name) for name in ("ip", "ip_high", "ip_low")
+            )
+        parts = [account if name == ACCOUNT else _text(rows, name) for name in self.report.kind.key]
+        key = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=True)).to_series() if parts else None
+        result = result.with_columns(kind=pl.lit(self.report.kind.slug), key=key if key is not None else pl.lit(""))
+        raw = [rows[name].alias(kept) for name, kept in self.kept.items()]
+        if columns.account:
+            raw.append(account.alias(RAW_PREFIX + ACCOUNT))
+        return result.select(OBSERVATION.names()).with_columns(raw), found
+
+    def _time(self, rows: pl.DataFrame, judged: _Judged) -> pl.Series:
+        text = rows[self.report.columns.time]
+        time = times(text)
+        judged.reject(time.is_null().to_numpy(), self.report.columns.time, "bad-time", text)
+        return time
+
+    def _address(
+        self, rows: pl.DataFrame, named: pl.Series, judged: _Judged
+    ) -> tuple[pl.Series, NDArray[np.uint64], NDArray[np.uint64], Mask]:
+        column = self.report.columns.ip
+        address = _text(rows, column)
+        if address.null_count() and self.report.columns.hosts and column not in self.report.required:
+            # A URL or list may name an address where others name a host.
+            literal = named.str.contains(r"^\d+\.\d+\.\d+\.\d+$|:").fill_null(value=False)
+            address = address.zip_with(address.is_not_null() | ~literal, named)
+        high, low, valid = addresses(address)
+        if not valid.all():
+            wrong = ~valid & address.is_not_null().to_numpy()
+            judged.reject(wrong, column or self.report.columns.hosts[0], "bad-address", address)
+        return address, high, low, valid
+
+    def _subject(self, rows: pl.DataFrame, named: pl.Series, host: pl.Series, valid: Mask, judged: _Judged) -> None:
+        """Each row has a subject: the address where the report promises one, else an address, host, name or account."""
+        columns = self.report.columns
+        if columns.ip in self.report.required:
+            judged.reject(~valid, columns.ip, "no-subject")
+            return
+        there = valid | host.is_not_null().to_numpy()
+        if columns.hosts:
+            wrong = ~there & named.is_not_null().to_numpy()
+            judged.reject(wrong, columns.hosts[0], "bad-account" if columns.host_form == "email" else "bad-host", named)
+        if columns.name:
+            there |= _text(rows, columns.name).is_not_null().to_numpy()
+        judged.reject(~there, (*columns.hosts, columns.ip)[0], "no-subject")
+
+    def _account(self, rows: pl.DataFrame, judged: _Judged) -> pl.Series:
+        name = self.report.columns.account
+        if not name:
+            return pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+        judged.reject(rows[name].is_null().to_numpy(), name, "no-subject")
+        return account_hashes(rows[name], self.secret)
+
+    def _severity(self, rows: pl.DataFrame, found: list[Announcement]) -> pl.Series:
+        default = SEVERITIES.index(self.report.kind.severity)
+        text = _text(rows, self.report.columns.severity)
+        level = text.replace_strict(SEVERITIES, range(5), default=None, return_dtype=pl.UInt8)
+        if level.null_count() > text.null_count():
+            strange = text.filter(level.is_null() & text.is_not_null()).unique().sort().head(5).to_list()
+            found.append(_unknown_severity(self.report, [value[:50] for value in strange]))
+        return level.fill_null(default)
+
+
+def _text(rows: pl.DataFrame, name: str) -> pl.Series:
+    """A column; all null when the source has none of that name."""
+    return rows[name] if name in rows.columns else pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+
+
+def _host_column(rows: pl.DataFrame, names: Sequence[str], form: str) -> pl.Series:
+    """The first host of each row, as text. Only the first column is in the report's form when it is e-mail or URL."""
+    found = [host_text(_text(rows, name), "name" if name == "hostname" else form) for name in names]  # type: ignore[arg-type]
+    if len(found) > 1:
+        return pl.select(pl.coalesce(found)).to_series()
+    return found[0] if found else _text(rows, "")
+
+
+def _number(rows: pl.DataFrame, name: str, dtype: type[pl.DataType], reason: str, judged: _Judged) -> pl.Series:
+    text = _text(rows, name)
+    number = text.cast(dtype, strict=False)
+    if number.null_count() > text.null_count():
+        number = text.str.strip_chars().str.strip_prefix("AS").cast(dtype, strict=False)
+        judged.reject((number.is_null() & text.is_not_null()).to_numpy(), name, reason, text)
+    return number
+
+
+def _unknown_severity(report: Report, values: Sequence[str]) -> Announcement:
+    listed = ", ".join(values)
+    return Announcement(
+        "unknown-severity",
+        (report.columns.severity,),
+        Text(
+            nl=f"Onbekende ernst: {listed}. Gebruikt is {report.kind.severity}.",
+            en=f"Unknown severity: {listed}. Used instead: {report.kind.severity}.",
+        ),
+    )
