@@ -4,25 +4,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .intervals import NOBODY, Groups, Owners, group_owners
+from .hashing import GOLDEN, HashTable, build_table
+from .intervals import Groups, Owners, group_owners
 from .registry import Rows
 
 
 class Asns(NamedTuple):
-    """Registered numbers in ascending order, and their owners."""
+    """Registered numbers by their hash, and their owners. The hash loses nothing, so equal means equal."""
 
-    numbers: Rows
+    table: HashTable
     owners: Owners
 
-    def find(self, asns: Rows) -> Groups:
-        """Give the group of owners of each number, NOBODY where it is not registered."""
-        if self.numbers.size == 0:
-            return np.full(asns.size, NOBODY, np.int32)
-        at = np.minimum(np.searchsorted(self.numbers, asns), self.numbers.size - 1)
-        return np.where(self.numbers[at] == asns, at, NOBODY).astype(np.int32)
+    def find(self, asns: Rows) -> tuple[Rows, Groups]:
+        """Give (place in `asns`, group of owners) of each number that is registered."""
+        places, groups = self.table.find(asns * GOLDEN)
+        return places.astype(np.uint32), groups.astype(np.int32)
 
 
 def build_asns(rows: Rows, numbers: Rows) -> Asns:
     """Build the table of autonomous systems; `rows` are their assets."""
     distinct, group_of = np.unique(numbers, return_inverse=True)
-    return Asns(distinct, group_owners(group_of.astype(np.int64), rows, distinct.size))
+    table, order = build_table(distinct * GOLDEN)
+    place = np.empty(distinct.size, np.int64)
+    place[order] = np.arange(distinct.size)
+    return Asns(table, group_owners(place[group_of], rows, distinct.size))

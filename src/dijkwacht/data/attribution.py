@@ -68,9 +68,8 @@ def _by_domain(frame: pl.DataFrame, tables: Tables) -> Found:
 
 def _by_asn(frame: pl.DataFrame, tables: Tables, wanted: npt.NDArray[np.bool_]) -> Found:
     rows = np.flatnonzero(wanted & frame["asn"].is_not_null().to_numpy())
-    groups = tables.asns.find(_values(frame["asn"], rows))
-    known = np.flatnonzero(groups >= 0)
-    owned, assets = tables.asns.owners.fan_out(_rows(rows, known), groups[known])
+    at, groups = tables.asns.find(_values(frame["asn"], rows))
+    owned, assets = tables.asns.owners.fan_out(_rows(rows, at), groups)
     return Found(owned, assets, np.full(owned.size, ASN, np.uint8))
 
 
@@ -89,7 +88,7 @@ def _rows(rows: npt.NDArray[np.int64] | None, at: npt.NDArray[np.integer]) -> Ro
 
 
 def _any(tables: Tables) -> bool:
-    return bool(tables.intervals.owners.assets.size or tables.domains.hashes.size or tables.asns.numbers.size)
+    return bool(tables.intervals.owners.assets.size or tables.domains.lengths.size or tables.asns.owners.assets.size)
 
 
 def _join(found: list[Found]) -> Found:

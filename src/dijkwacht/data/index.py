@@ -15,6 +15,7 @@ import polars as pl
 
 from .asns import Asns, build_asns
 from .domains import Domains, build_domains
+from .hashing import HashTable
 from .intervals import Intervals, Owners, build_intervals
 from .registry import Checked, Prefixes, Words, check_registry
 
@@ -151,6 +152,7 @@ def _parts(index: Index) -> dict[str, npt.NDArray[Any] | pl.DataFrame]:
         intervals, domains, asns = tables
         arrays: dict[str, npt.NDArray[Any]] = {
             "v4": intervals.v4,
+            "v4_bucket": intervals.v4_bucket,
             "v4_group": intervals.v4_group,
             "high": intervals.high,
             "high_first": intervals.high_first,
@@ -158,9 +160,10 @@ def _parts(index: Index) -> dict[str, npt.NDArray[Any] | pl.DataFrame]:
             "v6_group": intervals.v6_group,
             "multiplier": np.array([domains.multiplier], np.uint64),
             "lengths": domains.lengths,
-            "hashes": domains.hashes,
-            "bucket": domains.bucket,
-            "asns": asns.numbers,
+            "hashes": domains.table.hashes,
+            "bucket": domains.table.bucket,
+            "asns": asns.table.hashes,
+            "asn_bucket": asns.table.bucket,
         }
         for kind, owners in (("prefix", intervals.owners), ("domain", domains.owners), ("asn", asns.owners)):
             arrays |= {f"{kind}_start": owners.start, f"{kind}_assets": owners.assets}
@@ -217,15 +220,18 @@ def _read(target: Path) -> Index:
             kind: Owners(array(f"{name}-{kind}_start"), array(f"{name}-{kind}_assets"))
             for kind in ("prefix", "domain", "asn")
         }
-        v4, v4_group, high, high_first, low, v6_group, lengths, hashes, bucket = (
-            array(f"{name}-{part}")
-            for part in ("v4", "v4_group", "high", "high_first", "low", "v6_group", "lengths", "hashes", "bucket")
+        v4, v4_bucket, v4_group, high, high_first, low, v6_group = (
+            array(f"{name}-{part}") for part in ("v4", "v4_bucket", "v4_group", "high", "high_first", "low", "v6_group")
         )
+
+        def table(hashes: str, bucket: str) -> HashTable:
+            return HashTable(array(f"{name}-{hashes}"), array(f"{name}-{bucket}"))
+
         multiplier, names = int(array(f"{name}-multiplier")[0]), frame(f"{name}-names")["name"]
         return Tables(
-            Intervals(v4, v4_group, high, high_first, low, v6_group, owners["prefix"]),
-            Domains(multiplier, names, lengths, hashes, bucket, owners["domain"]),
-            Asns(array(f"{name}-asns"), owners["asn"]),
+            Intervals(v4, v4_bucket, v4_group, high, high_first, low, v6_group, owners["prefix"]),
+            Domains(multiplier, names, array(f"{name}-lengths"), table("hashes", "bucket"), owners["domain"]),
+            Asns(table("asns", "asn_bucket"), owners["asn"]),
         )
 
     return Index(

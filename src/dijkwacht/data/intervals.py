@@ -1,15 +1,18 @@
 """Prefixes flattened into disjoint intervals: one sorted search answers which prefixes own an address."""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from .hashing import Places
 from .registry import Prefixes, Rows, Words
 
 NOBODY: Final = -1
 MAPPED_WORD: Final = np.uint64(0xFFFF)  # the low word of ::ffff:a.b.c.d, shifted right by 32
+MOST_BUCKET_BITS: Final = 22
+
 Groups = npt.NDArray[np.int32]
 
 
@@ -46,10 +49,12 @@ class Intervals:
     """Disjoint intervals of 128-bit addresses. Interval i runs from its start to the next one's start.
 
     `group` is the number of the owners of the longest prefix there, NOBODY where no prefix covers it. The IPv4
-    intervals stand apart as 32-bit numbers. `high_first[j]` is the first interval whose high word is `high[j]`.
+    intervals stand apart as 32-bit numbers, and `v4_bucket[b]` is the number of starts whose highest bits are below b.
+    `high_first[j]` is the first interval whose high word is `high[j]`.
     """
 
     v4: npt.NDArray[np.uint32]
+    v4_bucket: Rows
     v4_group: Groups
     high: Words
     high_first: npt.NDArray[np.int64]
@@ -69,16 +74,23 @@ class Intervals:
         return found
 
     def find_v4(self, address: npt.NDArray[np.uint32]) -> Groups:
-        """Give the group of each IPv4 address. Sorted needles keep the search in the cache: 84 against 360 ns."""
+        """Give the group of each IPv4 address: its highest bits give a few intervals, which are halved."""
         if self.v4.size == 0:
             return np.full(address.size, NOBODY, np.int32)
-        order = np.argsort(address)
-        found = np.empty(address.size, np.int32)
-        found[order] = self.v4_group[np.searchsorted(self.v4, address[order], "right") - 1]
-        return found
+        bits = (self.v4_bucket.size - 1).bit_length() - 1
+        bucket = (address >> np.uint32(32 - bits)).astype(np.int64)
+        first = self.v4_bucket.take(bucket).astype(np.int64)
+        bucket += 1
+        last = self.v4_bucket.take(bucket).astype(np.int64)
+        first -= 1
+        last -= 1
+        return self.v4_group.take(_last_not_above(self.v4, address, first, last))
 
     def find_v6(self, high: Words, low: Words) -> Groups:
-        """Give the group of each IPv6 address: search the high words, then the low ones where a high word is split."""
+        """Give the group of each IPv6 address: search the high words, then the low ones where a high word is split.
+
+        Sorted needles keep the search in the cache: a fifth of the cost.
+        """
         if self.low.size == 0:
             return np.full(high.size, NOBODY, np.int32)
         order = np.argsort(high)
@@ -86,22 +98,30 @@ class Intervals:
         at = np.searchsorted(self.high, high, "right") - 1
         last = self.high_first[at + 1] - 1
         split = np.flatnonzero(self.high[at] == high)
-        last[split] = self._last_not_above(self.high_first[at[split]], last[split], low[split])
+        last[split] = _last_not_above(self.low, low[split], self.high_first[at[split]] - 1, last[split])
         found = np.empty(high.size, np.int32)
         found[order] = self.v6_group[last]
         return found
 
-    def _last_not_above(
-        self, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], low: Words
-    ) -> npt.NDArray[np.int64]:
-        """Search all ranges at once: halve each until it is one interval. `first` - 1 means: before the range."""
-        first = first - 1
-        while (open_ := first < last).any():
-            middle = (first + last + 1) >> 1
-            below = open_ & (self.low[middle] <= low)
-            first = np.where(below, middle, first)
-            last = np.where(open_ & ~below, middle - 1, last)
-        return first
+
+def _last_not_above(values: npt.NDArray[Any], needles: npt.NDArray[Any], first: Places, last: Places) -> Places:
+    """Give for each needle the last place in first + 1 .. last whose value is not above it, or `first`; writes both.
+
+    The values rise within each range. All ranges are halved together, and those that are found drop out.
+    """
+    open_ = np.flatnonzero(first < last)
+    low, high, wanted = first[open_], last[open_], needles[open_]
+    while open_.size:
+        middle = (low + high + 1) >> 1
+        below = values.take(middle) <= wanted
+        low = np.where(below, middle, low)
+        high = np.where(below, high, middle - 1)
+        done = low == high
+        if done.any():
+            first[open_[done]] = low[done]
+            more = np.flatnonzero(~done)
+            open_, low, high, wanted = open_[more], low[more], high[more], wanted[more]
+    return first
 
 
 def build_intervals(prefixes: Prefixes) -> Intervals:
@@ -116,9 +136,11 @@ def build_intervals(prefixes: Prefixes) -> Intervals:
     _, v4_low, v4_group = _flatten(keys[four], numbers[four], MAPPED_WORD << np.uint64(32))
     high, low, v6_group = _flatten(keys[~four], numbers[~four], np.uint64(0))
     inside = v4_low >> np.uint64(32) == MAPPED_WORD  # what follows the last IPv4 address can never be asked for
+    v4 = v4_low[inside].astype(np.uint32)
     distinct_high, high_first = np.unique(high, return_index=True)
     return Intervals(
-        v4_low[inside].astype(np.uint32),
+        v4,
+        _buckets(v4),
         v4_group[inside],
         distinct_high,
         np.append(high_first, high.size).astype(np.int64),
@@ -126,6 +148,13 @@ def build_intervals(prefixes: Prefixes) -> Intervals:
         v6_group,
         owners,
     )
+
+
+def _buckets(v4: npt.NDArray[np.uint32]) -> Rows:
+    """Count the starts below each value of the highest bits: about two buckets a start, 4 million at most."""
+    bits = min(max((2 * v4.size).bit_length(), 8), MOST_BUCKET_BITS)
+    bounds = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(32 - bits)
+    return np.searchsorted(v4.astype(np.uint64), bounds).astype(np.uint32)
 
 
 def _flatten(keys: Words, numbers: Groups, base: np.uint64) -> tuple[Words, Words, Groups]:
