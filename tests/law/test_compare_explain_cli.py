@@ -89,6 +89,14 @@ def test_the_command_prints_the_decision_as_json(runner: CliRunner, cases: list[
     assert printed["sentence_nl"].startswith("Dit gaat over")
 
 
+def test_the_command_explains_by_the_set_of_the_installation(
+    runner: CliRunner, cases: list[Case], policies: PolicySet
+) -> None:
+    own = policies.with_overrides({"cbw-16-2-b-entity": "", "cbw-53-entity": ""})
+    result = runner.invoke(law_command(lambda *_: cases[0].facts, lambda: own), ask("--json"))
+    assert json.loads(result.stdout)["decision"]["routes"] == ["nobody"]
+
+
 def test_the_command_ends_with_two_for_wrong_use(runner: CliRunner, cases: list[Case]) -> None:
     command = law_command(lambda *_: cases[0].facts)
     assert runner.invoke(command, ["explain"]).exit_code == 2

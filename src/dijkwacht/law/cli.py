@@ -10,12 +10,13 @@ import click
 from dijkwacht.kernel.errors import Language, Problem
 from dijkwacht.law.explain import explain_facts
 from dijkwacht.law.facts import Facts
+from dijkwacht.law.policies import PolicySet
 
 FactsFor = Callable[[str, str, str], Facts]
 
 
-def law_command(facts_for: FactsFor) -> click.Group:
-    """Return the command group `law`.
+def law_command(facts_for: FactsFor, policies: Callable[[], PolicySet] = PolicySet.load) -> click.Group:
+    """Return the command group `law`, which explains by the set that `policies()` returns.
 
     `facts_for(organisation, feed, kind)` returns the facts of one disclosure today; it raises a Problem when one of the
     three is unknown, and the command then ends with exit code 1.
@@ -35,7 +36,7 @@ def law_command(facts_for: FactsFor) -> click.Group:
         """Explain one decision."""
         chosen = cast("Language", language)
         try:
-            explained = explain_facts(facts_for(organisation, feed, kind))
+            explained = explain_facts(facts_for(organisation, feed, kind), policies())
         except Problem as problem:
             message = json.dumps(problem.as_problem(chosen)) if as_json else problem.text(chosen)
             click.echo(message, err=True)

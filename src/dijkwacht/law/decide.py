@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import cedarpy
@@ -45,9 +46,10 @@ class Answer(NamedTuple):
 class Court:
     """A policy set at work: it puts questions to Cedar in batches and remembers the answers."""
 
-    def __init__(self, policies: PolicySet) -> None:
-        """Take a checked policy set."""
+    def __init__(self, policies: PolicySet, remember: int = CACHE_LIMIT) -> None:
+        """Take a checked policy set, and the number of answers after which memory is emptied."""
         self.policies = policies
+        self.remember = remember
         self._answers: dict[Question, Answer] = {}
         self._engines: dict[tuple[int, str, str], cedarpy.PolicySet] = {}
         self._citations: dict[tuple[str, int], Citation] = {}
@@ -56,15 +58,23 @@ class Court:
         """Return the decision for each of the facts, in order; equal facts are decided once."""
         asked = list(facts)
         distinct = list(dict.fromkeys(asked))
-        if len(self._answers) > CACHE_LIMIT:
-            self._answers.clear()
+        if len(self._answers) > self.remember:
+            self._answers = {}  # a new one: another thread may still be reading the old
+        answers = self._answers
         disclosures = {one: self._questions(one, "Disclosure", one.possible_routes) for one in distinct}
-        self._ask(distinct, disclosures)
-        rulings = {one: self._rulings(questions) for one, questions in disclosures.items()}
+        self._ask(disclosures, answers)
+        rulings = {
+            one: tuple(Ruling(route, *answers[question]) for route, question in questions.items())
+            for one, questions in disclosures.items()
+        }
         routes = {one: choose(one, rulings[one]) for one in distinct}
         duties = {one: self._questions(one, "Obligation", routes[one]) for one in distinct}
-        self._ask(distinct, duties)
-        made = {one: self._decision(one, rulings[one], routes[one], duties[one]) for one in distinct}
+        self._ask(duties, answers)
+        made: dict[Facts, Decision] = {}
+        for one in distinct:
+            added = {route: answers[question].policies for route, question in duties[one].items()}
+            full = tuple(replace(ruling, obligations=added.get(ruling.route, ())) for ruling in rulings[one])
+            made[one] = Decision(one, full, routes[one], self.policies.hash)
         return [made[one] for one in asked]
 
     def _questions(self, facts: Facts, about: str, routes: Iterable[Route]) -> dict[Route, Question]:
@@ -107,15 +117,15 @@ class Court:
             context["eu_member"] = self.policies.tables.eu_member(facts.country, facts.on)
         return json.dumps(context)
 
-    def _ask(self, facts: Sequence[Facts], questions: Mapping[Facts, Mapping[Route, Question]]) -> None:
+    def _ask(self, questions: Mapping[Facts, Mapping[Route, Question]], answers: dict[Question, Answer]) -> None:
         """Answer every question not answered before, one batch per period, route and kind of question."""
         batches: defaultdict[tuple[int, str, str], dict[Question, Facts]] = defaultdict(dict)
-        for one in facts:
-            for question in questions[one].values():
-                if question not in self._answers:
+        for one, asked in questions.items():
+            for question in asked.values():
+                if question not in answers:
                     batches[question[:3]].setdefault(question, one)
         for key, batch in batches.items():
-            self._answers |= self._evaluate(key, batch)
+            answers.update(self._evaluate(key, batch))
 
     def _evaluate(self, key: tuple[int, str, str], batch: Mapping[Question, Facts]) -> dict[Question, Answer]:
         """Put one batch to Cedar. Raises LawNotApplicable when a policy could not be evaluated: it may be a forbid."""
@@ -150,23 +160,6 @@ class Court:
             )  # fmt: skip
         return self._citations[identifier, period]
 
-    def _rulings(self, questions: Mapping[Route, Question]) -> tuple[Ruling, ...]:
-        """Turn the answers into rulings, in order of preference."""
-        answered = ((route, self._answers[question]) for route, question in questions.items())
-        return tuple(Ruling(route, answer.allowed, answer.policies) for route, answer in answered)
-
-    def _decision(
-        self, facts: Facts, rulings: Sequence[Ruling], routes: tuple[Route, ...], duties: Mapping[Route, Question]
-    ) -> Decision:
-        """Join the rulings and the obligations of the chosen routes."""
-        full = tuple(
-            Ruling(r.route, r.allowed, r.determining, self._answers[duties[r.route]].policies)
-            if r.route in duties
-            else r
-            for r in rulings
-        )
-        return Decision(facts, full, routes, self.policies.hash)
-
 
 def choose(facts: Facts, rulings: Iterable[Ruling]) -> tuple[Route, ...]:
     """Choose among the allowed routes.
@@ -185,16 +178,18 @@ def choose(facts: Facts, rulings: Iterable[Ruling]) -> tuple[Route, ...]:
     return (next(last, Route.NOBODY),)
 
 
+COURTS_KEPT: Final = 8  # a what-if brings a set or two
 _COURTS: dict[str, Court] = {}
 
 
 def decide_many(facts: Iterable[Facts], policies: PolicySet) -> list[Decision]:
     """Return the decision for each of the facts, in order; equal facts are decided once, and remembered."""
-    if policies.hash not in _COURTS:
-        if len(_COURTS) > 8:  # noqa: PLR2004 - a what-if brings a set or two; a few are enough to keep
+    court = _COURTS.get(policies.hash)
+    if court is None:
+        if len(_COURTS) >= COURTS_KEPT:
             _COURTS.clear()
-        _COURTS[policies.hash] = Court(policies)
-    return _COURTS[policies.hash].decide(facts)
+        court = _COURTS[policies.hash] = Court(policies)
+    return court.decide(facts)
 
 
 def decide(facts: Facts, policies: PolicySet) -> Decision:

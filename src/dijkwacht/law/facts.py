@@ -104,11 +104,11 @@ class Facts:
     pap: Pap
     asset_status: AssetStatus
     on: date  # legal date of the decision
+    country: str  # ISO 3166-1 alpha-2, of the receiver
     named_receiver: bool = False  # the source named this organisation as a receiver
     relay: RelayFacts | None = None
     network_owner: bool = False  # a holder of the prefix or ASN is known and reachable
     has_direct_contact: bool = False  # the organisation itself is reachable
-    country: str = "NL"  # ISO 3166-1 alpha-2, of the receiver
     # The four tests of Cbw article 66(1); `necessary` also decides on personal data to third countries (54(1)).
     necessary: bool = False
     proportionate: bool = False
