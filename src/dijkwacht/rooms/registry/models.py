@@ -70,7 +70,9 @@ class Contact(models.Model):
     webhook_secret = models.CharField(max_length=200, blank=True)
     openpgp_key = models.TextField(blank=True)
     smime_certificate = models.TextField(blank=True)
-    minimum_severity = models.PositiveSmallIntegerField(default=0)  # 0 info … 4 critical; optional kinds below it stay away
+    minimum_severity = models.PositiveSmallIntegerField(
+        default=0
+    )  # 0 info … 4 critical; optional kinds below it stay away
     rhythm = models.CharField(max_length=6, choices=_choices(words.Rhythm), default=words.Rhythm.RUN)
     quiet_from = models.TimeField(null=True, blank=True)  # local time of the centre
     quiet_to = models.TimeField(null=True, blank=True)

@@ -8,142 +8,303 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RegistryVersion',
+            name="RegistryVersion",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('country', models.CharField(default='NL', max_length=2)),
-                ('kind', models.CharField(choices=[('organisation', 'organisation'), ('relay', 'relay'), ('network-owner', 'network-owner'), ('csirt', 'csirt')], default=dijkwacht.rooms.registry.vocabulary.Kind['ORGANISATION'], max_length=20)),
-                ('classification', models.CharField(choices=[('essential', 'essential'), ('important', 'important'), ('other', 'other'), ('citizen', 'citizen'), ('foreign', 'foreign')], default=dijkwacht.rooms.registry.vocabulary.Classification['OTHER'], max_length=12)),
-                ('sectors', models.JSONField(blank=True, default=list)),
-                ('kvk', models.CharField(blank=True, max_length=8, null=True)),
-                ('rsin', models.CharField(blank=True, max_length=9, null=True)),
-                ('oin', models.CharField(blank=True, max_length=20, null=True)),
-                ('roo', models.CharField(blank=True, max_length=14, null=True)),
-                ('lei', models.CharField(blank=True, max_length=20, null=True)),
-                ('language', models.CharField(choices=[('nl', 'nl'), ('en', 'en')], default=dijkwacht.rooms.registry.vocabulary.Language['NL'], max_length=2)),
-                ('demo', models.BooleanField(default=False)),
-                ('active', models.BooleanField(default=True)),
-                ('source', models.CharField(default='officer', max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(default="NL", max_length=2)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "organisation"),
+                            ("relay", "relay"),
+                            ("network-owner", "network-owner"),
+                            ("csirt", "csirt"),
+                        ],
+                        default=dijkwacht.rooms.registry.vocabulary.Kind["ORGANISATION"],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "classification",
+                    models.CharField(
+                        choices=[
+                            ("essential", "essential"),
+                            ("important", "important"),
+                            ("other", "other"),
+                            ("citizen", "citizen"),
+                            ("foreign", "foreign"),
+                        ],
+                        default=dijkwacht.rooms.registry.vocabulary.Classification["OTHER"],
+                        max_length=12,
+                    ),
+                ),
+                ("sectors", models.JSONField(blank=True, default=list)),
+                ("kvk", models.CharField(blank=True, max_length=8, null=True)),
+                ("rsin", models.CharField(blank=True, max_length=9, null=True)),
+                ("oin", models.CharField(blank=True, max_length=20, null=True)),
+                ("roo", models.CharField(blank=True, max_length=14, null=True)),
+                ("lei", models.CharField(blank=True, max_length=20, null=True)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nl", "nl"), ("en", "en")],
+                        default=dijkwacht.rooms.registry.vocabulary.Language["NL"],
+                        max_length=2,
+                    ),
+                ),
+                ("demo", models.BooleanField(default=False)),
+                ("active", models.BooleanField(default=True)),
+                ("source", models.CharField(default="officer", max_length=100)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'indexes': [models.Index(fields=['name', 'id'], name='organisation_by_name')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('oin__isnull', False)), fields=('oin',), name='one_organisation_per_oin'), models.UniqueConstraint(condition=models.Q(('lei__isnull', False)), fields=('lei',), name='one_organisation_per_lei')],
+                "ordering": ("name", "id"),
+                "indexes": [models.Index(fields=["name", "id"], name="organisation_by_name")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("oin__isnull", False)), fields=("oin",), name="one_organisation_per_oin"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lei__isnull", False)), fields=("lei",), name="one_organisation_per_lei"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('prefix', 'prefix'), ('asn', 'asn'), ('domain', 'domain')], max_length=6)),
-                ('value', models.CharField(max_length=253)),
-                ('fallback', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('claimed', 'claimed'), ('verified', 'verified'), ('disputed', 'disputed'), ('expired', 'expired')], default=dijkwacht.rooms.registry.vocabulary.AssetStatus['CLAIMED'], max_length=8)),
-                ('method', models.CharField(blank=True, max_length=40)),
-                ('evidence', models.TextField(blank=True)),
-                ('claimed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assets', to='registry.organisation')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("prefix", "prefix"), ("asn", "asn"), ("domain", "domain")], max_length=6
+                    ),
+                ),
+                ("value", models.CharField(max_length=253)),
+                ("fallback", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "claimed"),
+                            ("verified", "verified"),
+                            ("disputed", "disputed"),
+                            ("expired", "expired"),
+                        ],
+                        default=dijkwacht.rooms.registry.vocabulary.AssetStatus["CLAIMED"],
+                        max_length=8,
+                    ),
+                ),
+                ("method", models.CharField(blank=True, max_length=40)),
+                ("evidence", models.TextField(blank=True)),
+                ("claimed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assets", to="registry.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('organisation_id', 'kind', 'value'),
+                "ordering": ("organisation_id", "kind", "value"),
             },
         ),
         migrations.CreateModel(
-            name='AssetConflict',
+            name="AssetConflict",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('decision', models.CharField(blank=True, choices=[('keep-both', 'keep-both'), ('first', 'first'), ('second', 'second')], max_length=9)),
-                ('reason', models.TextField(blank=True)),
-                ('decided_by', models.CharField(blank=True, max_length=100)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts_as_first', to='registry.asset')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts_as_second', to='registry.asset')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("keep-both", "keep-both"), ("first", "first"), ("second", "second")],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("decided_by", models.CharField(blank=True, max_length=100)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts_as_first",
+                        to="registry.asset",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts_as_second",
+                        to="registry.asset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'id'),
-                'indexes': [models.Index(condition=models.Q(('decision', '')), fields=['created_at'], name='open_conflicts')],
-                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='a_conflict_once')],
+                "ordering": ("created_at", "id"),
+                "indexes": [
+                    models.Index(condition=models.Q(("decision", "")), fields=["created_at"], name="open_conflicts")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("first", "second"), name="a_conflict_once")],
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('active', 'active'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn')], default=dijkwacht.rooms.registry.vocabulary.MandateStatus['ACTIVE'], max_length=10)),
-                ('status_reason', models.CharField(blank=True, max_length=500)),
-                ('informations', models.JSONField(default=list)),
-                ('confidentiality', models.BooleanField(default=False)),
-                ('mandatory', models.BooleanField(default=False)),
-                ('valid_from', models.DateField(default=django.utils.timezone.localdate)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandates_as_member', to='registry.organisation')),
-                ('relay', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandates_as_relay', to='registry.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "active"), ("suspended", "suspended"), ("withdrawn", "withdrawn")],
+                        default=dijkwacht.rooms.registry.vocabulary.MandateStatus["ACTIVE"],
+                        max_length=10,
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=500)),
+                ("informations", models.JSONField(default=list)),
+                ("confidentiality", models.BooleanField(default=False)),
+                ("mandatory", models.BooleanField(default=False)),
+                ("valid_from", models.DateField(default=django.utils.timezone.localdate)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mandates_as_member",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "relay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mandates_as_relay",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('relay_id', 'member_id', 'valid_from'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('relay', 'member'), name='one_running_mandate_per_relay_and_member'), models.CheckConstraint(condition=models.Q(('relay', models.F('member')), _negated=True), name='no_relay_of_itself')],
+                "ordering": ("relay_id", "member_id", "valid_from"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "withdrawn"), _negated=True),
+                        fields=("relay", "member"),
+                        name="one_running_mandate_per_relay_and_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("relay", models.F("member")), _negated=True), name="no_relay_of_itself"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('security', 'security'), ('technical', 'technical'), ('board', 'board'), ('abuse', 'abuse')], default=dijkwacht.rooms.registry.vocabulary.ContactRole['SECURITY'], max_length=10)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('language', models.CharField(choices=[('nl', 'nl'), ('en', 'en')], default=dijkwacht.rooms.registry.vocabulary.Language['NL'], max_length=2)),
-                ('channel', models.CharField(choices=[('mail', 'mail'), ('webhook', 'webhook'), ('portal', 'portal'), ('api', 'api')], default=dijkwacht.rooms.registry.vocabulary.Channel['MAIL'], max_length=8)),
-                ('webhook_url', models.URLField(blank=True, max_length=500)),
-                ('webhook_secret', models.CharField(blank=True, max_length=200)),
-                ('openpgp_key', models.TextField(blank=True)),
-                ('smime_certificate', models.TextField(blank=True)),
-                ('minimum_severity', models.PositiveSmallIntegerField(default=0)),
-                ('rhythm', models.CharField(choices=[('run', 'run'), ('daily', 'daily'), ('weekly', 'weekly')], default=dijkwacht.rooms.registry.vocabulary.Rhythm['RUN'], max_length=6)),
-                ('quiet_from', models.TimeField(blank=True, null=True)),
-                ('quiet_to', models.TimeField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('working', 'working'), ('bouncing', 'bouncing'), ('wrong', 'wrong')], default=dijkwacht.rooms.registry.vocabulary.ContactStatus['WORKING'], max_length=8)),
-                ('status_reason', models.CharField(blank=True, max_length=500)),
-                ('optional_kinds', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='registry.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("security", "security"),
+                            ("technical", "technical"),
+                            ("board", "board"),
+                            ("abuse", "abuse"),
+                        ],
+                        default=dijkwacht.rooms.registry.vocabulary.ContactRole["SECURITY"],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("nl", "nl"), ("en", "en")],
+                        default=dijkwacht.rooms.registry.vocabulary.Language["NL"],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("mail", "mail"), ("webhook", "webhook"), ("portal", "portal"), ("api", "api")],
+                        default=dijkwacht.rooms.registry.vocabulary.Channel["MAIL"],
+                        max_length=8,
+                    ),
+                ),
+                ("webhook_url", models.URLField(blank=True, max_length=500)),
+                ("webhook_secret", models.CharField(blank=True, max_length=200)),
+                ("openpgp_key", models.TextField(blank=True)),
+                ("smime_certificate", models.TextField(blank=True)),
+                ("minimum_severity", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[("run", "run"), ("daily", "daily"), ("weekly", "weekly")],
+                        default=dijkwacht.rooms.registry.vocabulary.Rhythm["RUN"],
+                        max_length=6,
+                    ),
+                ),
+                ("quiet_from", models.TimeField(blank=True, null=True)),
+                ("quiet_to", models.TimeField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("working", "working"), ("bouncing", "bouncing"), ("wrong", "wrong")],
+                        default=dijkwacht.rooms.registry.vocabulary.ContactStatus["WORKING"],
+                        max_length=8,
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=500)),
+                ("optional_kinds", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="registry.organisation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('organisation_id', 'role', 'order', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('minimum_severity__lte', 4)), name='severity_is_0_to_4')],
+                "ordering": ("organisation_id", "role", "order", "id"),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minimum_severity__lte", 4)), name="severity_is_0_to_4")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['kind', 'value'], name='asset_by_value'),
+            model_name="asset",
+            index=models.Index(fields=["kind", "value"], name="asset_by_value"),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'value'), name='an_asset_once_per_organisation'),
+            model_name="asset",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "kind", "value"), name="an_asset_once_per_organisation"
+            ),
         ),
     ]

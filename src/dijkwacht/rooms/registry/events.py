@@ -1,0 +1,14 @@
+"""What happened in the registry, for other rooms to hear within the same transaction.
+
+A receiver that raises undoes the change: nobody may miss that an asset became verified.
+"""
+
+from typing import Final
+
+from django.dispatch import Signal
+
+asset_verified: Final = Signal()  # asset: Asset, actor: Actor; sent once per asset
+assets_imported: Final = (
+    Signal()
+)  # organisations: list[UUID] with newly verified assets, actor: Actor; sent once per import
+contact_changed: Final = Signal()  # contact: Contact, actor: Actor

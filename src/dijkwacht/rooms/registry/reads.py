@@ -1,0 +1,185 @@
+"""The only way to rows of the registry. `access_…` reads one thing; what an actor may not see is not there."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor, system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.audit.models import Event
+from dijkwacht.rooms.registry import rules
+from dijkwacht.rooms.registry.errors import NotFound
+from dijkwacht.rooms.registry.frame import registry_frame, registry_version
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
+from dijkwacht.rooms.registry.vocabulary import ContactStatus, MandateStatus
+
+__all__ = [
+    "access_asset",
+    "access_conflict",
+    "access_contact",
+    "access_mandate",
+    "access_organisation",
+    "assets_of",
+    "conflicts_for",
+    "contacts_for_role",
+    "contacts_of",
+    "history_of",
+    "mandates_for",
+    "members_of",
+    "names_of",
+    "organisations_for",
+    "registry_frame",
+    "registry_version",
+    "relay_for",
+    "today",
+]
+Row = TypeVar("Row", bound=Model)
+MOST_HISTORY = 200
+
+
+def today() -> date:
+    """Return the date at the centre."""
+    return timezone.localdate()
+
+
+def _one(rows: QuerySet[Row], what: str, what_nl: str, **where: Any) -> Row:
+    found = rows.filter(**where).first()
+    if found is None:
+        raise NotFound(what=what, what_nl=what_nl)
+    return found
+
+
+def _visible(actor: Actor, rows: QuerySet[Row], column: str) -> QuerySet[Row]:
+    """Narrow rows to the organisations that the actor may read; row-level security does the same below."""
+    if not rules.in_scope(actor, rules.READ):
+        return rows.none()
+    return rows if actor.is_centre else rows.filter(**{f"{column}__in": actor.readable})
+
+
+def organisations_for(
+    actor: Actor,
+    *,
+    words: str = "",
+    kind: str = "",
+    classification: str = "",
+    sector: str = "",
+    active: bool | None = None,
+) -> QuerySet[Organisation]:
+    """Return the organisations that the actor may read. `words`: part of a name, an identifier, or an exact asset."""
+    rows = _visible(actor, Organisation.objects.all(), "id")
+    for column, value in (("kind", kind), ("classification", classification)):
+        rows = rows.filter(**{column: value}) if value else rows
+    if sector:
+        rows = rows.filter(sectors__contains=[sector])
+    if active is not None:
+        rows = rows.filter(active=active)
+    return rows.filter(_mentions(words.strip())) if words.strip() else rows
+
+
+def _mentions(words: str) -> Q:
+    found = Q(name__icontains=words)
+    for column in ("kvk", "rsin", "oin", "roo", "lei"):
+        found |= Q(**{column: words})
+    held = Asset.objects.filter(value=words.lower().removeprefix("as") if words[2:].isdigit() else words.lower())
+    return found | Q(id__in=held.values("organisation_id"))
+
+
+def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
+    """Return an organisation. Raises NotFound, also for one that the actor may not read."""
+    return _one(_visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
+
+
+def access_contact(actor: Actor, identifier: UUID) -> Contact:
+    """Return a contact; only its own organisation and the centre see it, a relay does not. Raises NotFound."""
+    return _one(_contacts(actor), "contact", "contact", id=identifier)
+
+
+def contacts_of(actor: Actor, organisation: UUID) -> QuerySet[Contact]:
+    """Return an organisation's contacts, in the order to try them."""
+    return _contacts(actor).filter(organisation_id=organisation).order_by("role", "order", "id")
+
+
+def _contacts(actor: Actor) -> QuerySet[Contact]:
+    rows = _visible(actor, Contact.objects.all(), "organisation_id")
+    return rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+
+
+def contacts_for_role(actor: Actor, organisation: UUID, role: str) -> list[Contact]:
+    """Return the working contacts of a role, in the order to try them."""
+    return list(contacts_of(actor, organisation).filter(role=role, status=ContactStatus.WORKING))
+
+
+def access_asset(actor: Actor, identifier: UUID) -> Asset:
+    """Return an asset by its public identifier. Raises NotFound."""
+    return _one(_visible(actor, Asset.objects.all(), "organisation_id"), "asset", "bezit", uid=identifier)
+
+
+def assets_of(actor: Actor, organisation: UUID) -> QuerySet[Asset]:
+    """Return an organisation's assets."""
+    return _visible(actor, Asset.objects.all(), "organisation_id").filter(organisation_id=organisation)
+
+
+def mandates_for(actor: Actor, *, relay: UUID | None = None, member: UUID | None = None) -> QuerySet[Mandate]:
+    """Return the mandates that the actor may read: as a relay, as a member, or all."""
+    rows = Mandate.objects.all()  # without its two organisations: a side may not see the other's row, only its name
+    if not rules.in_scope(actor, rules.READ):
+        return rows.none()
+    if not actor.is_centre:
+        rows = rows.filter(Q(relay__in=actor.writable) | Q(member__in=actor.writable))
+    rows = rows.filter(relay=relay) if relay else rows
+    return rows.filter(member=member) if member else rows
+
+
+def names_of(mandates: Iterable[Mandate]) -> dict[UUID, str]:
+    """Return the names of both sides of mandates that were read: relay and member know each other by name."""
+    sides = {side for mandate in mandates for side in (mandate.relay_id, mandate.member_id)}
+    with tenancy.acting(system("registry:names")):
+        return dict(Organisation.objects.filter(id__in=sides).values_list("id", "name"))
+
+
+def access_mandate(actor: Actor, identifier: UUID) -> Mandate:
+    """Return a mandate. Raises NotFound."""
+    return _one(mandates_for(actor), "mandate", "mandaat", id=identifier)
+
+
+def _in_force(on: date) -> Q:
+    return Q(status=MandateStatus.ACTIVE, valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def relay_for(actor: Actor, member: UUID, *, on: date | None = None) -> list[Mandate]:
+    """Return the mandates in force for a member on a date, mandatory ones first."""
+    return list(
+        mandates_for(actor, member=member).filter(_in_force(on or today())).order_by("-mandatory", "valid_from")
+    )
+
+
+def members_of(relays: frozenset[UUID], *, on: date | None = None) -> frozenset[UUID]:
+    """Return the organisations that these relays may read on a date: to fill `Actor.members` at sign-in."""
+    with tenancy.acting(system("registry:members")):
+        rows = Mandate.objects.filter(_in_force(on or today()), relay__in=relays, relay__active=True)
+        return frozenset(rows.values_list("member_id", flat=True))
+
+
+def conflicts_for(actor: Actor, *, undecided: bool = True) -> QuerySet[AssetConflict]:
+    """Return the conflicts over assets, oldest first; for the centre alone, because each shows two organisations."""
+    rows = AssetConflict.objects.select_related("first__organisation", "second__organisation")
+    if not actor.is_centre or not rules.in_scope(actor, rules.READ):
+        return rows.none()
+    return rows.filter(decision="") if undecided else rows.exclude(decision="").order_by("-decided_at")
+
+
+def access_conflict(actor: Actor, identifier: UUID) -> AssetConflict:
+    """Return a conflict. Raises NotFound."""
+    rows = conflicts_for(actor) | conflicts_for(actor, undecided=False)
+    return _one(rows, "conflict", "conflict", id=identifier)
+
+
+def history_of(actor: Actor, organisation: UUID) -> list[Event]:
+    """Return the latest entries of the audit log about an organisation's place in the registry, newest first."""
+    access_organisation(actor, organisation)
+    rows = Event.objects.filter(organisation=organisation, action__startswith="registry:")
+    return list(rows.order_by("-at")[:MOST_HISTORY])

@@ -1,0 +1,57 @@
+"""Who may do what in the registry, which status follows which, and when two claims collide. Pure: no Django."""
+
+from collections.abc import Mapping
+from typing import Final, TypeVar
+from uuid import UUID
+
+from dijkwacht.kernel.actor import Actor, CentreRole, Kind
+from dijkwacht.rooms.registry.errors import NotAllowed, WrongState
+from dijkwacht.rooms.registry.vocabulary import AssetStatus, MandateStatus
+
+Status = TypeVar("Status", AssetStatus, MandateStatus)
+READ: Final = "registry:read"  # scopes of an API token
+WRITE: Final = "registry:write"
+
+ASSET_STEPS: Final = {
+    AssetStatus.VERIFIED: frozenset(AssetStatus),  # verifying again renews it
+    AssetStatus.DISPUTED: frozenset({AssetStatus.CLAIMED, AssetStatus.VERIFIED}),
+    AssetStatus.EXPIRED: frozenset({AssetStatus.CLAIMED, AssetStatus.VERIFIED, AssetStatus.DISPUTED}),
+    AssetStatus.CLAIMED: frozenset({AssetStatus.EXPIRED, AssetStatus.DISPUTED}),
+}
+MANDATE_STEPS: Final = {
+    MandateStatus.ACTIVE: frozenset({MandateStatus.SUSPENDED}),
+    MandateStatus.SUSPENDED: frozenset({MandateStatus.ACTIVE}),
+    MandateStatus.WITHDRAWN: frozenset({MandateStatus.ACTIVE, MandateStatus.SUSPENDED}),
+}
+
+
+def in_scope(actor: Actor, scope: str) -> bool:
+    """Tell whether a token carries `scope`; people and our own jobs need none, their roles decide."""
+    return actor.kind is not Kind.TOKEN or scope in actor.scopes
+
+
+def may_manage(actor: Actor) -> bool:
+    """Officers run the registry: organisations, verification, conflicts, mandates, import."""
+    return actor.has(CentreRole.OFFICER) and in_scope(actor, WRITE)
+
+
+def may_read(actor: Actor, organisation: UUID) -> bool:
+    """The centre reads all; an organisation itself; a relay its members."""
+    return in_scope(actor, READ) and (actor.is_centre or organisation in actor.readable)
+
+
+def may_keep(actor: Actor, organisation: UUID) -> bool:
+    """An organisation's administrator keeps its contacts and claims its assets, as an officer can for all."""
+    return may_manage(actor) or (actor.administers(organisation) and in_scope(actor, WRITE))
+
+
+def require(allowed: bool) -> None:
+    """Raise NotAllowed unless `allowed`."""
+    if not allowed:
+        raise NotAllowed
+
+
+def require_step(now: str, to: Status, steps: Mapping[Status, frozenset[Status]]) -> None:
+    """Raise WrongState unless status `to` may follow `now`."""
+    if now not in steps[to]:
+        raise WrongState(status_now=now)
