@@ -51,6 +51,16 @@ def test_a_problem_is_a_body_of_problem_json() -> None:
     }  # fmt: skip
 
 
+def test_a_problem_may_choose_its_own_slug() -> None:
+    class Gone(Problem):
+        """It is gone."""
+
+        nl = "Het is weg."
+        type = "no-longer-there"
+
+    assert Gone().as_problem() == {"type": "no-longer-there", "title": "It is gone.", "status": 400}
+
+
 def test_hostile_text_in_a_field_is_not_filled_in_again() -> None:
     assert ReportMissing(number="{number.__class__}").text("en") == "There is no report {number.__class__}."
 

@@ -64,6 +64,19 @@ def test_the_authority_of_a_sector_is_found_as_of_a_date(policies: PolicySet) ->
     assert policies.tables["authorities"].row("1.5", date(2026, 8, 14)) is None
 
 
+def test_a_row_is_silent_where_the_table_is(policies: PolicySet) -> None:
+    banking = policies.tables["authorities"].row("1.3", TODAY)
+    assert banking is not None
+    assert banking.get("subsector_nl") is None
+    assert banking.get("note", "") == "DORA is lex specialis"
+
+
+def test_a_ground_that_does_not_exist_is_not_found(policies: PolicySet) -> None:
+    assert policies.tables.ground("Cbw 53", TODAY)["name_nl"] == "artikel 53 Cbw"
+    with pytest.raises(KeyError):
+        policies.tables.ground("Cbw 53", date(2026, 8, 14))
+
+
 def test_every_sector_of_both_annexes_has_an_authority(policies: PolicySet) -> None:
     codes = {row["code"] for row in policies.tables["authorities"].as_of(TODAY)}
     assert {f"1.1{letter}" for letter in "abcde"} | {f"1.2{letter}" for letter in "abcd"} <= codes

@@ -150,9 +150,7 @@ class Court:
         """Return a policy as it is cited in a period."""
         if (identifier, period) not in self._citations:
             policy = self.policies.by_id(identifier)
-            ground = self.policies.tables["grounds"].row(policy.law, facts.on)
-            if ground is None:
-                raise LawNotApplicable(f"{policy.law} is not a ground on {facts.on}.")
+            ground = self.policies.tables.ground(policy.law, facts.on)
             self._citations[identifier, period] = Citation(
                 policy=policy.id, law=policy.law, ground_nl=ground["name_nl"], ground_en=ground["name_en"],
                 sentence_nl=policy.sentence_nl, sentence_en=policy.sentence_en,

@@ -140,11 +140,8 @@ class PolicySet:
         for policy in self.policies:
             if not self.tables.ground_covers(policy.law, policy.valid_from, policy.valid_to):
                 raise InvalidPolicies(f"Policy {policy.id}: {policy.law} is not a known ground over all its dates.")
-        try:
-            text = cedarpy.policies_from_json_str(as_cedar_json(self.policies))
-            result = cedarpy.validate_policies(text, self.schema)
-        except ValueError as error:
-            raise InvalidPolicies(str(error)) from error
+        text = cedarpy.policies_from_json_str(as_cedar_json(self.policies))
+        result = cedarpy.validate_policies(text, self.schema)
         if not result.validation_passed:
             raise InvalidPolicies("; ".join(str(error) for error in result.errors))
 

@@ -95,6 +95,13 @@ class Tables:
         """Tell whether a country (ISO 3166-1 alpha-2) is a Member State of the European Union on a date."""
         return self["eu-members"].row(country, on) is not None
 
+    def ground(self, law: str, on: date) -> Row:
+        """Return the row of a ground on a date. Raises KeyError when there is none."""
+        row = self["grounds"].row(law, on)
+        if row is None:
+            raise KeyError(law)
+        return row
+
     def ground_covers(self, law: str, first: date, last: date | None) -> bool:
         """Tell whether a ground exists over all days from first to last (None: for ever)."""
         row = self["grounds"].row(law, first)
