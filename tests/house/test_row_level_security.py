@@ -12,6 +12,10 @@ SHARED = {
     "accounts.CentreMembership": "roles at the centre",
     "registry.RegistryVersion": "one counter, which tells nothing about anybody",
     "audit.Event": "append-only; only the centre's auditors reach it through reads",
+    "audit.Personal": "closed by policies of its own: whoever acts may add, only the centre reads and erases",
+    "audit.Pending": "identifiers of events only",
+    "audit.Leaf": "append-only; hashes only",
+    "audit.Checkpoint": "append-only; meant to be public",
 }
 OURS = [model for model in apps.get_models() if model.__module__.startswith("dijkwacht.")]
 

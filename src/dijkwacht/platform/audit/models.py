@@ -23,3 +23,47 @@ class Event(models.Model):
 
     class Meta:
         db_table = "audit_event"
+        indexes = [models.Index(fields=["-at", "-id"], name="audit_event_newest_first")]
+
+
+class Personal(models.Model):
+    """A value about a person that an event commits to. Erasing the row erases the person from the log."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event_id = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=60)
+    sealed = models.BinaryField()  # salt and value, encrypted by platform.crypto.fields
+
+    class Meta:
+        db_table = "audit_personal"
+
+
+class Pending(models.Model):
+    """An event that waits for its place in the tree. A trigger adds it, in the transaction of the event."""
+
+    event_id = models.UUIDField(primary_key=True)
+
+    class Meta:
+        db_table = "audit_pending"
+
+
+class Leaf(models.Model):
+    """The place of an event in the tree."""
+
+    index = models.BigIntegerField(primary_key=True)
+    event_id = models.UUIDField(unique=True)
+    leaf_hash = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_leaf"
+
+
+class Checkpoint(models.Model):
+    """Every checkpoint ever signed: the sequencer continues from the last, verification narrows a change down."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "audit_checkpoint"

@@ -11,7 +11,7 @@ from dijkwacht.platform.crypto import secrets
 from dijkwacht.platform.database.urls import APP_ROLE, DATABASE, OWNER_ROLE, connection, socket_folder
 
 # Tables the application may add to and read, never change: what is recorded there stays.
-APPEND_ONLY = ("audit_event",)
+APPEND_ONLY = ("audit_event", "audit_leaf", "audit_checkpoint")
 
 
 def prepare_embedded(home: Path, database: str = DATABASE) -> None:

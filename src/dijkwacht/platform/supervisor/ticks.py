@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 from django.db import close_old_connections, connection
+from django.utils.module_loading import autodiscover_modules
 
 log = structlog.get_logger()
 LOCK = 7_302_001  # PostgreSQL advisory lock: one scheduler is active, others wait
@@ -36,6 +37,7 @@ def every(seconds: float, name: str) -> Callable[[Callable[[], None]], Callable[
 
 def run() -> None:
     """Call each tick when it is due until SIGTERM. An error is logged, the tick comes again at its next time."""
+    autodiscover_modules("ticks")  # each app may have a module `ticks` that registers its own
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
