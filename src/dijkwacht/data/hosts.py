@@ -8,6 +8,7 @@ from typing import Final
 import idna
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from dijkwacht.data.values import text_bytes
 from dijkwacht.feeds.model import HostForm
@@ -17,6 +18,9 @@ HOST: Final = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
 )
 PLAIN: Final = np.isin(np.arange(256), np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789-_.", np.uint8))
+LETTER: Final = np.isin(np.arange(256), np.arange(ord("a"), ord("z") + 1))
+DOT, HYPHEN = ord("."), ord("-")
+LONGEST_HOST: Final = 253  # RFC 1035
 IN_URL: Final = r"^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?(?:[^/?#@\\]*@)?(\[[0-9A-Fa-f:.]+\]|[^/?#:@\\\s]+)"
 IN_EMAIL: Final = r"^[^@\s]{1,128}@([^@\s]+)$"
 LONGEST: Final = 1_000  # characters of a name that are looked at: four for each of a name's, since IDNA shortens
@@ -31,18 +35,28 @@ def host_text(text: pl.Series, form: HostForm) -> pl.Series:
 
 def hosts(text: pl.Series) -> pl.Series:
     """The names in the form of the column `host`; null for what is not a host name (also an address, or one label)."""
-    offsets, data = text_bytes(text)
-    odd = np.zeros(len(text), bool)
-    if not PLAIN[data].all():
-        odd[np.searchsorted(offsets[1:], np.flatnonzero(~PLAIN[data]), side="right")] = True
-    well_formed = text.str.contains(r"^[^.-][^.]*(?:\.[^.]+)*\.[a-z][^.]*$").fill_null(value=False)
-    kept = pl.select(pl.when(well_formed & ~pl.Series(odd) & (text.str.len_bytes() <= 253)).then(text)).to_series()  # noqa: PLR2004
+    kept = text.set(pl.Series(_odd(text)), None)
     rest = pl.select(pl.when(kept.is_null() & text.is_not_null()).then(text)).to_series()
     if rest.null_count() == len(rest):
         return kept
     distinct = rest.drop_nulls().unique()
     names = pl.Series([canonical(value) for value in distinct], dtype=pl.String)
     return kept.zip_with(kept.is_not_null(), rest.replace_strict(distinct, names, default=None))
+
+
+def _odd(text: pl.Series) -> NDArray[np.bool_]:
+    """Which names are not plainly in canonical form already: looked at on their bytes, the others one by one."""
+    offsets, data = text_bytes(text)
+    odd = ~text.str.contains(".", literal=True).fill_null(value=True).to_numpy()
+    starts, ends = offsets[:-1], offsets[1:]
+    there = ends > starts
+    edge = np.zeros(len(text), bool)
+    edge[there] = ~LETTER[data[ends[there] - 1]] | (data[starts[there]] == DOT) | (data[starts[there]] == HYPHEN)
+    strange = ~PLAIN[data]
+    strange[1:] |= (data[1:] == DOT) & (data[:-1] == DOT)
+    if strange.any():
+        odd[np.searchsorted(ends, np.flatnonzero(strange), side="right")] = True
+    return odd | edge | (ends - starts > LONGEST_HOST)
 
 
 def canonical(name: str) -> str | None:

@@ -60,29 +60,16 @@ class Observer:
     kept: Mapping[str, str]
     secret: bytes
 
-    def observe(self, tables: Sequence[Table], announcements: Sequence[Announcement] = ()) -> Batch:
-        """The rows of the tables, in their order, as one batch."""
-        text = pl.concat([table.frame for table in tables], rechunk=True)
-        rows = text.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep())
+    def observe(self, table: Table, announcements: Sequence[Announcement] = ()) -> Batch:
+        """The rows of one table, in their order."""
+        rows = table.frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep())
         judged = _Judged(np.zeros(rows.height, bool))
         frame, found = self._frame(rows, judged)
-        aside = [line for table in tables for line in table.aside]
+        aside = table.aside
         if judged.reasons:
             frame = frame.filter(~judged.bad)
-            aside += self._rejected(rows["line"], judged, tables)
+            aside = [*aside, *_rejected(table, judged)]
         return Batch(frame, set_aside(aside), (*announcements, *found))
-
-    def _rejected(self, lines: pl.Series, judged: _Judged, tables: Sequence[Table]) -> list[Aside]:
-        numbers = {row: int(lines[row]) for row, _, _, _ in judged.reasons}
-        raw: dict[int, bytes] = {}
-        for table in tables:
-            mine = table.frame["line"]
-            if mine.len() and (wanted := [n for n in numbers.values() if mine[0] <= n <= mine[-1]]):
-                raw |= table.raw(wanted)
-        return [
-            Aside(numbers[row], column, reason, f"“{shown[:200]}”" if shown else "", raw.get(numbers[row], b""))
-            for row, column, reason, shown in judged.reasons
-        ]
 
     def _frame(self, rows: pl.DataFrame, judged: _Judged) -> tuple[pl.DataFrame, list[Announcement]]:
         columns, found = self.report.columns, list[Announcement]()
@@ -166,6 +153,22 @@ class Observer:
             strange = text.filter(level.is_null() & text.is_not_null()).unique().sort().head(5).to_list()
             found.append(_unknown_severity(self.report, [value[:50] for value in strange]))
         return level.fill_null(default)
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Batches of one file as one, each column in one piece, so that gathering from it is quick."""
+    announcements = dict.fromkeys(found for batch in batches for found in batch.announcements)
+    frame = pl.concat([batch.frame for batch in batches], rechunk=True)
+    return Batch(frame, pl.concat([batch.set_aside for batch in batches]), tuple(announcements))
+
+
+def _rejected(table: Table, judged: _Judged) -> list[Aside]:
+    numbers = {row: int(table.frame["line"][row]) for row, _, _, _ in judged.reasons}
+    raw = table.raw(list(numbers.values()))
+    return [
+        Aside(numbers[row], column, reason, f"“{shown[:200]}”" if shown else "", raw[numbers[row]])
+        for row, column, reason, shown in judged.reasons
+    ]
 
 
 def _text(rows: pl.DataFrame, name: str) -> pl.Series:

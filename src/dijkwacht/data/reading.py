@@ -3,14 +3,13 @@
 import io
 import secrets
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import BinaryIO, Final
 
 from dijkwacht.data.archives import PEEK, Limits, Member, open_report
-from dijkwacht.data.observing import Announcement, Batch, Observer
+from dijkwacht.data.observing import Announcement, Batch, Observer, joined
 from dijkwacht.data.schema import RAW_PREFIX
 from dijkwacht.data.setaside import REASONS, ReportRefused
-from dijkwacht.data.tables import Layout, Table, header_line, read_tables
+from dijkwacht.data.tables import Layout, header_line, read_tables
 from dijkwacht.feeds.model import Feed, Report, Text
 
 __all__ = [
@@ -70,20 +69,18 @@ def _batches(
             columns.account, columns.name, *report.kind.key, *kept]  # fmt: skip
     layout = Layout(header, tuple(name for name in dict.fromkeys(used) if name in header), feed.separator)
     observer = Observer(report, kept, secret)
-    for number, group in enumerate(_grouped(read_tables(stream, layout), batch_rows)):
-        yield observer.observe(group, () if number else announcements)
+    group: list[Batch] = []
+    for number, table in enumerate(read_tables(stream, layout)):
+        batch = observer.observe(table, () if number else announcements)
+        if group and sum(map(_rows, group)) + _rows(batch) > batch_rows:
+            yield joined(group)
+            group = []
+        group.append(batch)
+    yield joined(group)
 
 
-def _grouped(tables: Iterator[Table], batch_rows: int) -> Iterator[list[Table]]:
-    group: list[Table] = []
-    rows = 0
-    for table in chain(tables, [None]):
-        if table is None or (rows and rows + table.frame.height > batch_rows):
-            yield group
-            group, rows = [], 0
-        if table is not None:
-            group.append(table)
-            rows += table.frame.height + len(table.aside)
+def _rows(batch: Batch) -> int:
+    return batch.frame.height + batch.set_aside.height
 
 
 def _columns(report: Report, header: Sequence[str]) -> tuple[list[Announcement], dict[str, str]]:
