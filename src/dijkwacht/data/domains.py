@@ -109,7 +109,7 @@ def _suffix_hashes(text: Text, starts: Places, ends: Places, multiplier: int) ->
     hashes *= down.take(starts)
     hashes ^= hashes >> np.uint32(15)
     hashes *= GOLDEN
-    return cast("Hashes", hashes)
+    return hashes
 
 
 def build_domains(rows: Rows, names: pl.Series, multiplier: int) -> Domains:
