@@ -22,7 +22,9 @@ def read_notice(*, actor: Actor, notice: UUID) -> Notice:
     if found.read_at is None and found.organisation_id in actor.writable:
         Notice.objects.filter(pk=found.pk).update(read_at=timezone.now())
     found.items_shown = list(reads.findings_of_notice(actor, notice)[:1000])  # type: ignore[attr-defined]
-    record(actor=actor, action="notification:notice:read", target=("notice", notice), organisation=found.organisation_id)
+    record(
+        actor=actor, action="notification:notice:read", target=("notice", notice), organisation=found.organisation_id
+    )
     return found
 
 
@@ -34,7 +36,10 @@ def replay(*, actor: Actor, batch: UUID, lines: Mapping[int, str]) -> intake.Rec
     if not allows(actor, "ingest:write"):
         raise NotAllowed
     origin = reads.access_batch(actor, batch)
-    known = {row.pk: row for row in SetAsideLine.objects.filter(batch=origin, pk__in=list(lines), state=SetAsideLine.State.OPEN)}
+    known = {
+        row.pk: row
+        for row in SetAsideLine.objects.filter(batch=origin, pk__in=list(lines), state=SetAsideLine.State.OPEN)
+    }
     if not lines or set(known) != set(lines):
         raise NotFound
     receipt = intake.accept(

@@ -32,11 +32,15 @@ def hand_in(
     feed: Annotated[str, Query(max_length=60)] = "",
 ) -> tuple[int, dict[str, Any]]:
     """Hand a file in as the body of the request, of any size; it is on disk before you get 202."""
-    receipt = intake.accept(
-        actor=actor_of(request), chunks=_body(request), filename=filename, channel="api", feed=feed
-    )
+    receipt = intake.accept(actor=actor_of(request), chunks=_body(request), filename=filename, channel="api", feed=feed)
     batch = receipt.batch
-    return 202, {"batch": batch.id, "sha256": batch.sha256, "size": batch.size, "known": receipt.known, "state": batch.state}
+    return 202, {
+        "batch": batch.id,
+        "sha256": batch.sha256,
+        "size": batch.size,
+        "known": receipt.known,
+        "state": batch.state,
+    }
 
 
 def _body(request: HttpRequest) -> Iterator[bytes]:
@@ -68,7 +72,13 @@ def replay(request: HttpRequest, batch: UUID, body: schemas.ReplayIn) -> tuple[i
     """Hand corrected lines in; they become a batch of their own."""
     receipt = actions.replay(actor=actor_of(request), batch=batch, lines=body.lines)
     made = receipt.batch
-    return 202, {"batch": made.id, "sha256": made.sha256, "size": made.size, "known": receipt.known, "state": made.state}
+    return 202, {
+        "batch": made.id,
+        "sha256": made.sha256,
+        "size": made.size,
+        "known": receipt.known,
+        "state": made.state,
+    }
 
 
 @router.get("/feeds", auth=requires("feeds:read"), response=list[schemas.FeedOut])

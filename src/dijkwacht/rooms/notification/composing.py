@@ -105,7 +105,14 @@ def _pending(batch: UUID, organisations: list[UUID]) -> list[Pending]:
         .select_for_update(of=("self",))
         .order_by("organisation_id", "id")
         .values_list(
-            "id", "finding_id", "organisation_id", "finding__feed", "finding__kind", "finding__how", "severity", "version"
+            "id",
+            "finding_id",
+            "organisation_id",
+            "finding__feed",
+            "finding__kind",
+            "finding__how",
+            "severity",
+            "version",
         )
     )
     return [Pending(*row) for row in rows]
@@ -266,7 +273,12 @@ def _describe(notice: Notice, items: list[tuple[Pending, int]]) -> None:
         action="notification:notice:compose",
         target=("notice", notice.id),
         organisation=notice.organisation_id,
-        detail={"route": notice.route, "findings": len(items), "state": notice.state, "decisions": sorted({d for _, d in items})},
+        detail={
+            "route": notice.route,
+            "findings": len(items),
+            "state": notice.state,
+            "decisions": sorted({d for _, d in items}),
+        },
     )
 
 

@@ -167,6 +167,11 @@ def _structure_faults(markdown: str, language: str) -> Iterator[str]:
         yield "must have numbered steps"
 
 
+def rendered(markdown: str) -> tuple[str, str]:
+    """Somebody's own Markdown, such as a campaign's, as plain text and as HTML that holds nothing active."""
+    return _text(markdown), _html(markdown)
+
+
 def _html(body: str) -> str:
     """HTML with every heading one level lower, because the page or mail shows the title as its own `<h2>`."""
     tokens = _MARKDOWN.parse(body)

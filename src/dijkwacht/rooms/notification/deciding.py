@@ -84,7 +84,9 @@ def facts_of(matter: Matter, receiver: Receiver, on: dt.date) -> list[tuple[UUID
     )
     if matter.how == "network-owner":
         return [(None, facts)]
-    relays = [(relay.id, replace(facts, relay=_covering(relay.facts, relay.informations, facts))) for relay in receiver.relays]
+    relays = [
+        (relay.id, replace(facts, relay=_covering(relay.facts, relay.informations, facts))) for relay in receiver.relays
+    ]
     return [*relays] or [(None, facts)]
 
 
@@ -114,12 +116,16 @@ def decide(
         ways = _ways(matter, receivers[matter.organisation], relay, judgement, decision)
         before = outcomes.get(matter)
         known = before.ways if before else ()
-        merged = known + tuple(way for way in ways if (way.route, way.receiver) not in {(w.route, w.receiver) for w in known})
+        merged = known + tuple(
+            way for way in ways if (way.route, way.receiver) not in {(w.route, w.receiver) for w in known}
+        )
         outcomes[matter] = Outcome(merged, before.decision if before and before.ways else decision)
     return outcomes
 
 
-def _ways(matter: Matter, receiver: Receiver, relay: UUID | None, judgement: Judgement, decision: int) -> tuple[Way, ...]:
+def _ways(
+    matter: Matter, receiver: Receiver, relay: UUID | None, judgement: Judgement, decision: int
+) -> tuple[Way, ...]:
     ends = {
         Route.DIRECT: matter.organisation,
         Route.RELAY: relay,

@@ -48,13 +48,19 @@ def _read_and_fold(batch: Batch) -> None:
         reading.keep_set_aside(batch, result)
         for name, value in result.counts.items():
             setattr(batch, name, value)
-        batch.findings_new, batch.findings_changed, batch.findings_repeated = counts.new, counts.changed, counts.repeated
+        batch.findings_new, batch.findings_changed, batch.findings_repeated = (
+            counts.new,
+            counts.changed,
+            counts.repeated,
+        )
         batch.state = Batch.State.FOLDED
         batch.cpu_seconds = time.process_time() - started
         batch.started_at = locked.started_at
         batch.seen_again = locked.seen_again
         batch.save()
-        record(actor=PIPELINE, action="notification:batch:fold", target=("batch", batch.id), detail=result.counts_record())
+        record(
+            actor=PIPELINE, action="notification:batch:fold", target=("batch", batch.id), detail=result.counts_record()
+        )
 
 
 def _end(batch: Batch, state: Batch.State, problem: str) -> None:
@@ -100,7 +106,9 @@ def unusual(batch: Batch) -> str:
         ]
         organisations = (
             Event.objects.filter(batch_id=batch.id, outcome=Event.Outcome.PENDING)
-            .values("organisation_id").distinct().count()
+            .values("organisation_id")
+            .distinct()
+            .count()
         )
     findings = batch.findings_new + batch.findings_changed + batch.findings_repeated
     if rules.unusual(ceilings, findings=findings, recent=recent):

@@ -12,7 +12,17 @@ from dijkwacht import feeds
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
-from dijkwacht.rooms.notification.models import Batch, Call, Decision, Event, Feedback, Finding, Notice, NoticeItem, SetAsideLine
+from dijkwacht.rooms.notification.models import (
+    Batch,
+    Call,
+    Decision,
+    Event,
+    Feedback,
+    Finding,
+    Notice,
+    NoticeItem,
+    SetAsideLine,
+)
 
 LIVE = (Finding.State.OPEN, Finding.State.ACKNOWLEDGED, Finding.State.DISPUTED, Finding.State.REOPENED)
 
@@ -126,7 +136,9 @@ def why_of(actor: Actor, finding: UUID) -> Decision | None:
     item = items.select_related("decision").order_by("-id").first()
     if item is not None:
         return item.decision
-    event = Event.objects.filter(finding=found, decision__isnull=False).select_related("decision").order_by("-id").first()
+    event = (
+        Event.objects.filter(finding=found, decision__isnull=False).select_related("decision").order_by("-id").first()
+    )
     return event.decision if event is not None and actor.is_centre else None
 
 
@@ -147,7 +159,9 @@ def feed_health(actor: Actor) -> list[dict[str, Any]]:
     day_ago = timezone.now() - timedelta(days=1)
     seen = {
         row["feed"]: row
-        for row in Batch.objects.exclude(feed="").values("feed").annotate(
+        for row in Batch.objects.exclude(feed="")
+        .values("feed")
+        .annotate(
             newest=Max("received_at"),
             rows_today=Sum("read", filter=Q(received_at__gt=day_ago)),
             batches_today=Count("id", filter=Q(received_at__gt=day_ago)),

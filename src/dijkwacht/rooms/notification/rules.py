@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 CRITICAL: Final = 4
+LOW: Final = 1
 
 
 class Answer(StrEnum):
@@ -63,11 +64,21 @@ def quiet_until(preference: Preference, now: dt.datetime) -> dt.datetime | None:
     return dt.datetime.combine(day, end, tzinfo=now.tzinfo)
 
 
+def optional(*, severity: int, urgent: bool) -> bool:
+    """Whether a receiver may unsubscribe from it: a kind that is not urgent, with a finding no worse than low."""
+    return severity <= LOW and not urgent
+
+
 def worth_telling(preference: Preference, *, severity: int, urgent: bool, kind: str) -> bool:
-    """Whether a contact wants to hear of a finding. An urgent kind is told whatever its severity says."""
+    """Whether a contact wants to hear of a finding. An urgent kind is told whatever its severity says.
+
+    Unsubscribing silences a kind only while it is optional: who unsubscribed from an open port hears of the break-in.
+    """
     if urgent or severity >= CRITICAL:
         return True
-    return severity >= preference.minimum_severity and kind not in preference.unsubscribed
+    if kind in preference.unsubscribed and optional(severity=severity, urgent=urgent):
+        return False
+    return severity >= preference.minimum_severity
 
 
 def waits_for_digest(preference: Preference, *, severity: int, urgent: bool) -> bool:

@@ -87,7 +87,19 @@ class NoticeOut(ModelSchema):
 
     class Meta:
         model = Notice
-        fields = ("id", "route", "channel", "language", "state", "findings", "kinds", "tlp", "subject", "created_at", "delivered_at")
+        fields = (
+            "id",
+            "route",
+            "channel",
+            "language",
+            "state",
+            "findings",
+            "kinds",
+            "tlp",
+            "subject",
+            "created_at",
+            "delivered_at",
+        )
 
     @staticmethod
     def resolve_severity(row: Notice) -> str:

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.outbox.actions import enqueue
 from dijkwacht.rooms.notification import rendering, rules
-from dijkwacht.rooms.notification.models import Finding, Notice, NoticeItem
+from dijkwacht.rooms.notification.models import Batch, Campaign, Decision, Event, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry.models import Contact
 
 SENDER: Final = system("notification:send")
@@ -22,30 +22,55 @@ PRIORITY: Final = {4: 0, 3: 3}  # severity -> place in the outbox; 0 goes first,
 
 @dataclass(frozen=True)
 class Letter:
-    """All that a notice says: the row, whom it goes to, and its findings, the most severe first."""
+    """All that a notice says: the row, whom it goes to, and its findings, the most severe first.
+
+    `decisions`: on which decision each finding is told. `campaigns`: the campaign that a finding came in with, if any.
+    """
 
     notice: Notice
     contact: Contact
     findings: Sequence[Finding]
+    decisions: Mapping[UUID, Decision] = field(default_factory=dict)
+    campaigns: Mapping[UUID, Campaign] = field(default_factory=dict)
 
 
 def letters(notices: Sequence[Notice]) -> list[Letter]:
-    """Load what the notices say, in three queries whatever their number."""
+    """Load what the notices say, in a few queries whatever their number."""
     contacts = {row.id: row for row in Contact.objects.filter(id__in={notice.contact_id for notice in notices})}
-    items: dict[UUID, list[UUID]] = defaultdict(list)
-    for notice, finding in NoticeItem.objects.filter(notice__in=notices).values_list("notice_id", "finding_id"):
-        items[notice].append(finding)
-    wanted = {finding for findings in items.values() for finding in findings}
-    findings = {row.id: row for row in Finding.objects.filter(id__in=wanted).select_related("organisation")}
+    items: dict[UUID, list[NoticeItem]] = defaultdict(list)
+    for item in NoticeItem.objects.filter(notice__in=notices):
+        items[item.notice_id].append(item)
+    every = [item for found in items.values() for item in found]
+    findings = {
+        row.id: row
+        for row in Finding.objects.filter(id__in={item.finding_id for item in every}).select_related("organisation")
+    }
+    decisions = {row.id: row for row in Decision.objects.filter(id__in={item.decision_id for item in every})}
+    campaigns = _campaigns(every)
     return [
         Letter(
-            notice,
-            contacts[notice.contact_id],
-            sorted((findings[one] for one in items[notice.id]), key=lambda row: (-row.severity, row.kind, row.address)),
+            notice=notice,
+            contact=contacts[notice.contact_id],
+            findings=sorted(
+                (findings[item.finding_id] for item in items[notice.id]),
+                key=lambda row: (-row.severity, row.kind, row.address),
+            ),
+            decisions={item.finding_id: decisions[item.decision_id] for item in items[notice.id]},
+            campaigns={
+                item.finding_id: campaigns[item.event_id] for item in items[notice.id] if item.event_id in campaigns
+            },
         )
         for notice in notices
         if notice.contact_id in contacts
     ]
+
+
+def _campaigns(items: Sequence[NoticeItem]) -> dict[int, Campaign]:
+    """The campaign of each event that came in with one."""
+    batches = dict(Event.objects.filter(id__in={item.event_id for item in items}).values_list("id", "batch_id"))
+    rows = Batch.objects.filter(id__in=set(batches.values()), campaign__isnull=False).select_related("campaign")
+    campaigns = {row.id: row.campaign for row in rows if row.campaign is not None}
+    return {event: campaigns[batch] for event, batch in batches.items() if batch in campaigns}
 
 
 def send(notices: Sequence[Notice]) -> None:

@@ -32,12 +32,14 @@ _READ: Final = {
 }
 
 
-def registry_version() -> int:
-    """Return a number that rises with every change of what may be attributed; equal numbers, equal frames.
+def registry_version() -> str:
+    """Return a text that changes with every change of what may be attributed; equal texts, equal frames.
 
-    Time is not counted: an asset whose date passes changes the frame when `expire_due_assets` runs.
+    The moment is part of it, so that a database restored from a backup does not repeat a version it had before. Time
+    itself is not counted: an asset whose date passes changes the frame when `expire_due_assets` runs.
     """
-    return RegistryVersion.objects.values_list("number", flat=True).get(id=1)
+    number, changed = RegistryVersion.objects.values_list("number", "changed_at").get(id=1)
+    return f"{number}-{changed:%Y%m%dT%H%M%S%f}"
 
 
 def registry_frame() -> pl.DataFrame:

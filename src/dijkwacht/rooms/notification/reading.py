@@ -1,0 +1,213 @@
+"""From the raw file of a batch to the rows that are folded: the data path, with its report."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from django.conf import settings
+
+from dijkwacht import feeds
+from dijkwacht.data import reading as data
+from dijkwacht.data.attribution import attribute
+from dijkwacht.data.grouping import Grouper
+from dijkwacht.data.index import Index
+from dijkwacht.data.partitions import Partitions
+from dijkwacht.data.schema import HOW, RAW_PREFIX
+from dijkwacht.kernel.actor import system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.crypto import secrets
+from dijkwacht.rooms.notification import intake, registry_index
+from dijkwacht.rooms.notification.fold import FOLD
+from dijkwacht.rooms.notification.models import Batch, SetAsideLine
+
+READER: Final = system("notification:read")
+SET_ASIDE_KEPT: Final = 100_000  # lines of one batch that can be corrected by hand; all are counted
+HEADER_LIMIT: Final = 1 << 20
+
+
+class Unreadable(Exception):
+    """The file as a whole was not used; `state` says whether it is refused or waits in quarantine."""
+
+    def __init__(self, state: Batch.State, text: str) -> None:
+        super().__init__(text)
+        self.state = state
+
+
+@dataclass
+class Tally:
+    """What is counted while a file is read."""
+
+    read: int = 0
+    set_aside: int = 0
+    attributed: int = 0
+    oldest: Any = None
+    announcements: list[dict[str, str]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    reports: dict[str, tuple[feeds.Feed, feeds.Report]] = field(default_factory=dict)  # by source
+
+
+@dataclass(frozen=True)
+class Result:
+    """A batch as it was read: the rows to fold (schema FOLD), what to keep on the batch, the lines set aside."""
+
+    findings: pl.DataFrame
+    counts: dict[str, Any]
+    lines: list[dict[str, Any]]
+
+    def counts_record(self) -> dict[str, Any]:
+        """The counts as JSON values."""
+        record: dict[str, Any] = json.loads(json.dumps(self.counts, default=str))
+        return record
+
+
+def secret() -> bytes:
+    """What keys the ids of findings and the hashes of accounts in this installation."""
+    return secrets.load(settings.HOME, "finding-salt")
+
+
+def observations() -> Partitions:
+    return Partitions(Path(settings.HOME) / "observations")
+
+
+def read(batch: Batch) -> Result:
+    """Read, attribute and group the file of a batch; its observations are in Parquet when this returns.
+
+    Raises Unreadable when the file as a whole cannot be used.
+    """
+    with tenancy.acting(READER):
+        index = registry_index.current()
+    grouper, tally = Grouper(index, secret()), Tally()
+    try:
+        for number, member in enumerate(data.open_report(intake.raw_store().path(batch.sha256), name=batch.filename)):
+            _read_member(batch, member, f"{batch.sha256}-{number}", index, grouper, tally)
+    except data.ReportRefused as refused:
+        raise Unreadable(Batch.State.REFUSED, str(refused)) from refused
+    if not tally.reports:
+        unknown = " ".join(one["en"] for one in tally.announcements) or "The archive is empty."
+        raise Unreadable(Batch.State.QUARANTINED, unknown)
+    feed, report = next(iter(tally.reports.values()))
+    counts = {
+        "feed": feed.slug,
+        "report": report.name if len({one.name for _, one in tally.reports.values()}) == 1 else "several",
+        "read": tally.read,
+        "set_aside": tally.set_aside,
+        "attributed": tally.attributed,
+        "announcements": tally.announcements,
+        "oldest_observation": tally.oldest.replace(tzinfo=UTC) if tally.oldest else None,
+        "lines_done": tally.read,
+    }
+    return Result(rows_to_fold(grouper.findings(), index, tally.reports, batch), counts, tally.lines)
+
+
+def _read_member(batch: Batch, member: data.Member, source: str, index: Index, grouper: Grouper, tally: Tally) -> None:
+    header = data.header_of(member.stream)
+    known = feeds.recognise(member.name, header, feed=batch.feed)
+    if isinstance(known, feeds.Unknown):
+        tally.announcements.append({"code": known.reason, "nl": known.detail.nl, "en": known.detail.en})
+        return
+    tally.reports[source] = (known.feed, known.report)
+    with observations().writer(known.feed.slug, source, batch.received_at.date()) as writer:
+        for part in data.read_batches(member.stream, known.feed, known.report, secret=secret()):
+            pairs = attribute(part.frame, index)
+            grouper.add(part.frame, pairs, source)
+            writer.write(part.frame)
+            _count(part, pairs, tally)
+            with tenancy.acting(READER):
+                Batch.objects.filter(pk=batch.pk).update(lines_done=tally.read)
+
+
+def _count(part: data.Batch, pairs: pl.DataFrame, tally: Tally) -> None:
+    tally.read += part.frame.height + part.set_aside.height
+    tally.set_aside += part.set_aside.height
+    tally.attributed += pairs["row"].n_unique()
+    tally.lines += part.set_aside.head(SET_ASIDE_KEPT - len(tally.lines)).to_dicts()
+    tally.announcements += [{"code": one.code, "nl": one.text.nl, "en": one.text.en} for one in part.announcements]
+    if oldest := part.frame["time"].min():
+        tally.oldest = min(filter(None, (tally.oldest, oldest)))
+
+
+def rows_to_fold(
+    findings: pl.DataFrame, index: Index, reports: dict[str, tuple[feeds.Feed, feeds.Report]], batch: Batch
+) -> pl.DataFrame:
+    """Join to each finding its asset and one of its observations, whose kept columns are the evidence."""
+    if findings.is_empty():
+        return pl.DataFrame(schema=FOLD)
+    assets = index.registry.with_row_index("row")
+    joined = findings.join(
+        assets.select(pl.col("row").alias("asset"), "organisation_id", pl.col("asset").alias("asset_id"), "value"),
+        on="asset",
+    )
+    parts = [
+        _with_sample(joined.filter(pl.col("sample_source") == source), source, feed)
+        for source, (feed, _) in reports.items()
+    ]
+    received = batch.received_at.replace(tzinfo=None)
+    return pl.concat(parts).with_columns(
+        id=_uuid(), how=pl.col("how").replace_strict(dict(enumerate(HOW)), return_dtype=pl.String),
+        first_seen=pl.col("first_seen").fill_null(received), last_seen=pl.col("last_seen").fill_null(received),
+    ).select(FOLD.names()).cast(FOLD)  # fmt: skip
+
+
+def _with_sample(findings: pl.DataFrame, source: str, feed: feeds.Feed) -> pl.DataFrame:
+    samples = observations().lines(source, findings["sample_line"])
+    raw = [name for name in samples.columns if name.startswith(RAW_PREFIX)]
+    named = [pl.col(name).alias(name.removeprefix(RAW_PREFIX)) for name in raw]
+    evidence = pl.struct(named).struct.json_encode() if raw else pl.lit("{}")
+    shown = samples.select(
+        pl.col("line").alias("sample_line"),
+        pl.col("ip").alias("address"),
+        "host",
+        "port",
+        "protocol",
+        evidence=evidence,
+    )
+    return findings.join(shown, on="sample_line", how="left").with_columns(
+        pl.col("evidence").fill_null("{}"), feed=pl.lit(feed.slug), asset="value"
+    )
+
+
+def _uuid() -> pl.Expr:
+    """The two words of a finding's id as 32 hexadecimal digits, which PostgreSQL reads as a UUID."""
+    return pl.format("{}{}", *(_hex(name) for name in ("id_high", "id_low")))
+
+
+def _hex(name: str) -> pl.Expr:
+    return pl.col(name).reinterpret(signed=False).map_batches(_hex_digits, return_dtype=pl.String)
+
+
+def _hex_digits(words: pl.Series) -> pl.Series:
+    big = words.to_numpy().astype(">u8").tobytes().hex()
+    return pl.Series([big[at : at + 16] for at in range(0, len(big), 16)], dtype=pl.String)
+
+
+def keep_set_aside(batch: Batch, result: Result) -> None:
+    """Store the lines that were not understood. Runs in the transaction of the fold."""
+    SetAsideLine.objects.bulk_create(
+        (
+            SetAsideLine(
+                batch=batch,
+                line=row["line"],
+                column=row["column"] or "",
+                reason=row["reason"],
+                detail=row["detail"] or "",
+                raw=row["raw"] or b"",
+            )
+            for row in result.lines
+        ),
+        batch_size=5_000,
+    )
+
+
+def corrected(batch: Batch, lines: Sequence[str]) -> Iterator[bytes]:
+    """The bytes of a new file: the header of the batch's file, then the corrected lines."""
+    path = intake.raw_store().path(batch.sha256)
+    member = next(iter(data.open_report(path, name=batch.filename)))
+    header = member.stream.readline(HEADER_LIMIT)
+    if feeds.catalogue()[batch.feed].format in {"shadowserver", "csv"}:
+        yield header.rstrip(b"\r\n") + b"\n"
+    for line in lines:
+        yield line.replace("\r", " ").replace("\n", " ").encode() + b"\n"

@@ -1,0 +1,42 @@
+"""The attribution index of the registry as it is now: built once per version, shared by every worker through its files."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from dijkwacht.data.index import Index, build_index
+from dijkwacht.rooms.registry import reads as registry
+
+
+def folder() -> Path:
+    return Path(settings.HOME) / "index"
+
+
+def current() -> Index:
+    """The index of the registry's present version; built when it is new. Runs inside a transaction of the centre."""
+    version = registry.registry_version()
+    with _one_builder():
+        mark = folder() / f"registry-{version}"
+        if not mark.exists():
+            build_index(registry.registry_frame()).save(folder())
+            for old in folder().glob("registry-*"):
+                old.unlink()
+            mark.touch()
+    return _load(version)
+
+
+@lru_cache(maxsize=1)
+def _load(version: str) -> Index:  # noqa: ARG001 - the version is the key
+    return Index.load(folder())
+
+
+@contextmanager
+def _one_builder() -> Iterator[None]:
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

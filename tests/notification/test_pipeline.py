@@ -1,0 +1,102 @@
+"""From a file's bytes to a notice in the outbox, on a real database."""
+
+import pytest
+
+from dijkwacht.kernel.actor import system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.outbox.models import Message
+from dijkwacht.rooms.notification import intake, pipeline
+from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice, NoticeItem, SetAsideLine
+from dijkwacht.rooms.registry.models import Asset, Contact, Organisation
+
+OFFICER = system("test")
+HEADER = "timestamp,severity,ip,protocol,port,hostname,tag,asn,geo,region,city,naics,hostname_source,sector,http,http_code"
+
+
+def report(*rows: str) -> bytes:
+    return ("\n".join([HEADER, *rows]) + "\n").encode()
+
+
+def row(ip: str, *, time: str = "2026-11-21 03:00:00", severity: str = "medium", port: int = 80, host: str = "") -> str:
+    return f'"{time}","{severity}","{ip}","tcp","{port}","{host}","http","64500","NL","","","","","","HTTP/1.1","200"'
+
+
+@pytest.fixture
+def centre(db):
+    with tenancy.acting(OFFICER):
+        yield OFFICER
+
+
+@pytest.fixture
+def bakery(centre):
+    organisation = Organisation.objects.create(name="Bakkerij Korst", language="nl")
+    Contact.objects.create(organisation=organisation, email="veiligheid@korst.example", language="nl")
+    Asset.objects.create(organisation=organisation, kind="prefix", value="192.0.2.0/24", status="verified")
+    return organisation
+
+
+def hand_in(content: bytes, name: str = "2026-11-21-scan_http-nl.csv", **options) -> Batch:
+    batch = intake.accept(actor=OFFICER, chunks=[content], filename=name, channel="cli", **options).batch
+    pipeline.process(batch.id)
+    batch.refresh_from_db()
+    return batch
+
+
+def test_a_report_becomes_findings_a_decision_and_one_notice(bakery):
+    batch = hand_in(report(row("192.0.2.7"), row("192.0.2.7", time="2026-11-21 04:00:00"), row("198.51.100.9")))
+    assert (batch.state, batch.problem) == ("done", "")
+    assert (batch.read, batch.attributed, batch.findings_new, batch.notices) == (3, 2, 1, 1)
+    finding = Finding.objects.get()
+    assert (finding.organisation_id, finding.count, finding.address, finding.state) == (bakery.id, 2, "192.0.2.7", "open")
+    assert Event.objects.get().outcome == "told"
+    assert Decision.objects.get().route == "direct"
+    notice = Notice.objects.get()
+    assert (notice.organisation_id, notice.findings, notice.state) == (bakery.id, 1, "queued")
+    assert Message.objects.get().recipient == "veiligheid@korst.example"
+
+
+def test_a_mere_repeat_is_not_told_again(bakery):
+    hand_in(report(row("192.0.2.7")))
+    second = hand_in(report(row("192.0.2.7", time="2026-11-22 03:00:00")), "2026-11-22-scan_http-nl.csv")
+    assert (second.findings_new, second.findings_repeated, second.notices) == (0, 1, 0)
+    assert Finding.objects.get().count == 2
+
+
+def test_a_finding_that_gets_worse_is_told_again(bakery):
+    hand_in(report(row("192.0.2.7", severity="low")))
+    worse = hand_in(report(row("192.0.2.7", severity="high")), "2026-11-22-scan_http-nl.csv")
+    assert (worse.findings_changed, worse.notices) == (1, 1)
+    assert Finding.objects.get().version == 2
+
+
+def test_the_same_bytes_are_recognised(bakery):
+    content = report(row("192.0.2.7"))
+    first = hand_in(content)
+    again = intake.accept(actor=OFFICER, chunks=[content], filename="other.csv", channel="cli")
+    assert again.known
+    assert again.batch.id == first.id
+
+
+def test_an_unknown_report_type_is_quarantined(bakery):
+    batch = hand_in(report(row("192.0.2.7")), "2026-11-21-scan_teapot-nl.csv")
+    assert batch.state == "quarantined"
+    assert "scan_teapot" in batch.problem
+
+
+def test_bad_lines_are_set_aside_and_the_rest_goes_on(bakery):
+    batch = hand_in(report(row("192.0.2.7"), row("192.0.2.8", port=70000), row("not-an-address")))
+    assert (batch.read, batch.set_aside, batch.findings_new) == (3, 2, 1)
+    assert set(SetAsideLine.objects.values_list("line", "column", "reason")) == {(2, "port", "bad-port"), (3, "ip", "bad-address")}
+
+
+def test_nothing_is_told_of_an_unverified_asset(bakery):
+    Asset.objects.update(status="claimed")
+    batch = hand_in(report(row("192.0.2.7")))
+    assert (batch.attributed, Finding.objects.count(), Notice.objects.count()) == (0, 0, 0)
+
+
+def test_processing_a_batch_twice_tells_it_once(bakery):
+    batch = hand_in(report(row("192.0.2.7")))
+    Batch.objects.update(state="folded")
+    pipeline.process(batch.id)
+    assert (Notice.objects.count(), NoticeItem.objects.count(), Message.objects.count()) == (1, 1, 1)
