@@ -8,17 +8,20 @@ import re
 from collections.abc import Callable
 from datetime import date, time
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import idna
 import iso3166
 
+from dijkwacht import law
 from dijkwacht.kernel.identifiers import NORMALISERS, InvalidIdentifier
+from dijkwacht.law.tables import Tables
 from dijkwacht.rooms.registry import keys
 
 SHOWN: Final = 100  # characters of a refused value that the message repeats
-SECTOR: Final = re.compile(r"[12X]\.[0-9]{1,2}[a-z]?")
 LOCAL_PART: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -100,11 +103,18 @@ def country(value: Any) -> str:
     return found
 
 
+@cache
+def sector_codes() -> frozenset[str]:
+    """Return every sector code of the law's table, and each sector of which the table names only subsectors."""
+    codes = {row["code"] for row in Tables.load(Path(law.__file__).parent / "tables")["authorities"].rows}
+    return frozenset(codes | {code.rstrip("abcdefghijklmnopqrstuvwxyz") for code in codes})
+
+
 def sectors(value: Any) -> list[str]:
     """Return sector codes as the annexes of the law number them, such as 1.5 or 1.10b."""
     found = sorted(set(parts(value)))
     for code in found:
-        if not SECTOR.fullmatch(code):
+        if code not in sector_codes():
             raise Refused(
                 f"{code[:SHOWN]} is geen sectorcode zoals 1.5", f"{code[:SHOWN]} is not a sector code such as 1.5"
             )

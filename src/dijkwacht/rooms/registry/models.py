@@ -1,10 +1,13 @@
 """The tables of the registry: who the organisations are, how to reach them, and what is theirs on the internet."""
 
 import uuid
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.crypto import fields as crypto
 from dijkwacht.rooms.registry import vocabulary as words
 
 
@@ -67,7 +70,7 @@ class Contact(models.Model):
     language = models.CharField(max_length=2, choices=_choices(words.Language), default=words.Language.NL)
     channel = models.CharField(max_length=8, choices=_choices(words.Channel), default=words.Channel.MAIL)
     webhook_url = models.URLField(max_length=500, blank=True)
-    webhook_secret = models.CharField(max_length=200, blank=True)
+    webhook_sealed = models.BinaryField(null=True, editable=False)  # see webhook_secret
     openpgp_key = models.TextField(blank=True)
     smime_certificate = models.TextField(blank=True)
     minimum_severity = models.PositiveSmallIntegerField(
@@ -86,6 +89,23 @@ class Contact(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(minimum_severity__lte=4), name="severity_is_0_to_4"),
         ]
+
+    @property
+    def webhook_secret(self) -> str:
+        """The key that signs what its webhook receives; stands encrypted, bound to this row. Empty: none."""
+        if self.webhook_sealed is None:
+            return ""
+        opened = crypto.unseal(crypto.file_keys(settings.HOME), bytes(self.webhook_sealed), **self._secret_place)
+        return opened.decode()
+
+    @webhook_secret.setter
+    def webhook_secret(self, secret: str) -> None:
+        keys = crypto.file_keys(settings.HOME)
+        self.webhook_sealed = crypto.seal(keys, secret.encode(), **self._secret_place) if secret else None
+
+    @property
+    def _secret_place(self) -> dict[str, Any]:
+        return {"table": "registry_contact", "row": self.id, "column": "webhook_sealed"}
 
 
 class Asset(models.Model):

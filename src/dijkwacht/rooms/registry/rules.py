@@ -9,8 +9,9 @@ from dijkwacht.rooms.registry.errors import NotAllowed, WrongState
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, MandateStatus
 
 Status = TypeVar("Status", AssetStatus, MandateStatus)
-READ: Final = "registry:read"  # scopes of an API token
-WRITE: Final = "registry:write"
+MANAGE: Final = "registry:write"  # names of platform.accounts.permissions; a token needs one as its scope
+KEEP: Final = "organisations:write"
+EXPORT: Final = "registry:export"
 
 ASSET_STEPS: Final = {
     AssetStatus.VERIFIED: frozenset(AssetStatus),  # verifying again renews it
@@ -25,24 +26,24 @@ MANDATE_STEPS: Final = {
 }
 
 
-def in_scope(actor: Actor, scope: str) -> bool:
-    """Tell whether a token carries `scope`; people and our own jobs need none, their roles decide."""
-    return actor.kind is not Kind.TOKEN or scope in actor.scopes
+def in_scope(actor: Actor, permission: str) -> bool:
+    """Tell whether a token carries a permission; people and our own jobs need none, their roles decide."""
+    return actor.kind is not Kind.TOKEN or permission in actor.scopes
 
 
 def may_manage(actor: Actor) -> bool:
     """Officers run the registry: organisations, verification, conflicts, mandates, import."""
-    return actor.has(CentreRole.OFFICER) and in_scope(actor, WRITE)
+    return actor.has(CentreRole.OFFICER) and in_scope(actor, MANAGE)
 
 
-def may_read(actor: Actor, organisation: UUID) -> bool:
-    """The centre reads all; an organisation itself; a relay its members."""
-    return in_scope(actor, READ) and (actor.is_centre or organisation in actor.readable)
+def may_export(actor: Actor) -> bool:
+    """Officers and analysts take the registry out of the building."""
+    return actor.has(CentreRole.OFFICER, CentreRole.ANALYST) and in_scope(actor, EXPORT)
 
 
 def may_keep(actor: Actor, organisation: UUID) -> bool:
     """An organisation's administrator keeps its contacts and claims its assets, as an officer can for all."""
-    return may_manage(actor) or (actor.administers(organisation) and in_scope(actor, WRITE))
+    return may_manage(actor) or (actor.administers(organisation) and in_scope(actor, KEEP))
 
 
 def require(allowed: bool) -> None:

@@ -81,7 +81,7 @@ def renew_webhook_secret(*, actor: Actor, contact: UUID) -> str:
     row = reads.access_contact(actor, contact)
     rules.require(rules.may_keep(actor, row.organisation_id))
     row.webhook_secret = secrets.token_urlsafe(SECRET_BYTES)
-    row.save(update_fields=["webhook_secret"])
+    row.save(update_fields=["webhook_sealed"])
     _record(actor, row, "renew-secret", {})
     return row.webhook_secret
 
