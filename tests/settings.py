@@ -7,10 +7,11 @@ import tempfile
 os.environ.setdefault("DIJKWACHT_HOME", tempfile.mkdtemp(prefix="dijkwacht-test-"))
 os.environ.setdefault("DIJKWACHT_DEMO", "1")
 
-from dijkwacht.settings import *  # noqa: E402, F403
+from dijkwacht.settings import *  # noqa: F403
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns about a folder that is not there
+PASSWORD_HASHERS = ["tests.accounts.cheap_hasher.CheapArgon2"]

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from dijkwacht.platform.accounts import oidc
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.platform.database import urls
 
@@ -39,6 +40,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False  # platform.tenancy opens the transaction together with the row-level scope
 
 INSTALLED_APPS = [
+    "dijkwacht.platform.accounts",  # before allauth: its templates stand in for theirs
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
-    "dijkwacht.platform.accounts",
     "dijkwacht.platform.audit",
     "dijkwacht.platform.outbox",
     "dijkwacht.rooms.registry",
@@ -68,11 +69,13 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "dijkwacht.platform.accounts.middleware.SessionClockMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dijkwacht.platform.tenancy.ScopeMiddleware",
+    "dijkwacht.platform.accounts.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "dijkwacht.portal.urls"
 WSGI_APPLICATION = "dijkwacht.portal.wsgi.application"
@@ -113,6 +116,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "dijkwacht.platform.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # allauth reads here what sign-in asks
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever invites vouches for the address; nobody can change it
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+MFA_ADAPTER = "dijkwacht.platform.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = CENTRE_NAME
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "dijkwacht.platform.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post to ourselves only, and not be redirected to the provider
 
 # --- pages and files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -126,11 +148,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 HTTPS = BASE_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # accounts.middleware ends a session earlier when it is left alone
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("DIJKWACHT_BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = flag("DIJKWACHT_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,8 +3,9 @@
 A route says `auth=requires("findings:read")`; a house test refuses one that does not.
 """
 
-from typing import Any, Final
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
@@ -12,10 +13,8 @@ from ninja.utils import check_csrf
 from dijkwacht.api import errors, limits
 from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.accounts import second_factor, tokens
+from dijkwacht.platform.accounts import origins, second_factor, tokens
 from dijkwacht.platform.accounts.permissions import PERMISSIONS, actor_of, allows
-
-SESSION_COOKIE: Final = "sessionid"
 
 
 def _admit(actor: Actor, permission: str) -> Actor:
@@ -40,7 +39,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         """Give the request the token's actor. Raises SignInFirst, TooManyRequests, Forbidden."""
-        origin = request.META.get("REMOTE_ADDR", "")
+        origin = origins.address(request)
         actor = tokens.resolve(token, origin=origin)
         if actor is None:
             refuse_guessing(origin)
@@ -54,7 +53,7 @@ class Bearer(HttpBearer):
 class Session(APIKeyCookie):
     """The session of a signed-in browser; a change needs the X-CSRFToken header too."""
 
-    param_name = SESSION_COOKIE
+    param_name = settings.SESSION_COOKIE_NAME
 
     def __init__(self, permission: str) -> None:
         super().__init__(csrf=False)  # checked below, after we know that there is somebody

@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 
 from dijkwacht.api import doors, errors, limits, problems
 from dijkwacht.kernel.errors import Problem
+from dijkwacht.platform.accounts import origins
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/"
@@ -26,7 +27,7 @@ class ApiMiddleware:
             return self.get_response(request)
         try:
             check_address(request)
-            doors.spend(request, limits.PER_ADDRESS, request.META.get("REMOTE_ADDR", ""))
+            doors.spend(request, limits.PER_ADDRESS, origins.address(request))
             response = as_problem(request, self.get_response(request))
         except Problem as problem:
             response = problems.respond(request, problem)

@@ -7,6 +7,7 @@ from dijkwacht.portal import web
 urlpatterns = [
     path("", web.home, name="home"),
     path("healthz", web.healthz, name="healthz"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("dijkwacht.platform.accounts.urls")),
     path("api/", include("dijkwacht.api.urls")),
+    path("", include("dijkwacht.platform.audit.urls")),
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from dijkwacht.kernel.actor import ANONYMOUS, Actor, CentreRole, Kind, OrganisationRole, system
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.accounts import relays
+from dijkwacht.platform.accounts import origins, relays
 from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, User
 from dijkwacht.platform.accounts.second_factor import proven
 
@@ -51,8 +51,8 @@ def of_user(user: User, *, origin: str = "", second_factor: bool = False) -> Act
 def of_request(request: HttpRequest) -> Actor:
     """The actor behind a request's session. Leaves the transaction in the scope of the centre: enter the actor next."""
     user = request.user
-    origin = request.META.get("REMOTE_ADDR", "")
+    origin = origins.address(request)
     if not isinstance(user, User) or not user.is_active:
         return Actor(kind=Kind.ANONYMOUS, id=ANONYMOUS.id, origin=origin)
     tenancy.enter(RESOLVER)
-    return _resolve(user, origin=origin, second_factor=proven(request))
+    return _resolve(user, origin=origin, second_factor=proven(request, user))

@@ -38,13 +38,6 @@ class AccountNotFound(Problem):
     status = 404
 
 
-class AccountExists(Problem):
-    """There is already an account with this e-mail address."""
-
-    nl = "Er is al een account met dit e-mailadres."
-    status = 409
-
-
 class LastAdministrator(Problem):
     """The last administrator stays: make somebody else administrator first."""
 

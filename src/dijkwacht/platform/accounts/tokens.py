@@ -19,6 +19,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import errors, permissions, relays
+from dijkwacht.platform.accounts.actions import may_manage
 from dijkwacht.platform.accounts.models import Token
 from dijkwacht.platform.audit.record import record
 
@@ -32,13 +33,6 @@ NOBODY: Final = hashlib.sha256(secrets.token_bytes(32)).digest()  # compared wit
 
 def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
-
-
-def _may_manage(actor: Actor, organisation: UUID | None) -> bool:
-    """Administrators manage the tokens of their own organisation, administrators of the centre all of them."""
-    if actor.kind not in {Kind.PERSON, Kind.SYSTEM}:
-        return False
-    return actor.has(CentreRole.ADMINISTRATOR) or (organisation is not None and actor.administers(organisation))
 
 
 @transaction.atomic
@@ -56,7 +50,7 @@ def create(
 
     Raises NotAllowed, UnknownScope, InvalidLifetime.
     """
-    if not _may_manage(actor, organisation) or (organisation is None) == (centre_role is None):
+    if not may_manage(actor, organisation) or (organisation is None) == (centre_role is None):
         raise errors.NotAllowed
     wanted = sorted(set(scopes))
     for scope in wanted:

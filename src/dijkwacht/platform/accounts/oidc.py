@@ -1,0 +1,33 @@
+"""Single sign-on: one OpenID Connect provider, named by the environment. Reads settings only, so no Django here."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def providers(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The value of SOCIALACCOUNT_PROVIDERS; empty when no provider is configured.
+
+    Code flow with PKCE. Raises ValueError when the provider is not reached by https (loopback may do without), or when
+    its client is incomplete.
+    """
+    server = environment.get("DIJKWACHT_OIDC_DISCOVERY_URL", "")
+    if not server:
+        return {}
+    parts = urlsplit(server)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValueError("DIJKWACHT_OIDC_DISCOVERY_URL must start with https://")
+    client, secret = environment.get("DIJKWACHT_OIDC_CLIENT_ID", ""), environment.get("DIJKWACHT_OIDC_SECRET_FILE", "")
+    if not client or not secret:
+        raise ValueError("DIJKWACHT_OIDC_CLIENT_ID and DIJKWACHT_OIDC_SECRET_FILE must be set too")
+    app = {
+        "provider_id": "sso",
+        "name": environment.get("DIJKWACHT_OIDC_NAME", "") or "Single sign-on",
+        "client_id": client,
+        "secret": Path(secret).read_text().strip(),
+        "settings": {"server_url": server, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
