@@ -43,3 +43,10 @@ class SecondPersonNeeded(Problem):
 
     nl = "Iemand anders moet dit goedkeuren: u hebt het gemaakt of al goedgekeurd."
     status = 409
+
+
+class InvalidAnswer(Problem):
+    """An answer is one of {known}, with a comment of at most {longest} characters."""
+
+    nl = "Een antwoord is een van {known}, met een toelichting van hoogstens {longest} tekens."
+    status = 422

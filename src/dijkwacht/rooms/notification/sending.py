@@ -1,4 +1,4 @@
-"""From a notice to the outbox: render it in the contact's language and hand it over, all in the caller's transaction."""
+"""From a notice to the outbox: render it in the contact's language and hand it over, in the caller's transaction."""
 
 import datetime as dt
 from collections import defaultdict
@@ -74,7 +74,7 @@ def _campaigns(items: Sequence[NoticeItem]) -> dict[int, Campaign]:
 
 
 def send(notices: Sequence[Notice]) -> None:
-    """Put each notice in the outbox by its contact's channel. What is only read in the portal or by API is there at once."""
+    """Put each notice in the outbox by its contact's channel. What is read in the portal or by API is there at once."""
     for letter in letters(notices):
         _send(letter)
 

@@ -2,7 +2,7 @@
 
 from dijkwacht.rooms.notification.models.campaigns import Approval, Campaign, Proposal
 from dijkwacht.rooms.notification.models.findings import Decision, Event, Finding
-from dijkwacht.rooms.notification.models.intake import Batch, SetAsideLine
+from dijkwacht.rooms.notification.models.intake import Batch, FeedSilence, SetAsideLine
 from dijkwacht.rooms.notification.models.notices import Call, Feedback, Notice, NoticeItem
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Campaign",
     "Decision",
     "Event",
+    "FeedSilence",
     "Feedback",
     "Finding",
     "Notice",

@@ -65,3 +65,16 @@ class SetAsideLine(models.Model):
     raw = models.BinaryField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     replayed_in = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")
+
+
+class FeedSilence(models.Model):
+    """A feed that is silent for longer than it may be: noticed once, ended when it speaks again."""
+
+    row_owner = ""
+    feed = models.CharField(max_length=60)
+    since = models.DateTimeField()  # its newest batch
+    noticed_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "since"], name="a_silence_once")]

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ class Notice(models.Model):
     language = models.CharField(max_length=2)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     held_because = models.TextField(blank=True)
+    released_by = models.CharField(max_length=100, blank=True)  # the officer who let a held notice go
     batch_id = models.UUIDField(null=True)  # null for a digest
     due_at = models.DateTimeField(null=True)  # when a digest leaves
     severity = models.SmallIntegerField()
@@ -45,6 +47,8 @@ class Notice(models.Model):
             models.Index(fields=["organisation", "-created_at"], name="notice_of_receiver"),
             models.Index(fields=["batch_id"], name="notice_of_batch"),
             models.Index(fields=["state"], name="notice_held", condition=models.Q(state="held")),
+            models.Index(fields=["due_at"], name="notice_due", condition=models.Q(state="collecting")),
+            BrinIndex(fields=["created_at"], name="notice_created"),
         ]
 
 
@@ -95,11 +99,16 @@ class Feedback(models.Model):
 
 
 class Call(models.Model):
-    """A critical finding that nobody acknowledged: the duty officer calls. Only the centre sees the list."""
+    """Somebody to call: a critical finding was not acknowledged, or nobody could be told. Only the centre sees it."""
+
+    class Why(models.TextChoices):
+        UNANSWERED = "unanswered"  # told, and nobody acknowledged it in time
+        UNREACHED = "unreached"  # no contact and no lawful route is left
 
     row_owner = ""
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="+")
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="calls")
+    why = models.CharField(max_length=10, choices=Why.choices, default=Why.UNANSWERED)
     since = models.DateTimeField(default=timezone.now)
     findings = models.IntegerField()
     done_at = models.DateTimeField(null=True)
