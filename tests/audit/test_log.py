@@ -49,13 +49,15 @@ def test_an_event_that_is_rolled_back_leaves_no_trace(log):
     assert log.sequence() == 0
 
 
+INSERT = """insert into audit_event
+    (id, at, action, object_type, object_id, result, actor_kind, actor_id, origin, detail)
+    values (gen_random_uuid(), %s, 'test:thing:late', 'thing', '1', 'ok', 'system', 'x', '', %s::jsonb)"""
+
+
 def test_a_transaction_that_commits_late_is_not_missed(log):
     with log.intruder() as late:
         late.execute("set role dijkwacht_app")
-        late.execute(
-            "insert into audit_event"
-            " (id, at, action, object_type, object_id, result, actor_kind, actor_id, origin, detail) values (gen_random_uuid(), now(), 'test:thing:late', 'thing', '1', 'ok', 'system', 'x', '', '{}')"
-        )
+        late.execute(INSERT, ["2026-01-01", "{}"])
         log.write(5)
         assert log.sequence() == 5
     assert log.sequence() == 6
@@ -141,11 +143,7 @@ def test_no_number_escapes_being_recorded(log, number):
 def test_a_row_that_nobody_could_have_written_does_not_stop_the_sequencer(log):
     with log.intruder() as server:
         for detail in (f'{{"number": 1{"0" * 5000}}}', "[" * 3000 + "]" * 3000, "1.50", '"text"'):
-            server.execute(
-                "insert into audit_event (id, at, action, object_type, object_id, result, actor_kind, actor_id, origin,"
-                " detail) values (gen_random_uuid(), 'infinity', '', '', '', '', '', '', '', %s::jsonb)",
-                [detail],
-            )
+            server.execute(INSERT, ["infinity", detail])
         server.execute("update audit_event set at = '0044-03-15 BC' where detail = '1.5'")
     assert log.sequence() == 4
     assert log.verify().ok

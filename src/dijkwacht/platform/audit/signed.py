@@ -8,7 +8,6 @@ from dijkwacht.platform.audit.note import Checkpoint, NoteError, Verifier
 from dijkwacht.platform.audit.tiles import Tiles
 
 if TYPE_CHECKING:
-
     import psycopg
 
 
