@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "law": "dijkwacht.rooms.notification.cli:law",
     "registry": "dijkwacht.rooms.registry.cli:registry",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
+    "bounces": "dijkwacht.platform.outbox.cli:bounces",
     "outbox": "dijkwacht.platform.outbox.cli:outbox",
     "accounts": "dijkwacht.platform.accounts.cli:accounts",
     "demo": "dijkwacht.portal.demo.cli:demo",

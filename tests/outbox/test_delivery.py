@@ -130,7 +130,22 @@ def test_rooms_learn_what_became_of_a_message_once_even_when_one_of_them_fails(s
 
 @pytest.mark.parametrize(
     "recipient",
-    ["", "a", "a@", "@b", "a@b,c@d", "a b@c", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "a@b@c", '"a b"@c', "a@b\0"],
+    [
+        "",
+        "a",
+        "a@",
+        "@b",
+        "a@b,c@d",
+        "a b@c",
+        "a@b\r\nRCPT TO:<x@y>",
+        "<a@b>",
+        "a@b@c",
+        '"a b"@c',
+        "a@b\0",
+        "é@b",
+        "a@bücher.example",
+        "a@[127.0.0.1]",
+    ],
 )
 def test_an_address_that_is_not_one_address_is_refused(recipient):
     with pytest.raises(InvalidRecipient):

@@ -5,6 +5,7 @@ An installation with a hardware module or a secret store puts the same files the
 
 import os
 import secrets as randomness
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -29,6 +30,12 @@ def load(home: Path, name: str, size: int = 32) -> bytes:
     if path.exists():
         return path.read_bytes()
     return _create_once(path, randomness.token_bytes(size))
+
+
+def keep(home: Path, name: str, make: Callable[[], bytes]) -> bytes:
+    """Return the secret `name` of this installation, what `make` gives when it is new."""
+    path = home / "secrets" / name
+    return path.read_bytes() if path.exists() else _create_once(path, make())
 
 
 def text(home: Path, name: str) -> str:

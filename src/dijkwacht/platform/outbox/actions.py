@@ -23,8 +23,8 @@ from dijkwacht.platform.outbox.errors import (
 )
 from dijkwacht.platform.outbox.models import Channel, Message, State, give_up_time
 
-# One address as our relay takes it: printable, no spaces, quotes, brackets or routes (part of RFC 5321, 4.1.2).
-ADDRESS: Final = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\],;:\\\"@]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\\\"@/]{1,255}")
+# One address as every relay takes it: a dot-string at a domain (RFC 5321 section 4.1.2), the domain in its ASCII form.
+ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
 MESSAGE_ID: Final = re.compile(
     rb"^message-id:[ \t]*(<[\x21-\x3b\x3d\x3f-\x7e]{3,240}>)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
 )

@@ -1,14 +1,17 @@
 """The ways out: which are open now, and handing one message to the right one."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from django.conf import settings
 
-from dijkwacht.platform.outbox import verp
+from dijkwacht.platform.outbox import dkim_signing, verp, webhook
+from dijkwacht.platform.outbox.mailbox import ACCEPT_LOG
 from dijkwacht.platform.outbox.models import Channel, Message
-from dijkwacht.platform.outbox.outcome import Outcome
-from dijkwacht.platform.outbox.relay_log import NullLog, RelayLog
+from dijkwacht.platform.outbox.outcome import Outcome, RelayTrouble
+from dijkwacht.platform.outbox.postfix_log import PostfixLog
+from dijkwacht.platform.outbox.relay_log import MailboxLog, NullLog, RelayLog
 from dijkwacht.platform.outbox.smtp import Relay, RelayUnavailable, Session
 
 log = structlog.get_logger()
@@ -29,18 +32,30 @@ class Carriers:
         return self.ready()
 
     def ready(self) -> frozenset[Channel]:
-        return frozenset({Channel.MAIL} if self.session.open else set())
+        """The channels that work now; a webhook has no connection of ours to lose."""
+        return frozenset({Channel.WEBHOOK, Channel.MAIL} if self.session.open else {Channel.WEBHOOK})
 
     def close(self) -> None:
         self.session.close()
 
     def hand_over(self, message: Message, deadline: float) -> Outcome:
-        return self.session.hand_over(
-            sender=verp.return_path(message.id),
-            recipient=message.recipient,
-            body=bytes(message.body),
-            deadline=deadline,
-        )
+        """Hand over one message. `deadline`: time.monotonic() at which the connection is cut."""
+        body = bytes(message.body)
+        if message.channel == Channel.WEBHOOK:
+            return webhook.hand_over(
+                url=message.recipient,
+                identifier=message.message_id,
+                body=body,
+                organisation=message.organisation_id,
+                deadline=deadline,
+            )
+        if settings.DKIM_SELECTOR:
+            body = dkim_signing.signed(body)
+        sender = verp.return_path(message.id)
+        outcome = self.session.hand_over(sender=sender, recipient=message.recipient, body=body, deadline=deadline)
+        if isinstance(outcome, RelayTrouble):
+            self.session.close()  # nothing more is claimed for a relay that does not work
+        return outcome
 
 
 def relay() -> Relay:
@@ -53,4 +68,12 @@ def carriers() -> Carriers:
 
 
 def relay_log() -> RelayLog:
+    """The log of our own relay, as DIJKWACHT_RELAY_LOG says. Raises ValueError for a kind we do not know."""
+    kind, _, path = settings.RELAY_LOG.partition(":")
+    if kind == "postfix":
+        return PostfixLog(Path(path))
+    if kind == "mailbox" or (not kind and not settings.SMTP_URL):
+        return MailboxLog(Path(path) if path else settings.HOME / "mailbox" / ACCEPT_LOG)
+    if kind:
+        raise ValueError("DIJKWACHT_RELAY_LOG must look like postfix:/var/log/mail.log")
     return NullLog()

@@ -1,11 +1,15 @@
 """Whether our own relay accepted a message: the question that a hand-over without an answer leaves."""
 
-from datetime import datetime
-from typing import Protocol
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, Protocol
 
 import structlog
 
 log = structlog.get_logger()
+CLOCK_SLACK: Final = timedelta(seconds=2)  # a log counts whole seconds
 
 
 class RelayLog(Protocol):
@@ -25,3 +29,31 @@ class NullLog:
             message_id=message_id,
         )
         return None
+
+
+@dataclass
+class MailboxLog:
+    """The accept log of the demo mailbox: one line of JSON for each accepted message, on disk before the answer."""
+
+    path: Path
+    _accepted: dict[str, datetime] = field(default_factory=dict)
+    _offset: int = 0
+
+    def contains(self, message_id: str, since: datetime) -> bool | None:
+        """Tell whether the mailbox accepted it; None when the mailbox never ran here."""
+        if not self.path.exists():
+            return None
+        self._read_on()
+        at = self._accepted.get(message_id)
+        return at is not None and at >= since - CLOCK_SLACK
+
+    def _read_on(self) -> None:
+        """Read what was added since the last question; a line without its end is not accepted yet."""
+        with self.path.open("rb") as lines:
+            lines.seek(self._offset)
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    return
+                entry = json.loads(line)
+                self._accepted[entry["message_id"]] = datetime.fromisoformat(entry["at"])
+                self._offset += len(line)

@@ -138,7 +138,7 @@ class Session:
                 return refusal
             handed = True
             client.send(dot_stuffed(body))
-            return self._verdict(*client.getreply())
+            return self._verdict(*client.getreply(), handed=True)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Unanswered(str(error)) if handed else RelayTrouble(str(error))
@@ -162,7 +162,7 @@ class Session:
         code, text = client.docmd("data")
         if code != START_MAIL:
             self._reset(client, code)
-            return self._verdict(code, text)
+            return self._verdict(code, text, handed=False)
         return None
 
     def _reset(self, client: smtplib.SMTP, code: int) -> None:
@@ -172,15 +172,18 @@ class Session:
         elif client.sock is not None:
             client.rset()
 
-    def _verdict(self, code: int, text: bytes) -> Outcome:
-        if code == OK:
-            return Accepted()
-        if code == CLOSING:
-            self._drop()
-            return RelayTrouble(said(code, text))
-        if code // 100 == 5:  # noqa: PLR2004
-            return Refused(said(code, text))
-        return Later(said(code, text))
+    def _verdict(self, code: int, text: bytes, *, handed: bool) -> Outcome:
+        """What a complete answer means. One that was cut off, or is none, leaves a doubt once all was handed over."""
+        answer = said(code, text)
+        match code // 100:
+            case 2 if code == OK and handed:
+                return Accepted()
+            case 4 if code != CLOSING:
+                return Later(answer)
+            case 5:
+                return Refused(answer)
+        self._drop()
+        return RelayTrouble(answer) if code == CLOSING or not handed else Unanswered(answer)
 
 
 def said(code: int, text: bytes) -> str:
