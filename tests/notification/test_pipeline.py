@@ -5,7 +5,7 @@ import pytest
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import intake, pipeline
+from dijkwacht.rooms.notification import intake, pipeline, retro
 from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice, NoticeItem, SetAsideLine
 from dijkwacht.rooms.registry.models import Asset, Contact, Organisation
 
@@ -22,7 +22,8 @@ def row(ip: str, *, time: str = "2026-11-21 03:00:00", severity: str = "medium",
 
 
 @pytest.fixture
-def centre(db):
+def centre(db, settings, tmp_path):
+    settings.HOME = tmp_path
     with tenancy.acting(OFFICER):
         yield OFFICER
 
@@ -100,3 +101,14 @@ def test_processing_a_batch_twice_tells_it_once(bakery):
     Batch.objects.update(state="folded")
     pipeline.process(batch.id)
     assert (Notice.objects.count(), NoticeItem.objects.count(), Message.objects.count()) == (1, 1, 1)
+
+
+def test_a_newly_verified_asset_hears_what_was_already_known(bakery):
+    Asset.objects.update(status="claimed")
+    hand_in(report(row("192.0.2.7"), row("198.51.100.9")))
+    assert not Finding.objects.exists()
+    Asset.objects.update(status="verified")
+    batch = retro.look_back([bakery.id])
+    assert (batch.findings_new, batch.notices) == (1, 1)
+    assert Finding.objects.get().evidence["http_code"] == "200"
+    assert retro.look_back([bakery.id]).findings_new == 0

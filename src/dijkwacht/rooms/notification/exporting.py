@@ -35,7 +35,10 @@ def findings(actor: Actor, rows: QuerySet[Finding], form: str) -> StreamingHttpR
         raise NotFound
     shown = [_values(row) for row in rows[:AT_MOST]]
     record(
-        actor=actor, action="notification:finding:export", target=("finding", form), detail={"rows": len(shown)},
+        actor=actor,
+        action="notification:finding:export",
+        target=("finding", form),
+        detail={"rows": len(shown)},
     )
     lines = _csv(shown) if form == "csv" else (json.dumps(row, default=str) + "\n" for row in shown)
     answer = StreamingHttpResponse(lines, content_type=TYPES[form])

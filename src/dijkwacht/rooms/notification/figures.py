@@ -109,10 +109,16 @@ def day(actor: Actor) -> dict[str, Any]:
         "batches": list(Batch.objects.order_by("-received_at")[:8]),
         "outcomes": outcomes,
         "notices": dict(
-            Notice.objects.filter(created_at__gt=since).values_list("state").annotate(count=Count("id")).order_by("-count")
+            Notice.objects.filter(created_at__gt=since)
+            .values_list("state")
+            .annotate(count=Count("id"))
+            .order_by("-count")
         ),
         "routes": dict(
-            Notice.objects.filter(created_at__gt=since).values_list("route").annotate(count=Count("id")).order_by("-count")
+            Notice.objects.filter(created_at__gt=since)
+            .values_list("route")
+            .annotate(count=Count("id"))
+            .order_by("-count")
         ),
         "severe": list(
             Finding.objects.filter(severity__gte=3, state__in=reads.LIVE)
@@ -135,5 +141,8 @@ def uses_of_decisions(actor: Actor) -> dict[int, int]:
     """How many changes each decision settled. Raises NotAllowed."""
     reads.decisions_for(actor)
     return dict(
-        Event.objects.exclude(decision=None).values_list("decision_id").annotate(count=Count("id")).order_by("-count")[:500]
+        Event.objects.exclude(decision=None)
+        .values_list("decision_id")
+        .annotate(count=Count("id"))
+        .order_by("-count")[:500]
     )

@@ -4,6 +4,7 @@ import time
 from typing import Final
 from uuid import UUID
 
+import polars as pl
 import structlog
 from django.utils import timezone
 
@@ -63,6 +64,14 @@ def _read_and_fold(batch: Batch) -> None:
         )
 
 
+def fold_rows(batch: Batch, rows: pl.DataFrame) -> None:
+    """Fold rows that came from no file, as a batch that has been read. Runs inside the caller's transaction."""
+    counts = fold(rows, batch=batch.id, actor=PIPELINE.id)
+    batch.attributed, batch.findings_new, batch.findings_changed = rows.height, counts.new, counts.changed
+    batch.state = Batch.State.FOLDED
+    batch.save()
+
+
 def _end(batch: Batch, state: Batch.State, problem: str) -> None:
     with tenancy.acting(PIPELINE):
         batch.state, batch.problem, batch.finished_at = state, problem, timezone.now()
@@ -79,7 +88,7 @@ def _end(batch: Batch, state: Batch.State, problem: str) -> None:
 
 def _tell(batch: Batch) -> None:
     """Decide and compose what is pending, then close the batch."""
-    hold = "" if batch.channel == "campaign" else unusual(batch)
+    hold = "" if batch.channel in {"campaign", "retro"} else unusual(batch)
     composing.compose(batch.id, hold=hold)
     with tenancy.acting(PIPELINE):
         batch.notices = Notice.objects.filter(batch_id=batch.id).count()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,7 +100,13 @@ def read(batch: Batch) -> Result:
         "oldest_observation": tally.oldest.replace(tzinfo=UTC) if tally.oldest else None,
         "lines_done": tally.read,
     }
-    return Result(rows_to_fold(grouper.findings(), index, tally.reports, batch), counts, tally.lines)
+    return Result(
+        rows_to_fold(
+            grouper.findings(), index, {source: feed for source, (feed, _) in tally.reports.items()}, batch.received_at
+        ),
+        counts,
+        tally.lines,
+    )
 
 
 def _read_member(batch: Batch, member: data.Member, source: str, index: Index, grouper: Grouper, tally: Tally) -> None:
@@ -131,25 +137,33 @@ def _count(part: data.Batch, pairs: pl.DataFrame, tally: Tally) -> None:
 
 
 def rows_to_fold(
-    findings: pl.DataFrame, index: Index, reports: dict[str, tuple[feeds.Feed, feeds.Report]], batch: Batch
+    findings: pl.DataFrame, index: Index, sources: dict[str, feeds.Feed], received: datetime
 ) -> pl.DataFrame:
-    """Join to each finding its asset and one of its observations, whose kept columns are the evidence."""
+    """Join to each finding its asset and one of its observations, whose kept columns are the evidence.
+
+    `sources` gives the feed of each source; `received` stands in where an observation has no time of its own.
+    """
     if findings.is_empty():
         return pl.DataFrame(schema=FOLD)
-    assets = index.registry.with_row_index("row")
-    joined = findings.join(
-        assets.select(pl.col("row").alias("asset"), "organisation_id", pl.col("asset").alias("asset_id"), "value"),
-        on="asset",
+    assets = index.registry.with_row_index("row").select(
+        pl.col("row").alias("asset"), "organisation_id", pl.col("asset").alias("asset_id"), "value"
     )
+    joined = findings.join(assets, on="asset")
     parts = [
-        _with_sample(joined.filter(pl.col("sample_source") == source), source, feed)
-        for source, (feed, _) in reports.items()
+        _with_sample(joined.filter(pl.col("sample_source") == source), source, feed) for source, feed in sources.items()
     ]
-    received = batch.received_at.replace(tzinfo=None)
-    return pl.concat(parts).with_columns(
-        id=_uuid(), how=pl.col("how").replace_strict(dict(enumerate(HOW)), return_dtype=pl.String),
-        first_seen=pl.col("first_seen").fill_null(received), last_seen=pl.col("last_seen").fill_null(received),
-    ).select(FOLD.names()).cast(FOLD)  # fmt: skip
+    moment = received.replace(tzinfo=None)
+    return (
+        pl.concat(parts)
+        .with_columns(
+            id=_uuid(),
+            how=pl.col("how").replace_strict(dict(enumerate(HOW)), return_dtype=pl.String),
+            first_seen=pl.col("first_seen").fill_null(moment),
+            last_seen=pl.col("last_seen").fill_null(moment),
+        )
+        .select(FOLD.names())
+        .cast(FOLD)
+    )
 
 
 def _with_sample(findings: pl.DataFrame, source: str, feed: feeds.Feed) -> pl.DataFrame:

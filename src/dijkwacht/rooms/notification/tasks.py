@@ -14,3 +14,11 @@ def process_batch(batch: str) -> None:
     from dijkwacht.rooms.notification import pipeline
 
     pipeline.process(UUID(batch))
+
+
+@app.task(queue="ingest", retry=RETRY, name="notification.look_back")
+def look_back(organisations: list[str]) -> None:
+    """Attribute what is kept to the newly verified assets of these organisations."""
+    from dijkwacht.rooms.notification import retro
+
+    retro.look_back([UUID(one) for one in organisations])
