@@ -103,9 +103,8 @@ def _zip(file: BinaryIO, limits: Limits) -> Iterator[Member]:
     for entry in entries:
         if entry.flag_bits & 1:
             raise _refused("encrypted", "is versleuteld", "is encrypted")
-        open_entry: Callable[[], BinaryIO] = lambda entry=entry: archive.open(entry)  # type: ignore[misc,assignment,return-value]  # noqa: E731
         try:
-            source = open_entry()
+            source = archive.open(entry)
         except (*DAMAGED, ValueError) as error:
             raise _damaged() from error
         yield _member(_base(entry.filename), source, entry.compress_size, limits, spent)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from dijkwacht.data.schema import OBSERVATION, RAW_PREFIX
 from dijkwacht.data.setaside import Aside, set_aside
 from dijkwacht.data.tables import Table
 from dijkwacht.data.values import addresses, times
-from dijkwacht.feeds.model import SEVERITIES, Report, Text
+from dijkwacht.feeds.model import SEVERITIES, HostForm, Report, Text
 
 ACCOUNT: Final = "account"
 Mask = NDArray[np.bool_]
@@ -59,6 +60,15 @@ class Observer:
     report: Report
     kept: Mapping[str, str]
     secret: bytes
+    received: datetime  # UTC, naive: the time of rows that carry none
+
+    @property
+    def columns(self) -> list[str]:
+        """The source's columns that are read."""
+        columns = self.report.columns
+        named = [columns.time, columns.ip, *columns.hosts, columns.asn, columns.port, columns.protocol, columns.severity,
+                 columns.account, columns.name, *self.report.kind.key, *self.kept]  # fmt: skip
+        return [name for name in dict.fromkeys(named) if name and name != ACCOUNT]
 
     def observe(self, table: Table, announcements: Sequence[Announcement] = ()) -> Batch:
         """The rows of one table, in their order."""
@@ -98,12 +108,14 @@ class Observer:
         parts = [account if name == ACCOUNT else _text(rows, name) for name in self.report.kind.key]
         key = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=True)).to_series() if parts else None
         result = result.with_columns(kind=pl.lit(self.report.kind.slug), key=key if key is not None else pl.lit(""))
-        raw = [rows[name].alias(kept) for name, kept in self.kept.items()]
+        raw = [_text(rows, name).alias(kept) for name, kept in self.kept.items()]
         if columns.account:
             raw.append(account.alias(RAW_PREFIX + ACCOUNT))
         return result.select(OBSERVATION.names()).with_columns(raw), found
 
     def _time(self, rows: pl.DataFrame, judged: _Judged) -> pl.Series:
+        if not self.report.columns.time:
+            return pl.repeat(self.received, rows.height, dtype=pl.Datetime("us"), eager=True)
         text = rows[self.report.columns.time]
         time = times(text)
         judged.reject(time.is_null().to_numpy(), self.report.columns.time, "bad-time", text)
@@ -131,9 +143,12 @@ class Observer:
             judged.reject(~valid, columns.ip, "no-subject")
             return
         there = valid | host.is_not_null().to_numpy()
-        if columns.hosts:
+        if columns.account:
+            # Not shown: the text of an account is personal even where it is wrong.
+            judged.reject(~there & rows[columns.account].is_not_null().to_numpy(), columns.account, "bad-account")
+        elif columns.hosts:
             wrong = ~there & named.is_not_null().to_numpy()
-            judged.reject(wrong, columns.hosts[0], "bad-account" if columns.host_form == "email" else "bad-host", named)
+            judged.reject(wrong, columns.hosts[0], "bad-host", named)
         if columns.name:
             there |= _text(rows, columns.name).is_not_null().to_numpy()
         judged.reject(~there, (*columns.hosts, columns.ip)[0], "no-subject")
@@ -155,19 +170,46 @@ class Observer:
         return level.fill_null(default)
 
 
+def observe_by(
+    table: Table, observers: Mapping[str, Observer], column: str, announcements: Sequence[Announcement]
+) -> Batch:
+    """The rows of a table, each by the observer that the value of `column` names; without a column by the only one."""
+    if not column:
+        return observers[""].observe(table, announcements)
+    names = table.frame[column]
+    strange = table.frame.filter(~names.is_in(list(observers)).fill_null(value=False)).unique("line", keep="first")
+    raw = table.raw(strange["line"].to_list())
+    aside = [
+        Aside(line, column, "unknown-kind", f"“{(name or '')[:200]}”", raw[line])
+        for line, name in zip(strange["line"], strange[column], strict=True)
+    ]
+    known = [name for name in observers if name in names]
+    parts = [observers[name].observe(Table(table.frame.filter(names == name), table.raw, [])) for name in known]
+    rest = Batch(_nothing(), set_aside([*table.aside, *aside]), tuple(announcements))
+    whole = joined([*parts, rest])
+    return Batch(whole.frame.sort("line", maintain_order=True), whole.set_aside.sort("line"), whole.announcements)
+
+
+def _nothing() -> pl.DataFrame:
+    return pl.DataFrame(schema=OBSERVATION)
+
+
 def joined(batches: Sequence[Batch]) -> Batch:
     """Batches of one file as one, each column in one piece, so that gathering from it is quick."""
     announcements = dict.fromkeys(found for batch in batches for found in batch.announcements)
-    frame = pl.concat([batch.frame for batch in batches], rechunk=True)
+    same = len({tuple(batch.frame.columns) for batch in batches}) == 1
+    frame = pl.concat([batch.frame for batch in batches], rechunk=True, how="vertical" if same else "diagonal")
     return Batch(frame, pl.concat([batch.set_aside for batch in batches]), tuple(announcements))
 
 
 def _rejected(table: Table, judged: _Judged) -> list[Aside]:
-    numbers = {row: int(table.frame["line"][row]) for row, _, _, _ in judged.reasons}
-    raw = table.raw(list(numbers.values()))
+    """The rows that were judged bad as lines to set aside; a line that gave several rows, only once."""
+    numbers = table.frame["line"]
+    first = {int(numbers[row]): (column, reason, shown) for row, column, reason, shown in reversed(judged.reasons)}
+    raw = table.raw(list(first))
     return [
-        Aside(numbers[row], column, reason, f"“{shown[:200]}”" if shown else "", raw[numbers[row]])
-        for row, column, reason, shown in judged.reasons
+        Aside(line, column, reason, f"“{shown[:200]}”" if shown else "", raw[line])
+        for line, (column, reason, shown) in first.items()
     ]
 
 
@@ -176,9 +218,9 @@ def _text(rows: pl.DataFrame, name: str) -> pl.Series:
     return rows[name] if name in rows.columns else pl.repeat(None, rows.height, dtype=pl.String, eager=True)
 
 
-def _host_column(rows: pl.DataFrame, names: Sequence[str], form: str) -> pl.Series:
-    """The first host of each row, as text. Only the first column is in the report's form when it is e-mail or URL."""
-    found = [host_text(_text(rows, name), "name" if name == "hostname" else form) for name in names]  # type: ignore[arg-type]
+def _host_column(rows: pl.DataFrame, names: Sequence[str], form: HostForm) -> pl.Series:
+    """The first host of each row, as text."""
+    found = [host_text(_text(rows, name), form) for name in names]
     if len(found) > 1:
         return pl.select(pl.coalesce(found)).to_series()
     return found[0] if found else _text(rows, "")

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from dijkwacht.data.setaside import Aside
@@ -12,7 +13,8 @@ JOIN_LIMIT: Final = 1_000  # physical lines of one record: a quoted field may ho
 LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Record:
     """One data row as received, without its line end. `problem` is a reason to set it aside, or empty."""
 
     line: int
@@ -52,7 +54,7 @@ def split(chunk: bytes, first_line: int, width: int, separator: str, *, last: bo
             raw = chunk[start : lines[position + max(taken, 1) - 1][1]]
         position += max(taken, 1)
         if raw.strip():
-            records.append(_judge(first_line + len(records), raw, whole=taken > 0))
+            records.append(judge(first_line + len(records), raw, whole=taken > 0))
     return Split(records, len(chunk))
 
 
@@ -85,7 +87,8 @@ def _may_continue(chunk: bytes, start: int) -> bool:
     return rest <= LINE_LIMIT and chunk.count(b'"', start) % 2 == 1
 
 
-def _judge(line: int, raw: bytes, *, whole: bool) -> Record:
+def judge(line: int, raw: bytes, *, whole: bool = True) -> Record:
+    """The row with what its bytes alone show to be wrong."""
     if len(raw) > LINE_LIMIT:
         return Record(line, raw, "too-long", f"{len(raw)} bytes, at most {LINE_LIMIT}")
     if b"\0" in raw:
@@ -114,5 +117,5 @@ def checked(record: Record, width: int, separator: str) -> Record:
     if found == width:
         return record
     if not found:
-        return record._replace(problem="quotes", detail="a quote stands where none can")
-    return record._replace(problem="column-count", detail=f"{found} columns, the header has {width}")
+        return replace(record, problem="quotes", detail="a quote stands where none can")
+    return replace(record, problem="column-count", detail=f"{found} columns, the header has {width}")

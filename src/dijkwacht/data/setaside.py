@@ -24,11 +24,13 @@ REASONS: Final = {
     "bad-port": Text(nl="geen poort van 0 tot en met 65535", en="not a port from 0 to 65535"),
     "bad-asn": Text(nl="geen geldig AS-nummer", en="not a valid AS number"),
     "no-subject": Text(nl="noemt geen adres, host of naam", en="names no address, host or name"),
+    "bad-prefix": Text(nl="geen geldig netwerk (IP-prefix)", en="not a valid network (IP prefix)"),
+    "unknown-kind": Text(nl="onbekende soort melding", en="unknown kind of event"),
     "bad-json": Text(nl="geen geldige JSON van de verwachte vorm", en="not valid JSON of the expected form"),
 }
 
 
-class ReportRefused(Exception):  # noqa: N818 - the name says what happened; the message says why
+class ReportRefused(Exception):
     """A whole file that cannot be read: nothing of it was used.
 
     `reason` is a code, `text` the message in both languages.
@@ -52,5 +54,5 @@ class Aside(NamedTuple):
 
 def set_aside(lines: Iterable[Aside]) -> pl.DataFrame:
     """The lines as a frame of the shape SET_ASIDE, in the order of the file."""
-    rows = [line._replace(raw=line.raw[:RAW_LIMIT], detail=line.detail[:500]) for line in sorted(lines)]
+    rows = [(*line[:3], line.detail[:500], line.raw[:RAW_LIMIT]) for line in sorted(lines)]
     return pl.DataFrame(rows, schema=SET_ASIDE, orient="row")

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final
 
 import numpy as np
@@ -46,7 +46,8 @@ class Layout:
     def parse(self, text: bytes) -> pl.DataFrame:
         """The wanted columns of `head` and rows, then the last column and one beyond it.
 
-        Those two show a wrong number of columns: the last is null where a row is short, the one beyond where it is not long.
+        Those two show a wrong number of columns: the last is null where a row is short, and only where a row is long
+        is the one beyond not null.
         """
         width = len(self.header)
         indices = sorted({*(self.header.index(name) for name in self.wanted), width - 1, width})
@@ -72,8 +73,8 @@ def read_tables(stream: BinaryIO, layout: Layout) -> Iterator[Table]:
         if not cut and not last:
             carry += block
             if len(carry) > LINE_LIMIT:
-                yield _table(pl.DataFrame(), layout, [_overlong(line, carry)])
-                carry, line = _skip_line(stream), line + 1
+                yield _table(pl.DataFrame(), layout, [overlong(line, carry)])
+                carry, line = skip_line(stream), line + 1
             continue
         chunk = b"".join((head, carry, memoryview(block)[:cut]))  # the only copy
         table, used = _read(chunk, line, layout, last=last)
@@ -87,11 +88,11 @@ def _cut(chunk: bytes) -> int:
     return chunk.rfind(b"\n") + 1 or chunk.rfind(b"\r", 0, -1) + 1
 
 
-def _overlong(line: int, start: bytes) -> Aside:
+def overlong(line: int, start: bytes) -> Aside:
     return Aside(line, "", "too-long", f"more than {LINE_LIMIT} bytes without a line end", start[:RAW_LIMIT])
 
 
-def _skip_line(stream: BinaryIO) -> bytes:
+def skip_line(stream: BinaryIO) -> bytes:
     """Reads past the next line end; what was read behind it."""
     while block := stream.read(CHUNK):
         if match := re.search(rb"\r\n|\n|\r", block):
@@ -161,7 +162,7 @@ def _parse_records(records: list[Record], layout: Layout) -> tuple[pl.DataFrame,
         frame = pl.DataFrame()
     if frame.height == len(records):
         doubtful = (frame[f"c{width - 1}"].is_null() | frame[f"c{width}"].is_not_null()).to_numpy()
-        judged = {number: checked(records[number], width, layout.separator) for number in np.flatnonzero(doubtful)}
+        judged = {int(at): checked(records[at], width, layout.separator) for at in np.flatnonzero(doubtful)}
         wrong = [record for record in judged.values() if record.problem]
         keep = [judged.get(number, record).problem == "" for number, record in enumerate(records)]
         return frame.filter(keep), [r for r, good in zip(records, keep, strict=True) if good], wrong
@@ -176,7 +177,7 @@ def _parse_records(records: list[Record], layout: Layout) -> tuple[pl.DataFrame,
 def _halves(records: list[Record], layout: Layout) -> tuple[pl.DataFrame, list[Record], list[Record]]:
     """For records that are well formed one by one and yet not together: narrows down to the one that is not."""
     if len(records) == 1:
-        return pl.DataFrame(), [], [records[0]._replace(problem="quotes", detail="the quotes do not match")]
+        return pl.DataFrame(), [], [replace(records[0], problem="quotes", detail="the quotes do not match")]
     middle = len(records) // 2
     parts = [_parse_records(half, layout) for half in (records[:middle], records[middle:])]
     frames = [frame for frame, _, _ in parts if frame.width]
@@ -201,9 +202,7 @@ def header_line(start: bytes, separator: str = ",") -> tuple[tuple[str, ...], in
 
     Raises ReportRefused for UTF-16, no header, a header that is not well formed, or one with a name twice.
     """
-    if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        raise ReportRefused("utf-16", Text(nl="Het bestand is UTF-16; lever het aan als UTF-8.",
-                                           en="The file is UTF-16; deliver it as UTF-8."))  # fmt: skip
+    refuse_utf16(start)
     body = start.removeprefix(b"\xef\xbb\xbf")
     end = re.search(rb"\r\n|\n|\r", body)
     line = body[: end.start()] if end else body
@@ -218,3 +217,10 @@ def header_line(start: bytes, separator: str = ",") -> tuple[tuple[str, ...], in
         raise ReportRefused("column-twice", Text(nl=f"De kopregel noemt tweemaal: {', '.join(twice)}.",
                                                  en=f"The header names twice: {', '.join(twice)}."))  # fmt: skip
     return names, len(start) - len(body) + (end.end() if end else len(body))
+
+
+def refuse_utf16(start: bytes) -> None:
+    """Raises ReportRefused when the first bytes of a file are a byte order mark of UTF-16."""
+    if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise ReportRefused("utf-16", Text(nl="Het bestand is UTF-16; lever het aan als UTF-8.",
+                                           en="The file is UTF-16; deliver it as UTF-8."))  # fmt: skip

@@ -1,6 +1,7 @@
 """Text as received → typed values, a column at a time. A value that is not understood becomes null."""
 
 import socket
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -8,28 +9,31 @@ import polars as pl
 from numpy.typing import NDArray
 
 IPV4_MAPPED: Final = 0xFFFF_0000_0000  # the low half of ::ffff:0.0.0.0
-TIME_FORMATS: Final = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
-ZONE: Final = r"(?:Z|[+-]\d{2}:?\d{2})$"
+EPOCH_SECONDS: Final = r"^\d{9,10}(?:\.\d+)?$"
 Words = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
 
 def times(text: pl.Series) -> pl.Series:
-    """Times as naive UTC. Reads `YYYY-MM-DD HH:MM:SS`, and ISO 8601 with a T, fractions and a zone; else null."""
+    """Times as naive UTC; null for what is none.
+
+    Reads `YYYY-MM-DD HH:MM:SS`, ISO 8601 with a T, fractions or a zone, a date alone, and seconds since 1970.
+    """
     known = text.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False)
     if known.null_count() == text.null_count():
         return known
-    rest = text.filter(known.is_null()).str.strip_chars()
-    zoned = rest.str.contains(ZONE) & rest.str.contains(":")
-    as_utc = rest.str.replace(r"Z$", "+00:00").str.to_datetime(
-        "%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False
-    )
-    plain = pl.select(
-        pl.coalesce(rest.str.to_datetime(form, time_unit="us", strict=False) for form in TIME_FORMATS[:2])
-    ).to_series()
-    found = zoned.fill_null(value=False).to_numpy()
-    merged = pl.select(pl.when(pl.Series(found)).then(as_utc.dt.replace_time_zone(None)).otherwise(plain)).to_series()
-    return known.scatter(np.flatnonzero(known.is_null().to_numpy()), merged)
+    unknown = known.is_null()
+    return known.scatter(np.flatnonzero(unknown.to_numpy()), _other_times(text.filter(unknown).str.strip_chars()))
+
+
+def _other_times(text: pl.Series) -> pl.Series:
+    one = text.str.replace(r"^(\d{4}-\d\d-\d\d) (\d)", "${1}T${2}").str.replace(r"Z$", "+00:00")
+    zoned = one.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
+    plain = one.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
+    date = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
+    seconds = text.set(~text.str.contains(EPOCH_SECONDS).fill_null(value=False), None).cast(pl.Float64, strict=False)
+    epoch = (seconds * 1_000_000).round().cast(pl.Int64).cast(pl.Datetime("us"))
+    return pl.select(pl.coalesce(zoned.dt.replace_time_zone(None), plain, date, epoch)).to_series()
 
 
 def addresses(text: pl.Series) -> tuple[Words, Words, Mask]:
@@ -72,7 +76,7 @@ def _ipv4(text: pl.Series) -> tuple[Words, Mask]:
         strange = np.flatnonzero(digits > 9)  # noqa: PLR2004
         valid[np.searchsorted(ends, strange, side="right")] = False
     out = np.zeros(len(text), np.uint32)
-    for first, after in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, after in pairwise(bounds):
         part, good = _octet(digits, first, after - 1)
         out = (out << np.uint32(8)) | part
         valid &= good

@@ -88,7 +88,7 @@ def _reports(part: Mapping[str, Any], known: Mapping[str, tuple[str, ...]]) -> I
 
 
 def _check(folder: str, feed: Feed, reports: Mapping[str, Report], known: Mapping[str, Any]) -> None:
-    problems = [f"slug {feed.slug} is not the folder's name"] * (feed.slug != folder)
+    problems = [f"slug {feed.slug} is not the folder's name"] * (feed.slug.replace("-", "_") != folder)
     problems += [f"columns of {name}, which no kind has" for name in known.keys() - reports.keys()]
     problems += ["no kinds"] * (not reports)
     problems += [f"{name}: {problem}" for name, report in reports.items() for problem in _problems(report)]

@@ -9,7 +9,7 @@ import msgspec
 TermsValue = Literal["any-recipient", "constituency", "named-recipients", "no-redistribution"]
 Tlp = Literal["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]
 Pap = Literal["RED", "AMBER", "GREEN", "CLEAR"]
-Format = Literal["shadowserver", "csv", "jsonl", "list", "n6", "stix"]
+Format = Literal["shadowserver", "csv", "jsonl", "list", "prefixes", "n6", "stix"]
 Information = Literal["victim", "target", "vulnerability", "information"]
 HostForm = Literal["name", "url", "email"]
 SEVERITIES = ("info", "low", "medium", "high", "critical")  # position = value in the column `severity`
@@ -108,6 +108,7 @@ class Feed(_Frozen, frozen=True, kw_only=True):
     separator: str = ","
     filename: str = ""  # regular expression of the names of its files; empty: only by choosing the feed
     path: str = ""  # where the records are in a JSON document, such as "objects"; empty: the document itself
+    report_column: str = ""  # the column whose value names the report of each row; empty: one report a file
     reports: Mapping[str, Report] = MappingProxyType({})
 
     @property

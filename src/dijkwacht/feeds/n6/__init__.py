@@ -1,0 +1,1 @@
+"""Events of n6, the exchange of CERT Polska, as JSON or JSON Lines."""
