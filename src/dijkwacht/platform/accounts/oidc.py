@@ -23,11 +23,12 @@ def providers(environment: Mapping[str, str]) -> dict[str, Any]:
     client, secret = environment.get("DIJKWACHT_OIDC_CLIENT_ID", ""), environment.get("DIJKWACHT_OIDC_SECRET_FILE", "")
     if not client or not secret:
         raise ValueError("DIJKWACHT_OIDC_CLIENT_ID and DIJKWACHT_OIDC_SECRET_FILE must be set too")
+    method = environment.get("DIJKWACHT_OIDC_TOKEN_AUTH_METHOD", "")  # empty: as the provider's description says
     app = {
         "provider_id": "sso",
         "name": environment.get("DIJKWACHT_OIDC_NAME", "") or "Single sign-on",
         "client_id": client,
         "secret": Path(secret).read_text().strip(),
-        "settings": {"server_url": server, "oauth_pkce_enabled": True},
+        "settings": {"server_url": server, "oauth_pkce_enabled": True, "token_auth_method": method},
     }
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
