@@ -28,6 +28,7 @@ HOME: Final = Path(env("DIJKWACHT_HOME", "var")).absolute()
 # --- who we are -----------------------------------------------------------------------------------------------------
 BASE_URL = env("DIJKWACHT_BASE_URL", "http://127.0.0.1:8000")
 CENTRE_NAME = env("DIJKWACHT_CENTRE_NAME", "Dijkwacht")
+SECURITY_CONTACT = env("DIJKWACHT_SECURITY_CONTACT", "security@dijkwacht.example")
 CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
 DEMO = flag("DIJKWACHT_DEMO", default=False)
 DEBUG = False

@@ -1,10 +1,61 @@
 """What every page of the portal needs."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts.permissions import allows
+
+# name of the page, its title, the permission that opens it, who it is for
+NAVIGATION: Final = (
+    ("notification:day", _("Today"), "day:read", "centre"),
+    ("notification:findings", _("Findings"), "findings:read", "centre"),
+    ("notification:batches", _("Batches"), "batches:read", "centre"),
+    ("notification:feeds", _("Feeds"), "feeds:read", "centre"),
+    ("notification:notices", _("Notices"), "notices:read", "centre"),
+    ("notification:held", _("Held"), "notices:release", "centre"),
+    ("notification:calls", _("To call"), "notices:release", "centre"),
+    ("notification:decisions", _("Decisions"), "decisions:read", "centre"),
+    ("notification:campaigns", _("Campaigns"), "campaigns:write", "centre"),
+    ("notification:proposals", _("What-if"), "policy:approve", "centre"),
+    ("registry:organisations", _("Organisations"), "registry:write", "centre"),
+    ("notification:figures", _("Figures"), "figures:read", "centre"),
+    ("audit:log", _("Audit log"), "audit:read", "centre"),
+    ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
+    ("mine:findings", _("My findings"), "findings:read", "organisation"),
+    ("mine:notices", _("My notices"), "notices:read", "organisation"),
+    ("mine:members", _("My members"), "relay:read", "organisation"),
+    ("registry:mine", _("My organisation"), "organisations:read", "organisation"),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"actor": getattr(request, "actor", None), "centre_name": settings.CENTRE_NAME, "demo": settings.DEMO}
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "centre_name": settings.CENTRE_NAME,
+        "demo": settings.DEMO,
+        "navigation": navigation(actor, request.path) if actor is not None and actor.id != "anonymous" else [],
+    }
+
+
+def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The pages this actor may open, the one it is on marked."""
+    audiences = {"centre"} if actor.is_centre else {"organisation"}
+    if settings.DEMO and actor.is_centre:
+        audiences.add("demo")
+    items = []
+    for name, title, permission, audience in NAVIGATION:
+        if audience not in audiences or not allows(actor, permission):
+            continue
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        items.append({"address": address, "title": gettext(title), "current": path.startswith(address)})
+    return items

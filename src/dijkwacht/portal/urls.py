@@ -1,13 +1,19 @@
 """Every address of the portal. The portal only assembles the rooms' doors."""
 
+from django.conf.urls.i18n import urlpatterns as language
 from django.urls import include, path
 
 from dijkwacht.portal import web
 
 urlpatterns = [
     path("", web.home, name="home"),
+    path("about", web.about, name="about"),
     path("healthz", web.healthz, name="healthz"),
+    path("readyz", web.readyz, name="readyz"),
+    path(".well-known/security.txt", web.security_txt, name="security-txt"),
+    path("i18n/", include(language)),
     path("account/", include("dijkwacht.platform.accounts.urls")),
     path("api/", include("dijkwacht.api.urls")),
     path("", include("dijkwacht.platform.audit.urls")),
+    path("", include("dijkwacht.rooms.notification.urls_officer")),
 ]
