@@ -1,6 +1,5 @@
 """Every change to who may sign in and act. People come in by invitation; the last administrator stays."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -9,30 +8,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor, CentreRole, Kind, OrganisationRole
+from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole
 from dijkwacht.platform.accounts import errors, invitations
 from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, Token, User
+from dijkwacht.platform.accounts.rules import Role, may_manage
 from dijkwacht.platform.audit.record import record
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role at the centre, or for one organisation."""
-
-    name: CentreRole | OrganisationRole
-    organisation: UUID | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a role that stands in the wrong place."""
-        if (self.organisation is None) != isinstance(self.name, CentreRole):
-            raise ValueError(f"{self.name!r} does not fit organisation {self.organisation}")
-
-
-def may_manage(actor: Actor, organisation: UUID | None) -> bool:
-    """Administrators of the centre manage everybody; those of an organisation its own people. A token nobody."""
-    if actor.kind not in {Kind.PERSON, Kind.SYSTEM}:
-        return False
-    return actor.has(CentreRole.ADMINISTRATOR) or (organisation is not None and actor.administers(organisation))
 
 
 def _require(actor: Actor, organisation: UUID | None) -> None:

@@ -10,18 +10,19 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import actions, invitations
 from dijkwacht.platform.accounts.models import User
+from dijkwacht.platform.accounts.rules import Role
 
 OPERATOR = system("cli:accounts")
 ROLES = sorted({role.value for role in CentreRole} | {role.value for role in OrganisationRole})
 
 
-def role_of(name: str, organisation: UUID | None) -> actions.Role:
+def role_of(name: str, organisation: UUID | None) -> Role:
     """The role called `name` at the centre, or for `organisation`. Raises click.UsageError when there is none."""
     kind = CentreRole if organisation is None else OrganisationRole
     if name not in {role.value for role in kind}:
         place = "at the centre" if organisation is None else "for an organisation"
         raise click.UsageError(f"There is no role {name} {place}.")
-    return actions.Role(kind(name), organisation)
+    return Role(kind(name), organisation)
 
 
 @click.group()

@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole
-from dijkwacht.platform.accounts import actions
 from dijkwacht.platform.accounts.permissions import PERMISSIONS, scopes_for
+from dijkwacht.platform.accounts.rules import Role
 
 CENTRE = "centre"
 
@@ -110,7 +110,7 @@ class InvitationForm(PlaceForm):
                 raise forms.ValidationError(_("There is no such role in this place."))
         return values
 
-    def chosen(self) -> actions.Role:
+    def chosen(self) -> Role:
         """The role to give."""
         kind = CentreRole if self.organisation is None else OrganisationRole
-        return actions.Role(kind(self.cleaned_data["role"]), self.organisation)
+        return Role(kind(self.cleaned_data["role"]), self.organisation)

@@ -19,8 +19,8 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import errors, permissions, relays
-from dijkwacht.platform.accounts.actions import may_manage
 from dijkwacht.platform.accounts.models import Token
+from dijkwacht.platform.accounts.rules import may_manage
 from dijkwacht.platform.audit.record import record
 
 ALPHABET: Final = string.ascii_letters + string.digits

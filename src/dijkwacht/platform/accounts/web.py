@@ -20,6 +20,7 @@ from dijkwacht.platform.accounts import actions, errors, reads, second_factor, t
 from dijkwacht.platform.accounts.forms import CENTRE, InvitationForm, TokenForm
 from dijkwacht.platform.accounts.models import User
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.accounts.rules import Role
 
 
 def _told(problem: Problem) -> str:
@@ -97,12 +98,12 @@ def revoke_role(request: HttpRequest, user: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_people"))
 
 
-def _posted_role(request: HttpRequest) -> actions.Role:
+def _posted_role(request: HttpRequest) -> Role:
     """The role and place in the form. Raises ValueError when they are none."""
     place, name = request.POST.get("place", ""), request.POST.get("role", "")
     if place == CENTRE:
-        return actions.Role(CentreRole(name))
-    return actions.Role(OrganisationRole(name), UUID(place))
+        return Role(CentreRole(name))
+    return Role(OrganisationRole(name), UUID(place))
 
 
 class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
