@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -64,19 +65,33 @@ def _run(
     files: list[Path], index: Index, out: Path, options: Options, scheduler: str
 ) -> tuple[list[RunReport], dict[str, str]]:
     """Attribute all files; gives the reports, and the reason for each file that could not be used."""
+    if scheduler:
+        return _run_on(scheduler, files, index, out, options)
     reports: list[RunReport] = []
     refused: dict[str, str] = {}
     with ResultWriter(out, index) as writer:
-        if scheduler:
-            from .distributed import attribute_files
-
-            return attribute_files(scheduler, files, index, options, writer.write)
         for path in files:
             try:
                 reports.append(attribute_file(path, index, options, source=path.name, sink=writer.write))
             except (ReportRefused, OSError) as error:
                 refused[str(path)] = str(error)
     return reports, refused
+
+
+def _run_on(
+    scheduler: str, files: list[Path], index: Index, out: Path, options: Options
+) -> tuple[list[RunReport], dict[str, str]]:
+    """The same on the workers of a scheduler, which find the index beside the result."""
+    from .distributed import SchedulerUnreachableError, SharedIndex, attribute_files, connect
+
+    with tempfile.TemporaryDirectory(prefix=".index-", dir=out.absolute().parent) as folder:
+        index.save(Path(folder))
+        shared = SharedIndex(Path(folder), index.version)
+        try:
+            with connect(scheduler) as client, ResultWriter(out, index) as writer:
+                return attribute_files(client, files, shared, options, writer)
+        except SchedulerUnreachableError as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _summary(reports: list[RunReport], refused: dict[str, str], table: RegistryFile, index: Index) -> dict[str, Any]:

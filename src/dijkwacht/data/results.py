@@ -54,6 +54,15 @@ class ResultWriter:
         )
         rows.write_csv(self._file, include_header=False)
 
+    def position(self) -> int:
+        """Where the next pair goes."""
+        return self._file.tell()
+
+    def back_to(self, position: int) -> None:
+        """Take back what was written from this position on."""
+        self._file.seek(position)
+        self._file.truncate()
+
     def __enter__(self) -> Self:
         return self
 

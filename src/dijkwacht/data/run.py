@@ -14,7 +14,7 @@ from dijkwacht.feeds import Feed, Report, Unknown, recognise
 from dijkwacht.feeds.model import Text
 
 from .attribution import attribute
-from .grouping import Grouper
+from .grouping import Grouper, merge
 from .index import Index
 from .measure import cpu_seconds, peak_bytes
 from .partitions import Partitions, PartitionWriter
@@ -70,6 +70,19 @@ class RunReport:
         room = SET_ASIDE_HELD - self.set_aside.height
         if room > 0 and batch.set_aside.height:
             self.set_aside = pl.concat([self.set_aside, batch.set_aside.head(room)])
+
+    def join(self, later: "RunReport", lines_before: int) -> None:
+        """Add the report of the part of the file after this one, whose lines count from 1."""
+        for name in ("read", "set_aside", "attributed", "pairs"):
+            setattr(self.counts, name, getattr(self.counts, name) + getattr(later.counts, name))
+        self.feeds += [feed for feed in later.feeds if feed not in self.feeds]
+        self.findings = merge(self.findings, later.findings.with_columns(pl.col("sample_line") + lines_before))
+        moved = later.set_aside.with_columns(pl.col("line") + lines_before)
+        self.set_aside = pl.concat([self.set_aside, moved]).head(SET_ASIDE_HELD)
+        self.announcements += [one for one in later.announcements if one not in self.announcements]
+        self.partitions += later.partitions
+        self.worker_cpu_seconds += later.worker_cpu_seconds
+        self.peak_bytes = max(self.peak_bytes, later.peak_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,13 @@ def recognised(member: Member, feed: str = "") -> tuple[Feed, Report]:
     if isinstance(known, Unknown):
         raise ReportRefused(known.reason, Text(nl=known.detail.nl, en=known.detail.en))
     return known.feed, known.report
+
+
+def file_recognised(path: Path, feed: str = "") -> tuple[Feed, Report]:
+    """Give the feed and type of the first file in `path`. Raises ReportRefused."""
+    for member in open_report(path):
+        return recognised(member, feed)
+    raise ReportRefused("empty", Text(nl="Het archief is leeg.", en="The archive is empty."))
 
 
 def member_name(path: Path, member: Member) -> str:
