@@ -45,6 +45,8 @@ def text(longest: int, *, required: bool = False, lines: bool = False) -> Cleane
     """Return a cleaner of text: trimmed, bounded, without control characters or changes of writing direction."""
 
     def clean(value: Any) -> str:
+        if isinstance(value, (dict, list)):
+            raise Refused("dit is geen tekst", "this is not text")
         found = "" if value is None else str(value).strip()
         if required and not found:
             raise Refused("dit veld is verplicht", "this field is required")

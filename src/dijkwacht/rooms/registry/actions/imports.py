@@ -1,0 +1,104 @@
+"""A file comes in, or the registry goes out."""
+
+import hashlib
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.audit.record import record
+from dijkwacht.rooms.registry import cleaners, events, fields, reads, rules
+from dijkwacht.rooms.registry.errors import UnreadableFile
+from dijkwacht.rooms.registry.exchange import reading, staging, storing, writing
+from dijkwacht.rooms.registry.exchange.checking import Checker
+from dijkwacht.rooms.registry.exchange.report import Refusal, Report
+from dijkwacht.rooms.registry.models import Organisation
+
+IN_MEMORY: Final = 1 << 24  # bytes of a stream kept in memory before it goes to disk
+RECORDED_APART: Final = 1000  # up to so many organisations each has its own entry in the audit log
+
+
+def import_file(
+    *, actor: Actor, file: IO[bytes], name: str, evidence: str = "", try_only: bool = False, demo: bool = False
+) -> Report:
+    """Store what is right in a CSV or JSON file and report what is not, row by row.
+
+    An organisation of which one row is refused is left out as a whole. `evidence` counts for rows that say verified
+    without their own. `try_only`: report, change nothing. Raises NotAllowed unless an officer asks, UnreadableFile.
+    """
+    rules.require(rules.may_manage(actor))
+    words = fields.single("evidence", cleaners.text(5000, lines=True), evidence)
+    report = Report(tried_only=try_only)
+    with transaction.atomic(), SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
+        report.sha256 = _keep(file, copy)
+        _run(report, actor, copy, name, words, demo=demo)
+        transaction.set_rollback(try_only)
+    return report
+
+
+def _keep(file: IO[bytes], copy: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+        copy.write(chunk)
+    copy.seek(0)
+    return digest.hexdigest()
+
+
+def _run(report: Report, actor: Actor, file: IO[bytes], name: str, evidence: str, *, demo: bool) -> None:
+    checker = Checker(report, reserved=settings.DEMO, on=reads.today(), evidence=evidence)
+    staging.fill(checker.rows(reading.read(file, json=reading.is_json(name))))
+    staging.resolve()
+    bad = checker.bad
+    for (line, kind, column, value, organisation), nl, en in staging.refused(staging.REFUSALS):
+        report.refuse(Refusal(line, kind, column, value, nl, en))
+        bad.add(organisation)
+    staging.leave_out(bad)
+    report.organisations_left_out = len(bad)
+    source = f"import:{report.sha256[:12]}"
+    changed = storing.organisations(source=source, demo=demo)
+    report.stored = {"organisation": len(changed), "contact": storing.contacts()}
+    report.stored["asset"], report.conflicts, verified = storing.assets()
+    report.stored["mandate"] = _mandates(report)
+    _record(actor, report, changed, name)
+    if verified:
+        events.assets_imported.send(sender=Organisation, organisations=verified, actor=actor)
+
+
+def _mandates(report: Report) -> int:
+    lines = []
+    for (line, kind, column, value, _), nl, en in staging.refused(staging.MANDATE_REFUSALS):
+        report.refuse(Refusal(line, kind, column, value, nl, en))
+        lines.append(line)
+    staging.execute("delete from stage where record = 'mandate' and line = any(%(lines)s)", {"lines": lines})
+    return storing.mandates()
+
+
+def _record(actor: Actor, report: Report, changed: list[UUID], name: str) -> None:
+    """One entry for the import; a few organisations have one each besides, many are found by the file's digest."""
+    facts = {"file": name, "sha256": report.sha256, "stored": report.stored, "refused": report.refused}
+    record(actor=actor, action="registry:import:store", target=("file", report.sha256), detail=facts)
+    for organisation in changed if len(changed) <= RECORDED_APART else ():
+        record(
+            actor=actor,
+            action="registry:organisation:import",
+            target=("organisation", organisation),
+            organisation=organisation,
+            detail={"sha256": report.sha256},
+        )
+
+
+def export_file(*, actor: Actor, name: str) -> Iterator[bytes]:
+    """Return the registry as CSV or JSON, by the ending of `name`, piece by piece; what is exported can be imported.
+
+    Raises NotAllowed unless an officer or analyst asks, UnreadableFile for another ending.
+    """
+    rules.require(rules.may_export(actor))
+    if not name.lower().endswith((".csv", ".json")):
+        raise UnreadableFile(reason_nl="noem het .csv of .json", reason_en="call it .csv or .json")
+    record(actor=actor, action="registry:export:read", target=("file", name), detail={"format": name[-4:]})
+    return writing.as_json() if reading.is_json(name) else writing.as_csv()
