@@ -19,7 +19,7 @@ from dijkwacht import feeds
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.notification import deciding, receivers, rules, sending
+from dijkwacht.rooms.notification import deciding, receivers, releasing, rules, sending
 from dijkwacht.rooms.notification.models import Event, Notice, NoticeItem
 from dijkwacht.rooms.registry.models import Contact
 
@@ -63,6 +63,7 @@ class Composed:
     outcomes: dict[int, str] = field(default_factory=dict)  # event -> outcome
     decisions: dict[int, int] = field(default_factory=dict)  # event -> decision
     notices: int = 0
+    brake: releasing.TextBrake = field(default_factory=releasing.TextBrake)
 
 
 _RANK: Final = {"pending": 0, "refused": 1, "no-contact": 2, "below-threshold": 3, "digest": 4, "held": 5, "told": 6}
@@ -171,7 +172,10 @@ def _write(draft: Draft, batch: UUID, hold: str, composed: Composed, now: dt.dat
         for event, _ in draft.items:
             _outcome(composed, event, "told")
         return None
-    notice = _digest(draft, now) if draft.digest else _notice(draft, batch, hold or _too_much(draft), items)
+    if draft.digest:
+        notice = _digest(draft, now)
+    else:
+        notice = _notice(draft, batch, hold or _too_much(draft) or _too_alike(draft, composed), items)
     NoticeItem.objects.bulk_create(
         NoticeItem(
             notice=notice,
@@ -215,6 +219,11 @@ def _too_much(draft: Draft) -> str:
     ):
         return f"more than {ceilings.notices_per_receiver_and_day} notices to one receiver in a day"
     return ""
+
+
+def _too_alike(draft: Draft, composed: Composed) -> str:
+    """Why a notice with this text must wait: as many as may leave in an hour have left."""
+    return composed.brake.pull({event.kind for event, _ in draft.items})
 
 
 def _notice(draft: Draft, batch: UUID, hold: str, items: list[tuple[Pending, int]]) -> Notice:

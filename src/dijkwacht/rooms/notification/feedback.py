@@ -21,7 +21,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.notification import reads, rules
 from dijkwacht.rooms.notification.errors import InvalidAnswer, NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.notification.models import Event, Feedback, Finding, Notice, NoticeItem
-from dijkwacht.rooms.registry.models import Contact, Mandate
+from dijkwacht.rooms.registry.models import Mandate
 
 CLERK: Final = system("notification:feedback")
 LONGEST_COMMENT: Final = 2_000
@@ -194,8 +194,3 @@ def handle(*, actor: Actor, feedback: int, note: str = "") -> Feedback:
         detail={"answer": row.answer, "note": note[:500]},
     )
     return row
-
-
-def contact_of(notice: Notice) -> Contact | None:
-    """Whom a notice went to."""
-    return Contact.objects.filter(pk=notice.contact_id).first() if notice.contact_id else None

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.outbox.actions import enqueue
+from dijkwacht.platform.outbox.errors import InvalidRecipient
 from dijkwacht.rooms.notification import rendering, rules
 from dijkwacht.rooms.notification.models import Batch, Campaign, Decision, Event, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry.models import Contact
@@ -75,8 +77,23 @@ def _campaigns(items: Sequence[NoticeItem]) -> dict[int, Campaign]:
 
 def send(notices: Sequence[Notice]) -> None:
     """Put each notice in the outbox by its contact's channel. What is read in the portal or by API is there at once."""
-    for letter in letters(notices):
-        _send(letter)
+    ready = letters(notices)
+    for letter in ready:
+        try:
+            with transaction.atomic():
+                _send(letter)
+        except InvalidRecipient as problem:  # one contact that cannot be written to does not stop the others
+            _give_up(letter.notice, str(problem))
+    known = {letter.notice.id for letter in ready}
+    for notice in notices:
+        if notice.id not in known:
+            _give_up(notice, "the contact is not there any more")
+
+
+def _give_up(notice: Notice, reason: str) -> None:
+    from dijkwacht.rooms.notification import following
+
+    following.undeliverable(notice, reason)
 
 
 def _send(letter: Letter) -> None:

@@ -2,8 +2,13 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+from dijkwacht.platform import tenancy
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
@@ -22,3 +27,42 @@ def look_back(organisations: list[str]) -> None:
     from dijkwacht.rooms.notification import retro
 
     retro.look_back([UUID(one) for one in organisations])
+
+
+@app.task(queue="notices", retry=RETRY, name="notification.dispatch")
+def dispatch() -> int:
+    """Send the digests whose hour has come and what an officer let go."""
+    from dijkwacht.rooms.notification import dispatching
+
+    return dispatching.dispatch_due()
+
+
+@app.task(queue="notices", retry=RETRY, name="notification.let_go")
+def let_go() -> int:
+    """Bring findings that are not seen any more to "gone"."""
+    from dijkwacht.rooms.notification import ageing
+
+    return ageing.let_go()
+
+
+def wake_dispatch() -> None:
+    """Ask for `dispatch` when something is due, unless it waits already."""
+    from dijkwacht.rooms.notification import dispatching
+
+    with tenancy.acting(dispatching.DISPATCHER):
+        waiting = dispatching.due().exists()
+    if waiting:
+        _once(dispatch)
+
+
+def wake_ageing() -> None:
+    """Ask for `let_go`, unless it waits already."""
+    _once(let_go)
+
+
+def _once(task: "Task[[], int, []]") -> None:
+    try:
+        with transaction.atomic():
+            task.configure(queueing_lock=task.name).defer()
+    except AlreadyEnqueued:
+        return

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from dijkwacht.kernel.actor import system
-from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.outbox import compose
 from dijkwacht.platform.outbox.errors import UnusableKey
 from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Notice
 from dijkwacht.rooms.notification.rendering import document, kinds, page, words
 from dijkwacht.rooms.notification.rendering.inert import inert
+from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Contact
 
 if TYPE_CHECKING:
@@ -96,18 +96,10 @@ def _mail_without_details(letter: "Letter") -> bytes:
 
 def _note(contact: Contact, refusal: str) -> None:
     log.warning("a contact's key cannot be used", contact=str(contact.id))
-    reason = f"key: {refusal}"[:500]
+    reason = f"key: {inert(refusal, 400)}"
     if contact.status_reason == reason:
         return
-    Contact.objects.filter(pk=contact.pk).update(status_reason=reason)
-    record(
-        actor=RENDERER,
-        action="notification:contact:key-unusable",
-        target=("contact", contact.id),
-        organisation=contact.organisation_id,
-        result="refused",
-        detail={"reason": reason},
-    )
+    registry.set_contact_status(actor=RENDERER, contact=contact.id, status=contact.status, reason=reason)
 
 
 def webhook(letter: "Letter") -> bytes:

@@ -13,7 +13,9 @@ from dijkwacht.rooms.notification.rendering import kinds, words
 from dijkwacht.rooms.notification.rendering.inert import table
 
 if TYPE_CHECKING:
-    from dijkwacht.rooms.notification.models import Finding
+    from uuid import UUID
+
+    from dijkwacht.rooms.notification.models import Campaign, Finding
     from dijkwacht.rooms.notification.sending import Letter
 
 SCHEMA: Final = "dijkwacht-notice"
@@ -148,10 +150,10 @@ def _row(letter: "Letter", finding: "Finding", evidence: dict[str, str], columns
 
 def meanings(letter: "Letter") -> Iterator[kinds.Meaning]:
     """Each kind in the notice once, and once more for each campaign it is in."""
-    found = {}
+    found: dict[tuple[str, str, UUID | None], tuple[Finding, Campaign | None]] = {}
     for finding in letter.findings:
         campaign = letter.campaigns.get(finding.id)
-        found.setdefault((finding.feed, finding.kind, campaign and campaign.id), (finding, campaign))
+        found.setdefault((finding.feed, finding.kind, campaign.id if campaign else None), (finding, campaign))
     for finding, campaign in found.values():
         yield kinds.meaning(finding, campaign)
 

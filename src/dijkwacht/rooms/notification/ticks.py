@@ -1,0 +1,34 @@
+"""What must happen all the time in this room. Each tick is short: long work is a job that it asks for."""
+
+from dijkwacht.platform.supervisor.ticks import every
+from dijkwacht.rooms.notification import ageing, following, tasks, watching
+
+
+@every(5, "notification:dispatch")
+def dispatch() -> None:
+    """Ask for the digests whose hour has come, and for what an officer let go."""
+    tasks.wake_dispatch()
+
+
+@every(60, "notification:escalate")
+def escalate() -> None:
+    """Put on the calling list what nobody acknowledged."""
+    following.escalate()
+
+
+@every(600, "notification:listen")
+def listen() -> None:
+    """Raise the alarm for feeds that fell silent."""
+    ageing.listen()
+
+
+@every(6 * 3600, "notification:gone")
+def let_go() -> None:
+    """Ask for the findings that are not seen any more to be let go."""
+    tasks.wake_ageing()
+
+
+@every(1, "notification:folder")
+def take_files() -> None:
+    """Hand in the files of the watched folder."""
+    watching.take_files()
