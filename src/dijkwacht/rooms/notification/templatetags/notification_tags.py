@@ -1,0 +1,145 @@
+"""What the room's templates need: words for codes, in the reader's language."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from dijkwacht import feeds
+from dijkwacht.data.setaside import REASONS
+
+register = template.Library()
+
+# Codes that stand in the database, as people read them.
+WORDS = {
+    "open": gettext_noop("open"),
+    "acknowledged": gettext_noop("being worked on"),
+    "resolved": gettext_noop("resolved"),
+    "gone": gettext_noop("no longer seen"),
+    "disputed": gettext_noop("disputed"),
+    "reopened": gettext_noop("seen again"),
+    "pending": gettext_noop("being decided"),
+    "told": gettext_noop("told"),
+    "digest": gettext_noop("waits for the digest"),
+    "held": gettext_noop("held for an officer"),
+    "refused": gettext_noop("not told: no lawful way"),
+    "below-threshold": gettext_noop("below the receiver's threshold"),
+    "no-contact": gettext_noop("no working contact"),
+    "silent": gettext_noop("no notice needed"),
+    "cancelled": gettext_noop("cancelled"),
+    "received": gettext_noop("received, being read"),
+    "quarantined": gettext_noop("in quarantine"),
+    "folded": gettext_noop("read, notices being made"),
+    "done": gettext_noop("done"),
+    "collecting": gettext_noop("collecting for a digest"),
+    "queued": gettext_noop("on its way"),
+    "delivered": gettext_noop("delivered"),
+    "bounced": gettext_noop("bounced"),
+    "failed": gettext_noop("failed"),
+    "direct": gettext_noop("direct"),
+    "relay": gettext_noop("through its relay"),
+    "network-owner": gettext_noop("to the network owner"),
+    "foreign-csirt": gettext_noop("to the foreign CSIRT"),
+    "nobody": gettext_noop("to nobody"),
+    "prefix": gettext_noop("address range"),
+    "domain": gettext_noop("domain"),
+    "asn": gettext_noop("AS number"),
+    "new": gettext_noop("first seen"),
+    "worse": gettext_noop("more severe than before"),
+    "info": gettext_noop("info"),
+    "low": gettext_noop("low"),
+    "medium": gettext_noop("medium"),
+    "high": gettext_noop("high"),
+    "critical": gettext_noop("critical"),
+    "mail": gettext_noop("mail"),
+    "webhook": gettext_noop("webhook"),
+    "portal": gettext_noop("portal"),
+    "api": gettext_noop("API"),
+    "ok": gettext_noop("in order"),
+    "never": gettext_noop("nothing received yet"),
+    "unusual": gettext_noop("unusual number of rows"),
+    "problem": gettext_noop("has a problem"),
+    "matters": gettext_noop("what matters first"),
+    "newest": gettext_noop("newest first"),
+    "last-seen": gettext_noop("last seen first"),
+    "organisation": gettext_noop("by organisation"),
+    "coverage": gettext_noop("Who can be reached, by sector"),
+    "speed": gettext_noop("Median time to the notice, by day"),
+    "fixed-by-sector": gettext_noop("What got fixed after we told, by sector"),
+    "fixed-by-kind": gettext_noop("What got fixed after we told, by kind"),
+    "sector": gettext_noop("Sector"),
+    "organisations": gettext_noop("Organisations"),
+    "with_asset": gettext_noop("With a verified asset"),
+    "with_contact": gettext_noop("With a working contact"),
+    "with_relay": gettext_noop("With a relay"),
+    "day": gettext_noop("Day"),
+    "minutes_from_receipt": gettext_noop("Minutes from receipt"),
+    "hours_from_observation": gettext_noop("Hours from observation"),
+    "what": gettext_noop("What"),
+    "after_7_days": gettext_noop("% fixed after 7 days"),
+    "after_30_days": gettext_noop("% fixed after 30 days"),
+}
+
+
+@register.filter
+def word(code: Any) -> str:
+    """A code in words; a code without words stays as it is."""
+    return gettext(WORDS[str(code)]) if str(code) in WORDS else str(code)
+
+
+@register.filter
+def severity(level: int) -> SafeString:
+    """A severity as a tag: the word carries the meaning, the colour repeats it."""
+    name = feeds.SEVERITIES[level]
+    return format_html('<span class="tag {}">{}</span>', name, gettext(WORDS[name]))
+
+
+@register.filter
+def kind_title(kind: str) -> str:
+    """The title of a kind of finding in the reader's language."""
+    for feed in feeds.catalogue().values():
+        if kind in feed.kinds:
+            title = feed.kinds[kind].title
+            return title.nl if get_language() == "nl" else title.en
+    return kind
+
+
+@register.filter
+def feed_title(slug: str) -> str:
+    feed = feeds.catalogue().get(slug)
+    return slug if feed is None else feed.title.nl if get_language() == "nl" else feed.title.en
+
+
+@register.filter
+def spoken(thing: Any, name: str = "sentence") -> str:
+    """The Dutch or English member of a thing that has both: `sentence_nl`, or a mapping with nl and en."""
+    language = "nl" if get_language() == "nl" else "en"
+    if isinstance(thing, dict):
+        return str(thing.get(language, ""))
+    return str(getattr(thing, f"{name}_{language}", ""))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The query of this page with some values changed; an empty value takes one away."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in {"", None}:
+            params[name] = str(value)
+    return f"?{params.urlencode()}" if params else "?"
+
+
+@register.filter
+def reason(line: Any) -> str:
+    """Why a line was set aside, in words."""
+    known = REASONS.get(line.reason)
+    return line.reason if known is None else known.nl if get_language() == "nl" else known.en
+
+
+@register.filter
+def raw_text(line: Any) -> str:
+    """A line as it was received; bytes that are no text show as \\xNN."""
+    return bytes(line.raw).decode("utf-8", "backslashreplace")
