@@ -157,8 +157,8 @@ def leave_out(organisations: Iterable[str]) -> int:
     """Drop every row of these organisations; returns how many organisations that were."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "with gone as (delete from stage where organisation = any(%s) and record <> 'mandate' returning organisation)"
-            " select count(distinct organisation) from gone",
+            "with gone as (delete from stage where organisation = any(%s) and record <> 'mandate'"
+            " returning organisation) select count(distinct organisation) from gone",
             [list(organisations)],
         )
         (count,) = cursor.fetchone()
