@@ -5,13 +5,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from dijkwacht.data.setaside import ReportRefused
 from dijkwacht.feeds.model import Text
+
+if TYPE_CHECKING:
+    Reader: TypeAlias = io.BufferedReader[Any]
+else:
+    Reader = io.BufferedReader  # cannot be given a type when it runs, before Python 3.14
 
 PEEK: Final = 1 << 20  # bytes that can be looked at without reading on; holds every header
 PACKED: Final = ((b"\x1f\x8b", "gzip"), (b"PK\x03\x04", "zip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"),
@@ -34,20 +39,44 @@ class Member:
     """One file of a report. `name` is its last part only, never a path; `stream` can be read once."""
 
     name: str
-    stream: io.BufferedReader
+    stream: Reader
+
+
+class _Handle:
+    """An open file that closes when neither the iteration nor a member needs it any more."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("rb", buffering=0)
+
+    def __del__(self) -> None:
+        self.file.close()
+
+
+class _Plain(io.RawIOBase):
+    """A file as it is."""
+
+    def __init__(self, handle: _Handle) -> None:
+        self._handle = handle
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._handle.file.readinto(buffer)
 
 
 class _Bounded(io.RawIOBase):
     """Counts what is unpacked and refuses at the bound; turns a damaged archive into a refusal."""
 
-    def __init__(self, source: BinaryIO, packed: int, limits: Limits, spent: list[int]) -> None:
+    def __init__(self, source: IO[bytes], packed: int, limits: Limits, spent: list[int], handle: _Handle) -> None:
+        self._handle = handle
         self._source, self._packed, self._limits, self._spent, self._own = source, packed, limits, spent, 0
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast("B")
         try:
             data = self._source.read(len(view))
         except DAMAGED as error:
@@ -73,24 +102,25 @@ def open_report(path: Path, limits: Limits | None = None, *, name: str = "") -> 
     """
     limits = limits or Limits()
     shown = _base(name or path.name)
-    with path.open("rb", buffering=0) as file:
-        packing = _packing(file.read(8))
-        file.seek(0)
-        if packing == "zip":
-            yield from _zip(file, limits)
-        elif packing == "gzip":
-            inner = re.sub(r"\.gz\Z", "", shown, flags=re.IGNORECASE)
-            yield _member(inner, gzip.GzipFile(fileobj=file), path.stat().st_size, limits, [0])  # type: ignore[arg-type]
-        elif packing:
-            raise _refused("packing", f"is verpakt met {packing}; alleen gzip en zip worden gelezen",
-                           f"is packed with {packing}; only gzip and zip are read")  # fmt: skip
-        else:
-            yield Member(shown, io.BufferedReader(file, PEEK))
+    handle = _Handle(path)
+    packing = _packing(handle.file.read(8) or b"")
+    handle.file.seek(0)
+    if packing == "zip":
+        yield from _zip(handle, limits)
+    elif packing == "gzip":
+        inner = re.sub(r"\.gz\Z", "", shown, flags=re.IGNORECASE)
+        source = cast("IO[bytes]", gzip.GzipFile(fileobj=handle.file))
+        yield _member(inner, _Bounded(source, path.stat().st_size, limits, [0], handle))
+    elif packing:
+        raise _refused("packing", f"is verpakt met {packing}; alleen gzip en zip worden gelezen",
+                       f"is packed with {packing}; only gzip and zip are read")  # fmt: skip
+    else:
+        yield Member(shown, Reader(_Plain(handle), PEEK))
 
 
-def _zip(file: BinaryIO, limits: Limits) -> Iterator[Member]:
+def _zip(handle: _Handle, limits: Limits) -> Iterator[Member]:
     try:
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(handle.file)
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except (*DAMAGED, ValueError, UnicodeDecodeError) as error:
         raise _damaged() from error
@@ -107,11 +137,11 @@ def _zip(file: BinaryIO, limits: Limits) -> Iterator[Member]:
             source = archive.open(entry)
         except (*DAMAGED, ValueError) as error:
             raise _damaged() from error
-        yield _member(_base(entry.filename), source, entry.compress_size, limits, spent)
+        yield _member(_base(entry.filename), _Bounded(source, entry.compress_size, limits, spent, handle))
 
 
-def _member(name: str, source: BinaryIO, packed: int, limits: Limits, spent: list[int]) -> Member:
-    stream = io.BufferedReader(_Bounded(source, packed, limits, spent), PEEK)
+def _member(name: str, source: _Bounded) -> Member:
+    stream = Reader(source, PEEK)
     if nested := _packing(stream.peek(8)[:8]):
         raise _refused("nested", f"bevat een {nested}-bestand in een archief", f"holds a {nested} file in an archive")
     return Member(name, stream)

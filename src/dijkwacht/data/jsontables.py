@@ -114,8 +114,9 @@ def _documents(body: bytes) -> list[bytes]:
         lines = [line for line in re.split(rb"\r\n|\n|\r", body) if line.strip()]
         if len(lines) > 1 and lines[0].lstrip().startswith(b"{") and lines[0].rstrip().endswith(b"}"):
             return lines
-        raise ReportRefused("bad-json", Text(nl=f"Het bestand is geen geldige JSON: {_reason(error)}.",
-                                             en=f"The file is not valid JSON: {_reason(error)}."))  # fmt: skip
+        why = _reason(error)
+        raise ReportRefused("bad-json", Text(nl=f"Het bestand is geen geldige JSON: {why}.",
+                                             en=f"The file is not valid JSON: {why}.")) from error  # fmt: skip
     return [body]
 
 

@@ -66,8 +66,8 @@ class Observer:
     def columns(self) -> list[str]:
         """The source's columns that are read."""
         columns = self.report.columns
-        named = [columns.time, columns.ip, *columns.hosts, columns.asn, columns.port, columns.protocol, columns.severity,
-                 columns.account, columns.name, *self.report.kind.key, *self.kept]  # fmt: skip
+        named = [columns.time, columns.ip, *columns.hosts, columns.asn, columns.port, columns.protocol,
+                 columns.severity, columns.account, columns.name, *self.report.kind.key, *self.kept]  # fmt: skip
         return [name for name in dict.fromkeys(named) if name and name != ACCOUNT]
 
     def observe(self, table: Table, announcements: Sequence[Announcement] = ()) -> Batch:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, Final, cast
 
-from dijkwacht.data.archives import PEEK, Limits, Member, open_report
+from dijkwacht.data.archives import PEEK, Limits, Member, Reader, open_report
 from dijkwacht.data.jsontables import json_tables
 from dijkwacht.data.lines import list_tables
 from dijkwacht.data.observing import ACCOUNT, Announcement, Batch, Observer, joined, observe_by
@@ -28,7 +28,7 @@ MAX_NEW_COLUMNS: Final = 50  # new columns that are kept; a file with more is no
 PROCESS_SECRET: Final = secrets.token_bytes(32)  # when the caller gives none, hashes of accounts die with the process
 
 
-def header_of(stream: io.BufferedReader, separator: str = ",") -> tuple[str, ...]:
+def header_of(stream: Reader, separator: str = ",") -> tuple[str, ...]:
     """The names in the first line, without reading past it. Empty when the first line is no header.
 
     Raises ReportRefused as `open_report` does, when looking unpacks something that is refused.
@@ -55,7 +55,7 @@ def read_batches(
     count data rows from 1. A file without any row gives one empty batch. Raises ReportRefused when the file as a whole
     cannot be read; the message names the column or the fault.
     """
-    stream = source if isinstance(source, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, source), PEEK)
+    stream = source if isinstance(source, io.BufferedReader) else Reader(cast("io.RawIOBase", source), PEEK)
     start = stream.peek(PEEK)
     refuse_utf16(start)
     if feed.format in DELIMITED:
@@ -79,12 +79,12 @@ def read_lines(
     Their line numbers count from 1 in the order given.
     """
     body = b"".join(line.rstrip(b"\r\n") + b"\n" for line in lines)
-    stream = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(body)), PEEK)
+    stream = Reader(cast("io.RawIOBase", io.BytesIO(body)), PEEK)
     return _batches(stream, feed, report, tuple(header), 250_000, secret, received)
 
 
 def _batches(
-    stream: io.BufferedReader,
+    stream: Reader,
     feed: Feed,
     report: Report,
     header: tuple[str, ...],
@@ -112,7 +112,7 @@ def _batches(
     yield joined(group)
 
 
-def _tables(stream: io.BufferedReader, feed: Feed, header: tuple[str, ...], used: Sequence[str]) -> Iterator[Table]:
+def _tables(stream: Reader, feed: Feed, header: tuple[str, ...], used: Sequence[str]) -> Iterator[Table]:
     if feed.format in DELIMITED:
         return read_tables(stream, Layout(header, tuple(name for name in used if name in header), feed.separator))
     if feed.format in LISTS:
@@ -129,12 +129,14 @@ def _columns(report: Report, header: Sequence[str], *, delimited: bool) -> tuple
     if not delimited:
         return [], {name: RAW_PREFIX + name for name in report.kind.evidence}
     if len(header) > MAX_COLUMNS:
-        raise ReportRefused("too-many-columns", Text(nl=f"De kopregel heeft meer dan {MAX_COLUMNS} kolommen.",
-                                                     en=f"The header has more than {MAX_COLUMNS} columns."))  # fmt: skip
+        raise ReportRefused("too-many-columns", Text(
+            nl=f"De kopregel heeft meer dan {MAX_COLUMNS} kolommen.",
+            en=f"The header has more than {MAX_COLUMNS} columns."))  # fmt: skip
     if missing := [name for name in report.required if name not in header]:
         listed = ", ".join(missing)
-        raise ReportRefused("missing-column", Text(nl=f"Verplichte kolom ontbreekt: {listed} ({report.name}).",
-                                                   en=f"Required column missing: {listed} ({report.name})."))  # fmt: skip
+        raise ReportRefused("missing-column", Text(
+            nl=f"Verplichte kolom ontbreekt: {listed} ({report.name}).",
+            en=f"Required column missing: {listed} ({report.name})."))  # fmt: skip
     new = [name for name in header if report.known and name not in report.known]
     expected = [name for name in report.known if name in _used(report)] if report.known else _used(report)
     absent = [name for name in expected if name not in header]

@@ -118,6 +118,6 @@ def text_bytes(text: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Offsets (one more than rows) and bytes of a column of text; null counts as empty."""
     array = text.fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = array.buffers()
-    spans = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
-    whole = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    spans = np.frombuffer(memoryview(offsets or b""), np.int64)[array.offset : array.offset + len(array) + 1]
+    whole = np.frombuffer(memoryview(data), np.uint8) if data is not None else np.zeros(0, np.uint8)
     return spans - spans[0], whole[spans[0] : spans[-1]]

@@ -38,8 +38,9 @@ def load_feed(folder: Traversable) -> Feed:
     Raises FeedTableError when a table is wrong.
     """
     try:
-        table = tomllib.loads(folder.joinpath("feed.toml").read_text(encoding="utf-8"))
-        parts = [{key: table.pop(key) for key in ("family", "kinds", "known") if key in table}, *_beside(folder)]
+        table: dict[str, Any] = tomllib.loads(folder.joinpath("feed.toml").read_text(encoding="utf-8"))
+        own: dict[str, Any] = {key: table.pop(key) for key in ("family", "kinds", "known") if key in table}
+        parts = [own, *_beside(folder)]
         known = {name: columns for part in parts for name, columns in _known(part.get("known", {})).items()}
         reports = {report.name: report for part in parts for report in _reports(part, known)}
         feed = msgspec.convert(table | {"reports": {}}, Feed)

@@ -1,7 +1,7 @@
 """Observed data refers to the objects that were seen: each address, name or URL among them is a row.
 
 Source: STIX 2.1, 4.14 (observed data) and 6 (cyber-observable objects). Where network traffic is among them, its source
-is the subject: the host that called.
+is the subject: the host that called. Its source port is no service, so it is no port of the observation.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def _of_traffic(traffic: Item, others: Mapping[str, Any]) -> Iterator[Row]:
         return
     protocol = protocols[-1] if isinstance(protocols, list) and protocols else None
     subject = "ip" if source.get("type") in ADDRESS else "host"
-    yield {subject: source.get("value"), "port": traffic.get("src_port"), "protocol": protocol}
+    yield {subject: source.get("value"), "protocol": protocol}
 
 
 def _references(item: Item) -> list[str]:
