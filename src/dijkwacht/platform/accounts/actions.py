@@ -1,9 +1,10 @@
 """Every change to who may sign in and act. People come in by invitation; the last administrator stays."""
 
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,6 +14,8 @@ from dijkwacht.platform.accounts import errors, invitations
 from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, Token, User
 from dijkwacht.platform.accounts.rules import Role, may_manage
 from dijkwacht.platform.audit.record import record
+
+LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3
 
 
 def _require(actor: Actor, organisation: UUID | None) -> None:
@@ -30,8 +33,9 @@ def invite(*, actor: Actor, email: str, role: Role, name: str = "", language: st
     email = email.strip().lower()
     try:
         validate_email(email)
+        MaxLengthValidator(LONGEST_EMAIL)(email)
     except ValidationError as error:
-        raise errors.InvalidEmail(email=email) from error
+        raise errors.InvalidEmail(email=email[:LONGEST_EMAIL]) from error
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, None, name=name[:200], language=language)
