@@ -14,14 +14,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor, Kind, system
+from dijkwacht.kernel.actor import Actor, Kind, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.notification import reads, rules
 from dijkwacht.rooms.notification.errors import InvalidAnswer, NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.notification.models import Event, Feedback, Finding, Notice, NoticeItem
-from dijkwacht.rooms.registry.models import Mandate
+from dijkwacht.rooms.notification.rendering import kinds
+from dijkwacht.rooms.registry import actions as registry
+from dijkwacht.rooms.registry.models import Contact, Mandate
 
 CLERK: Final = system("notification:feedback")
 LONGEST_COMMENT: Final = 2_000
@@ -165,6 +167,51 @@ def _follow_up(answer: rules.Answer, told: Notice) -> None:
         following.wrong_contact(told)
     else:
         following.settle_call(told.id)
+
+
+def holder_of(notice: UUID, origin: str = "") -> Actor | None:
+    """Whoever holds the link of a notice, as an actor that may read and answer it; None when the link is closed.
+
+    It is closed when the notice was never sent, and once its contact turned out to be the wrong person.
+    """
+    closed = [Notice.State.HELD, Notice.State.COLLECTING, Notice.State.CANCELLED]
+    with tenancy.acting(CLERK):
+        told = Notice.objects.filter(pk=notice).exclude(state__in=closed).first()
+        if told is None or Contact.objects.filter(pk=told.contact_id or told.pk, status="wrong").exists():
+            return None
+        about = set(NoticeItem.objects.filter(notice=told).values_list("about_id", flat=True))
+    return Actor(
+        kind=Kind.LINK,
+        id=link_id(notice),
+        memberships={told.organisation_id: OrganisationRole.MEMBER},
+        members=frozenset(about - {told.organisation_id}),
+        origin=origin,
+    )
+
+
+@transaction.atomic
+def unsubscribe(*, actor: Actor, notice: UUID) -> list[str]:
+    """Stop the optional kinds of a notice for the contact it went to; give those kinds. What must be told stays.
+
+    Raises NotAllowed, NotFound.
+    """
+    told = _notice_to_answer(actor, notice)
+    with tenancy.acting(CLERK):
+        contact = Contact.objects.select_for_update().filter(pk=told.contact_id or told.pk).first()
+        if contact is None:
+            raise NotFound
+        chosen = [kind for kind in told.kinds if kinds.optional(told.severity, [kind])]
+        unsubscribed = sorted({*contact.optional_kinds, *chosen})
+        if unsubscribed != sorted(contact.optional_kinds):
+            registry.set_optional_kinds(actor=CLERK, contact=contact.id, unsubscribed=unsubscribed)
+            record(
+                actor=actor,
+                action="notification:contact:unsubscribe",
+                target=("contact", contact.id),
+                organisation=told.organisation_id,
+                detail={"notice": str(notice), "kinds": chosen},
+            )
+    return chosen
 
 
 def waiting_for(actor: Actor) -> QuerySet[Feedback]:

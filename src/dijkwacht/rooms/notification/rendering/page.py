@@ -25,6 +25,7 @@ CELL: Final = 120  # characters of one value in the body
 class Line:
     """One finding as a reader sees it."""
 
+    id: str
     member: str
     what: str
     where: str
@@ -68,7 +69,7 @@ def context(letter: "Letter") -> dict[str, Any]:
         "for_others": bool(members),
         "members": [(inert(name, CELL), number) for name, number in members.most_common(MEMBERS)],
         "members_more": phrases["members_more"].format(n=len(members) - MEMBERS) if len(members) > MEMBERS else "",
-        "lines": [_line(letter, finding, language) for finding in letter.findings[:ROWS]],
+        "lines": lines(letter, language, ROWS),
         "more": phrases["first"].format(shown=ROWS, total=total) if total > ROWS else "",
         "advice": [_advice(meaning, language) for meaning in document.meanings(letter)],
         "answers": [(label, links.page(notice.id, answer)) for answer, label in words.ANSWERS[language].items()],
@@ -89,10 +90,16 @@ def _for_others(letter: "Letter") -> bool:
     return any(finding.organisation_id != letter.notice.organisation_id for finding in letter.findings)
 
 
+def lines(letter: "Letter", language: str, most: int) -> list[Line]:
+    """The first findings of a notice as a reader sees them."""
+    return [_line(letter, finding, language) for finding in letter.findings[:most]]
+
+
 def _line(letter: "Letter", finding: "Finding", language: str) -> Line:
     meaning = kinds.meaning(finding, letter.campaigns.get(finding.id))
     evidence = kinds.evidence(finding, letter.decisions.get(finding.id))
     return Line(
+        id=str(finding.id),
         member=inert(finding.organisation.name, CELL) if _for_others(letter) else "",
         what=meaning.title(language),
         where=inert(where(finding), CELL),
