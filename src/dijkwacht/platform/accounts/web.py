@@ -116,4 +116,4 @@ class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
         return response
 
 
-activate_totp = ActivateTotp.as_view()
+activate_totp = page("account:use")(ActivateTotp.as_view())

@@ -1,0 +1,132 @@
+"""For each kind of thing that an address names: one of A, one of B, and one that does not exist.
+
+The key is the parameter's name in the route. A route with a parameter that has no maker here fails the matrix.
+"""
+
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+from tests.accounts.people import TESTER, token
+from tests.attacks.world import CANARY, World
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.models import Token
+from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice, NoticeItem
+from dijkwacht.rooms.registry.actions import assets, contacts
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation
+
+MAKERS = {}
+
+
+def makes(*parameters):
+    """Register a function (world, organisation, "A" or CANARY) -> identifier for these parameters."""
+
+    def register(maker):
+        MAKERS.update(dict.fromkeys(parameters, maker))
+        return maker
+
+    return register
+
+
+@makes("organisation")
+def an_organisation(world: World, owner: UUID, mark: str) -> UUID:
+    return owner
+
+
+@makes("token")
+def a_token(world: World, owner: UUID, mark: str) -> UUID:
+    prefix = token(world.people["administrator"], organisation=owner).split("_")[1]
+    Token.objects.filter(prefix=prefix).update(name=mark)
+    return Token.objects.get(prefix=prefix).id
+
+
+@makes("user")
+def a_user(world: World, owner: UUID, mark: str) -> UUID:
+    return world.people["member-of-a" if owner == world.a else "member-of-b"].id
+
+
+@makes("asset")
+def an_asset(world: World, owner: UUID, mark: str) -> UUID:
+    network = "192.0.2.0/25" if owner == world.a else "192.0.2.128/25"
+    row = assets.claim_asset(actor=TESTER, organisation=owner, kind="prefix", value=network, evidence=mark)
+    return row.uid
+
+
+@makes("contact")
+def a_contact(world: World, owner: UUID, mark: str) -> UUID:
+    return contacts.add_contact(actor=TESTER, organisation=owner, name=mark, email=f"{mark}@contact.example").id
+
+
+@makes("mandate")
+def a_mandate(world: World, owner: UUID, mark: str) -> UUID:
+    return Mandate.objects.get(member_id=owner).id
+
+
+@makes("conflict")
+def a_conflict(world: World, owner: UUID, mark: str) -> UUID:
+    row = identifiers(world, "asset", "uuid")["a" if owner == world.a else "b"]
+    first = Asset.objects.get(uid=row)
+    other = Organisation.objects.exclude(id=owner).first()
+    second = Asset.objects.create(organisation=other, kind="prefix", value=first.value)
+    return AssetConflict.objects.create(first=first, second=second).id
+
+
+@makes("batch")
+def a_batch(world: World, owner: UUID, mark: str) -> UUID:
+    return Batch.objects.create(sha256=mark.ljust(64, "0"), filename=f"{mark}.csv", size=1, channel="api").id
+
+
+@makes("finding")
+def a_finding(world: World, owner: UUID, mark: str) -> UUID:
+    now = timezone.now()
+    moments = dict.fromkeys(("first_seen", "last_seen", "state_changed_at", "created_at"), now)
+    what = {"asset_id": 1, "asset": f"{mark}.example", "how": "domain", "feed": "shadowserver", "kind": "scan_http"}
+    row = Finding.objects.create(
+        id=uuid4(), organisation_id=owner, key=mark, severity=3, count=1, evidence={"banner": mark}, **what, **moments
+    )
+    Event.objects.create(
+        finding=row, organisation_id=owner, actor="system:x", to_state="open", severity=3, version=1, reason=mark
+    )
+    return row.id
+
+
+@makes("decision")
+def a_decision(world: World, owner: UUID, mark: str) -> int:
+    texts = dict.fromkeys(("sentence_nl", "sentence_en"), mark)
+    record = {"rulings": [], "routes": ["direct"], "obligations": [], "selected": ["direct"]}
+    return Decision.objects.create(
+        digest=mark.ljust(64, "0"), policy_set="x", facts={}, record=record, route="direct", **texts
+    ).id
+
+
+@makes("notice")
+def a_notice(world: World, owner: UUID, mark: str) -> UUID:
+    which = "a" if owner == world.a else "b"
+    finding, decision = identifiers(world, "finding", "uuid")[which], identifiers(world, "decision", "int")[which]
+    told = {"route": "direct", "channel": "portal", "language": "en", "tlp": "TLP:AMBER", "subject": mark}
+    row = Notice.objects.create(
+        organisation_id=owner, severity=3, findings=1, kinds=["scan_http"], dedupe_key=mark.ljust(64, "0"), **told
+    )
+    event = Event.objects.get(finding_id=finding)
+    seen = {"organisation_id": owner, "about_id": owner, "finding_id": finding, "event_id": event.id, "version": 1}
+    NoticeItem.objects.create(notice=row, decision_id=decision, **seen)
+    return row.id
+
+
+# Parameters that name no row, with a value that is right and means the same to everybody.
+WORDS = {"slug": "not-found", "form": "csv", "language": "en"}
+# What does not exist.
+MISSING_NUMBER = 987_654_321
+MISSING_UUID = uuid4()
+
+
+def identifiers(world: World, parameter: str, converter: str) -> dict[str, object]:
+    """The identifiers of A's, B's and the missing thing; made once per world."""
+    if parameter not in world.objects:
+        with tenancy.acting(TESTER):
+            world.objects[parameter] = {
+                "a": MAKERS[parameter](world, world.a, "A"),
+                "b": MAKERS[parameter](world, world.b, CANARY),
+                "missing": MISSING_NUMBER if converter == "int" else MISSING_UUID,
+            }
+    return world.objects[parameter]

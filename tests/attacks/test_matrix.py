@@ -1,0 +1,132 @@
+"""Route, method, role, object: what each answers, as `matrix.toml` says; a missing cell fails.
+
+The doors are found in the running system. Beside the table, two rules hold for every cell whatever the table says: to
+a stranger what is B's looks exactly like what does not exist, and no answer to a stranger holds B's canary.
+"""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from tests.attacks import objects, world
+from tests.attacks.routes import doors
+
+from dijkwacht.api import limits
+
+TABLE = tomllib.loads((Path(__file__).parent / "matrix.toml").read_text())
+THIRD_PARTY = TABLE.pop("third-party")
+OURS = [door for door in doors() if not door.module.startswith(tuple(THIRD_PARTY))]
+SETTINGS = {"body", "query"}  # what a section holds beside outcomes
+CHANGING = re.compile(rb'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"')
+OWN, OTHER, MISSING = "a", "b", "missing"
+
+
+@pytest.fixture(scope="module")
+def people(django_db_setup, django_db_blocker):
+    """The world and a client per role, in a transaction that is rolled back at the end of the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = world.build()
+        yield made, {role: made.client(role) for role in world.ROLES}
+        transaction.set_rollback(True)
+
+
+def ask(client, door, address, section):
+    """Knock once and leave no trace; give the outcome in a word, and everything that was told."""
+    for buckets in (limits.PER_ADDRESS, limits.PER_TOKEN, limits.WRONG_TOKENS):
+        buckets.clear()
+    body = section.get("body", {})
+    how = {"data": body}
+    if door.method != "GET" and address.startswith("/api/"):
+        how = {"data": json.dumps(body), "content_type": "application/json"}
+    if query := section.get("query", ""):
+        address = f"{address}?{query}"
+    with transaction.atomic():
+        answer = getattr(client, door.method.lower())(address, **({} if door.method == "GET" else how))
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    location = answer.headers.get("Location", "")
+    outcome = "login" if location.startswith("/account/login/") else str(answer.status_code)
+    return outcome, location.encode() + b"\n" + CHANGING.sub(b"", content)
+
+
+def addresses(door, made):
+    """The addresses to try: of A's, B's and the missing thing; or one, when the route names no thing."""
+    named = {name: kind for name, kind in door.parameters.items() if name not in objects.WORDS}
+    unknown = named.keys() - objects.MAKERS.keys()
+    assert not unknown, f"{door.key}: add a maker for {sorted(unknown)} to tests/attacks/objects.py"
+    if not named:
+        return {OWN: door.address(**objects.WORDS)}
+    found = {name: objects.identifiers(made, name, kind) for name, kind in named.items()}
+    return {
+        which: door.address(**objects.WORDS, **{name: made[which] for name, made in found.items()})
+        for which in (OWN, OTHER, MISSING)
+    }
+
+
+def expected(section):
+    """The outcome per role: sections group the roles by outcome."""
+    return {role: outcome for outcome, roles in section.items() if outcome not in SETTINGS for role in roles.split()}
+
+
+def as_section(door, observed):
+    """The section as it would stand in the table, to be judged by a person before it goes in."""
+    groups = {}
+    for role, outcome in observed.items():
+        groups.setdefault(outcome, []).append(role)
+    lines = [f'"{outcome}" = "{" ".join(roles)}"' for outcome, roles in groups.items()]
+    return "\n".join([f'["{door.key}"]', *lines])
+
+
+def sameness(content, made):
+    """What was told, without the identifiers that the asker gave."""
+    for identifiers in made.objects.values():
+        for identifier in identifiers.values():
+            content = content.replace(str(identifier).encode(), b"IDENTIFIER")
+    return content
+
+
+def no_leak(door, role, told, made):
+    """The two rules that no table can change."""
+    if role not in world.STRANGERS_TO_B:
+        return
+    for which, (_, content) in told.items():
+        assert world.CANARY.encode() not in content, f"{door.key}: {role} reads B's canary ({which})"
+    if OTHER in told:
+        ours, theirs = told[OTHER], told[MISSING]
+        assert ours[0] == theirs[0], f"{door.key}: {role} can tell B's thing from a missing one: {ours[0]}, {theirs[0]}"
+        assert sameness(ours[1], made) == sameness(theirs[1], made), f"{door.key}: {role} reads B's thing in the answer"
+
+
+@pytest.mark.parametrize("door", OURS, ids=lambda door: door.key)
+def test_each_door_opens_to_whom_the_table_says(door, people):
+    made, clients = people
+    section = TABLE.get(door.key, {})
+    observed = {}
+    for role, client in clients.items():
+        told = {which: ask(client, door, address, section) for which, address in addresses(door, made).items()}
+        no_leak(door, role, told, made)
+        observed[role] = " ".join(outcome for outcome, _ in told.values())
+    assert not any(outcome.startswith("5") for outcome in observed.values()), as_section(door, observed)
+    wanted = expected(section)
+    missing = [role for role in world.ROLES if role not in wanted]
+    shown = as_section(door, observed)
+    assert not missing, f"matrix.toml lacks cells for {missing}. Observed, to judge before adding:\n{shown}"
+    assert observed == {role: wanted[role] for role in world.ROLES}, shown
+
+
+def test_the_table_names_no_door_that_is_gone():
+    known = {door.key for door in OURS}
+    assert sorted(TABLE.keys() - known) == []
+
+
+def test_every_door_declares_who_may_use_it():
+    silent = [f"{door.key} ({door.module})" for door in OURS if not door.permission]
+    assert silent == [], "add @page(...), @public_page(...) or auth=requires(...) to these"
+
+
+def test_a_door_of_another_package_is_named_with_its_reason():
+    assert not any(name.startswith("dijkwacht") for name in THIRD_PARTY)
+    assert all(len(reason) > 10 for reason in THIRD_PARTY.values())
