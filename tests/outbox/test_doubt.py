@@ -14,7 +14,7 @@ from tests.outbox.test_delivery import change, now
 
 from dijkwacht.platform.database import roles
 from dijkwacht.platform.outbox import doubt
-from dijkwacht.platform.outbox.models import State
+from dijkwacht.platform.outbox.models import Channel, State
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,10 @@ class Answer:
 
     def contains(self, message_id: str, since: datetime) -> bool | None:
         return self.answer
+
+
+def resolve(relay_log: Answer, *, seconds: float, ready: frozenset[Channel] = frozenset(Channel)) -> int:
+    return doubt.resolve(relay_log=relay_log, seconds=seconds, ready=ready)
 
 
 def in_doubt(*, ago: float = 120, holder: int | None = 4711):
@@ -48,7 +52,7 @@ def in_doubt(*, ago: float = 120, holder: int | None = 4711):
 )
 def test_the_relays_log_decides_and_time_when_it_cannot(answer, ago, state, possible_duplicate):
     message = in_doubt(ago=ago)
-    doubt.resolve(relay_log=Answer(answer), seconds=60)
+    resolve(Answer(answer), seconds=60)
     after = now(message)
     assert (after.state, after.possible_duplicate) == (state, possible_duplicate)
 
@@ -57,19 +61,25 @@ def test_a_slow_sender_that_lives_keeps_its_message():
     message = in_doubt()
     with psycopg.connect(**roles.libpq(connection.settings_dict)) as living:
         living.execute("select pg_advisory_lock(4711)")
-        assert doubt.resolve(relay_log=Answer(False), seconds=60) == 0
+        assert resolve(Answer(False), seconds=60) == 0
     assert now(message).state == State.DOUBT
     for _ in range(50):
-        if doubt.resolve(relay_log=Answer(False), seconds=60):
+        if resolve(Answer(False), seconds=60):
             break
         time.sleep(0.05)
     assert now(message).state == State.NEW
 
 
+def test_nothing_is_resolved_while_the_relay_does_not_answer():
+    message = in_doubt()
+    assert resolve(Answer(False), seconds=60, ready=frozenset({Channel.WEBHOOK})) == 0
+    assert now(message).state == State.DOUBT
+
+
 def test_a_webhook_in_doubt_is_sent_again_with_the_same_identifier_and_a_mark():
     message = in_doubt()
     change(message, channel="webhook")
-    doubt.resolve(relay_log=Answer(False), seconds=60)
+    resolve(Answer(False), seconds=60)
     assert (now(message).state, now(message).possible_duplicate) == (State.NEW, True)
 
 
@@ -82,7 +92,7 @@ def test_a_relay_that_never_answers_after_the_final_dot_leaves_a_doubt_within_th
     assert time.monotonic() - began < 3
     after = now(message)
     assert (after.state, after.holder) == (State.DOUBT, None)
-    assert doubt.resolve(relay_log=Answer(True), seconds=-2) == 1
+    assert resolve(Answer(True), seconds=-2) == 1
     assert now(message).state == State.SENT
     assert now(message).sent_at <= datetime.now(UTC)
 

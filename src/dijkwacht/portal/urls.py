@@ -14,6 +14,8 @@ urlpatterns = [
     path("i18n/", include(language)),
     path("account/", include("dijkwacht.platform.accounts.urls")),
     path("api/", include("dijkwacht.api.urls")),
+    path("f/", include("dijkwacht.rooms.notification.feedback_urls")),
     path("", include("dijkwacht.platform.audit.urls")),
+    path("", include("dijkwacht.platform.outbox.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),
 ]

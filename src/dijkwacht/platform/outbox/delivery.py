@@ -43,8 +43,8 @@ class Sender:
         stop, count = time.monotonic() + budget, 0
         self._hold()
         try:
-            doubt.resolve(relay_log=self.relay_log, seconds=self.seconds)
             ready = self.carriers.connect()
+            doubt.resolve(relay_log=self.relay_log, seconds=self.seconds, ready=ready)
             while ready and time.monotonic() < stop:
                 if not self.step(ready):
                     break

@@ -1,5 +1,6 @@
 """Resolve messages in doubt: what a sender left behind when it died, or what its relay never answered."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -18,15 +19,16 @@ RESOLVER: Final = system("outbox:doubt")
 MARGIN_SECONDS: Final = 1.0  # lets a relay finish writing its log after a cut connection
 
 
-def resolve(*, relay_log: RelayLog, seconds: float) -> int:
+def resolve(*, relay_log: RelayLog, seconds: float, ready: Collection[Channel]) -> int:
     """Ask the relay's log about each message in doubt that nobody works on any more; give how many were resolved.
 
-    `seconds`: the longest hand-over. A sender that is slow but alive still holds its lock and is left alone.
+    `seconds`: the longest hand-over. A sender that is slow but alive still holds its lock and is left alone. `ready`:
+    the channels that answer now; a relay that hangs may still be accepting what its log does not show yet.
     """
     resolved = 0
     before = timezone.now() - timedelta(seconds=seconds + MARGIN_SECONDS)
     with tenancy.acting(RESOLVER):
-        rows = Message.objects.filter(state=State.DOUBT, doubt_at__lte=before).order_by("doubt_at")
+        rows = Message.objects.filter(state=State.DOUBT, doubt_at__lte=before, channel__in=ready).order_by("doubt_at")
         candidates = list(rows.values_list("id", flat=True)[:500])
     for identifier in candidates:
         with tenancy.acting(RESOLVER):
