@@ -85,7 +85,7 @@ def export_command(*, file: Path, as_json: bool) -> None:
     try:
         with tenancy.acting(actor):
             pieces = actions.export_file(actor=actor, name=file.name)
-            with draft.open("wb", opener=_private) as stream:
+            with os.fdopen(_private(draft), "wb") as stream:
                 size = _write(stream, pieces)
         draft.replace(file)
     except Problem as problem:
@@ -97,9 +97,9 @@ def export_command(*, file: Path, as_json: bool) -> None:
     click.echo(json.dumps({"file": str(file), "bytes": size}) if as_json else f"{size} bytes written to {file}.")
 
 
-def _private(path: str, flags: int) -> int:
+def _private(path: Path) -> int:
     """Open for the owner alone: the file holds people's addresses."""
-    return os.open(path, flags, 0o600)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
 
 
 def _write(stream: BinaryIO, pieces: Iterable[bytes]) -> int:

@@ -23,7 +23,7 @@ def identifier(key: str) -> UUID:
 
 @transaction.atomic
 def load(*, actor: Actor) -> dict[str, Any]:
-    """Add the demo's organisations once; what was changed in them since stays. Returns how many of each kind were stored.
+    """Add the demo's organisations once; what changed in them since stays. Returns how many rows were stored.
 
     Raises NotAllowed unless an officer or job of ours asks, UnreadableFile outside the demo profile.
     """
