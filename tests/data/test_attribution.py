@@ -189,7 +189,14 @@ def test_a_changed_file_of_a_saved_index_is_noticed(tmp_path: Path):
 
 # Few values, so that prefixes nest, touch and coincide, and addresses fall in and beside them.
 STARTS = [0, 1 << 8, 10 << 24, (10 << 24) + (1 << 16), 192 << 24, 0xFFFFFF00]
-V6_STARTS = [0, 0xFFFF << 32, 0x20010DB8 << 96, (0x20010DB8 << 96) + (1 << 63), (0x20010DB8 << 96) + (1 << 64), 0xFFFF << 112]
+V6_STARTS = [
+    0,
+    0xFFFF << 32,
+    0x20010DB8 << 96,
+    (0x20010DB8 << 96) + (1 << 63),
+    (0x20010DB8 << 96) + (1 << 64),
+    0xFFFF << 112,
+]
 LABELS = ["a", "bakkerij", "example", "co", "nl", "uk", "io", "github", "com"]
 
 
@@ -199,7 +206,7 @@ def prefix(draw: st.DrawFn) -> str:
         length = draw(st.integers(1, 32))
         start = (draw(st.sampled_from(STARTS)) + draw(st.integers(0, 300))) >> (32 - length) << (32 - length)
         text = f"{ipaddress.IPv4Address(start & 0xFFFFFFFF)}/{length}"
-        mapped = f"::ffff:{text.split('/')[0]}/{length + 96}"
+        mapped = f"::ffff:{text.split('/', maxsplit=1)[0]}/{length + 96}"
         return mapped if draw(st.integers(0, 4)) == 0 else text
     length = draw(st.sampled_from([1, 16, 32, 48, 63, 64, 65, 96, 120, 127, 128]))
     start = (draw(st.sampled_from(V6_STARTS)) + draw(st.integers(0, 300))) >> (128 - length) << (128 - length)

@@ -14,6 +14,7 @@ from .registry import Rows
 from .schema import FINDING
 
 FOLD_AT: Final = 1 << 20  # partial rows held before they are folded again
+WORD_BITS: Final = 64
 NO_TIME: Final = np.iinfo(np.int64).min
 KIND_TO_HOW: Final = {"prefix": PREFIX, "domain": DOMAIN, "asn": ASN}
 
@@ -165,7 +166,7 @@ def _order(assets: Rows, kinds: Rows, keys: Rows, rows: Rows) -> tuple[npt.NDArr
     parts = (assets, kinds, keys)
     widths = [int(part.max()).bit_length() for part in parts]
     place = int(assets.size - 1).bit_length()
-    if sum(widths) + place > 64:  # noqa: PLR2004 - bits in a word
+    if sum(widths) + place > WORD_BITS:
         order = np.lexsort((rows, keys, kinds, assets))
         new = np.ones(order.size, np.bool_)
         new[1:] = np.logical_or.reduce([np.diff(part[order]) != 0 for part in parts])

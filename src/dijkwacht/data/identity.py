@@ -25,7 +25,7 @@ def salt_words(salt: bytes) -> tuple[int, int]:
 def text_digests(kinds: pl.Series, keys: pl.Series) -> Words:
     """Give the BLAKE2b hash (128 bits, two words a row) of each kind and key."""
     pairs = zip(kinds.to_list(), keys.to_list(), strict=True)
-    digests = b"".join(blake2b(f"{kind}\0{key}".encode(), digest_size=16).digest() for kind, key in pairs)
+    digests = b"".join(blake2b(f"{len(kind)}:{kind}{key}".encode(), digest_size=16).digest() for kind, key in pairs)
     return np.frombuffer(digests, "<u8").reshape(-1, 2).astype(np.uint64)
 
 
