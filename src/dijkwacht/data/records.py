@@ -34,11 +34,11 @@ class Split(NamedTuple):
     used: int
 
 
-def split(chunk: bytes, first_line: int, width: int, separator: str, *, last: bool) -> Split:
+def split(chunk: bytes, first_line: int, separator: str, *, last: bool) -> Split:
     """The records of `chunk`, numbered from `first_line`. Blank lines are no records.
 
-    A line whose quotes do not close is joined with those after it when that gives a record of `width` columns;
-    otherwise it alone is set aside, so that one broken quote never swallows good lines.
+    A line whose quotes do not close is joined with those after it when that gives a well-formed record; otherwise it
+    alone is set aside, so that one broken quote never swallows good lines.
     """
     records: list[Record] = []
     lines = list(_physical(chunk))
@@ -48,7 +48,7 @@ def split(chunk: bytes, first_line: int, width: int, separator: str, *, last: bo
         raw = chunk[start:end]
         taken = 1
         if raw.count(b'"') % 2:
-            taken = _joined(chunk, lines, position, width, separator)
+            taken = _joined(chunk, lines, position, separator)
             if not taken and not last and _may_continue(chunk, start):
                 return Split(records, start)
             raw = chunk[start : lines[position + max(taken, 1) - 1][1]]
@@ -67,8 +67,8 @@ def _physical(chunk: bytes) -> Iterator[tuple[int, int]]:
         yield start, len(chunk)
 
 
-def _joined(chunk: bytes, lines: Sequence[tuple[int, int]], position: int, width: int, separator: str) -> int:
-    """How many physical lines from `position` make one record of `width` columns; 0 when none do."""
+def _joined(chunk: bytes, lines: Sequence[tuple[int, int]], position: int, separator: str) -> int:
+    """How many physical lines from `position` make one well-formed record; 0 when none do."""
     start = lines[position][0]
     odd = True
     for last in range(position + 1, min(position + JOIN_LIMIT, len(lines))):
@@ -77,7 +77,7 @@ def _joined(chunk: bytes, lines: Sequence[tuple[int, int]], position: int, width
             return 0
         odd ^= bool(chunk.count(b'"', begin, end) % 2)
         if not odd:
-            return last + 1 - position if fields(chunk[start:end], separator) == width else 0
+            return last + 1 - position if fields(chunk[start:end], separator) else 0
     return 0
 
 

@@ -104,11 +104,11 @@ def _read(chunk: bytes, first_line: int, layout: Layout, *, last: bool) -> tuple
     """The rows of a chunk that begins with the layout's head, and how many of its bytes they took."""
     frame, start, width = _at_once(chunk, layout), len(layout.head), len(layout.header)
     if frame is None:
-        table, used = _with_care(split(chunk[start:], first_line, width, layout.separator, last=last), layout)
+        table, used = _with_care(split(chunk[start:], first_line, layout.separator, last=last), layout)
         return table, start + used
 
     def raw(wanted: Sequence[int]) -> dict[int, bytes]:
-        records = split(chunk[start:], first_line, width, layout.separator, last=True).records
+        records = split(chunk[start:], first_line, layout.separator, last=True).records
         return {line: records[line - first_line].raw for line in wanted}
 
     lines = np.arange(first_line, first_line + frame.height, dtype=np.uint32)
