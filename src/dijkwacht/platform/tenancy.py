@@ -104,7 +104,10 @@ def _restore(scope: list[str]) -> None:
 
 
 class TransactionMiddleware:
-    """One transaction a request, rolled back when the answer is an error of ours, so that an audit row and its change stand or fall together."""
+    """One transaction a request, rolled back when the answer is an error of ours.
+
+    So a change and its audit row stand or fall together.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -119,7 +122,7 @@ class TransactionMiddleware:
 
 
 class ScopeMiddleware:
-    """Give the request its actor, and the transaction the scope of that actor. Tokens are resolved by the API's own door."""
+    """Give the request its actor, and the transaction that actor's scope. Tokens are resolved by the API's own door."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,6 +1,7 @@
 """Keys of this installation: one file each under `secrets/`, made on first use, readable by its owner only.
 
-An installation with a hardware module or a secret store puts the same files there by its own means; nothing is ever logged.
+An installation with a hardware module or a secret store puts the same files there by its own means. Nothing of them is
+ever logged.
 """
 
 import os

@@ -1,7 +1,8 @@
 """Where the database is, and as whom a process connects to it.
 
 `DATABASE_URL` names the owner of the schema; it is used to migrate. Everything else connects as `dijkwacht_app`, a role
-without SUPERUSER and BYPASSRLS, through `DATABASE_APP_URL` or, when that is empty, with a password of this installation.
+without SUPERUSER and BYPASSRLS, through `DATABASE_APP_URL` or, when that is empty, with a password of this
+installation.
 """
 
 import hashlib

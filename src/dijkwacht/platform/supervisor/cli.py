@@ -51,14 +51,14 @@ def up(*, demo: bool, host: str, port: int) -> None:
 
 
 def children(host: str, port: int) -> list[Child]:
-    found = [
+    # The mailbox first: what waits in the outbox finds it open.
+    found = [] if settings.SMTP_URL else [Child("mailbox", ["mailbox"])]
+    return [
+        *found,
         Child("web", ["web", "--host", host, "--port", str(port)]),
         Child("worker", ["worker"]),
         Child("scheduler", ["scheduler"]),
     ]
-    if not settings.SMTP_URL:
-        found.append(Child("mailbox", ["mailbox"]))
-    return found
 
 
 @click.command()
@@ -90,7 +90,13 @@ def web(*, host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
+    from dijkwacht.platform.supervisor import static
+
     refuse_powerful_role()
+    try:
+        static.collect()
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from error
     Server(
         "dijkwacht.portal.wsgi:application",
         address=host,

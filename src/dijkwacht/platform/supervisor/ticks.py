@@ -59,7 +59,8 @@ def _locked() -> bool:
     close_old_connections()
     with connection.cursor() as cursor:
         cursor.execute(
-            "select exists (select 1 from pg_locks where locktype = 'advisory' and objid = %s and pid = pg_backend_pid())",
+            "select exists (select 1 from pg_locks"
+            " where locktype = 'advisory' and objid = %s and pid = pg_backend_pid())",
             [LOCK],
         )
         if cursor.fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Every change a person or program makes in this room, besides handing in (intake), answering (feedback) and releasing."""
+"""Every change made in this room, besides handing in (intake), answering (feedback) and releasing (releasing)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -100,4 +100,4 @@ def facts_for(organisation: str, feed: str, kind: str) -> Facts:
         return deciding.facts_of(deciding.Matter(identifier, feed, kind, "prefix"), receiver, today)[0][1]
 
 
-law = law_command(facts_for)
+law = law_command(facts_for, lambda: deciding.court().policies)

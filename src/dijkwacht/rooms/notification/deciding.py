@@ -17,10 +17,10 @@ from dijkwacht.kernel.tlp import Tlp
 from dijkwacht.law.decide import Court
 from dijkwacht.law.decide import Decision as Judgement
 from dijkwacht.law.explain import explain
-from dijkwacht.law.facts import AssetStatus, Facts, Information, ReceiverClass, RelayFacts, Route, SourceTerms
+from dijkwacht.law.facts import AssetStatus, Facts, Information, ReceiverClass, Route, SourceTerms
 from dijkwacht.law.policies import PolicySet
 from dijkwacht.rooms.notification.models import Decision
-from dijkwacht.rooms.notification.receivers import Receiver
+from dijkwacht.rooms.notification.receivers import Receiver, Relay
 
 
 @dataclass(frozen=True)
@@ -59,44 +59,51 @@ def court() -> Court:
 def facts_of(matter: Matter, receiver: Receiver, on: dt.date) -> list[tuple[UUID | None, Facts]]:
     """The facts of a matter, once for each relay of the organisation (or once without).
 
-    The four tests of Cbw 66(1) hold by construction here: a notice is about the receiver's own asset (necessary), holds
-    the columns the kind allows and no more (proportionate), and leaves by a channel of a named contact.
+    That an entity is hit or aimed at is confidential (Cbw 66(1)). Of the four tests, two hold by construction: a notice
+    has the columns its kind allows and no more (proportionate), and names no other organisation (interests). That it is
+    necessary follows from the kind: who is hit or aimed at must act. Confidentiality is guaranteed towards the
+    organisation itself, and by the relay that signed for it. A network owner is a stranger to the matter: none hold.
     """
     feed = feeds.catalogue()[matter.feed]
     kind = feed.kinds[matter.kind]
+    about = information(kind)
+    confidential = about is not Information.VULNERABILITY
+    own = matter.how != "network-owner"
     facts = Facts(
         receiver_class=ReceiverClass(receiver.classification),
-        information=information(kind),
+        information=about,
         personal_data=kind.personal_data,
-        confidential=kind.personal_data,
+        confidential=confidential,
         source_terms=SourceTerms(feed.terms.value),
         tlp=Tlp(feed.tlp),
         pap=Pap(feed.pap),
-        asset_status=AssetStatus.VERIFIED,
+        asset_status=AssetStatus.VERIFIED,  # the index holds no other
         on=on,
-        has_direct_contact=receiver.has_contact and matter.how != "network-owner",
-        network_owner=matter.how == "network-owner" or receiver.network_owner is not None,
+        has_direct_contact=receiver.has_contact and own,
+        network_owner=not own or receiver.network_owner is not None,
         country=receiver.country,
-        necessary=True,
-        proportionate=True,
-        confidentiality_guaranteed=True,
-        interests_protected=True,
+        necessary=own and confidential,
+        proportionate=own,
+        confidentiality_guaranteed=own,
+        interests_protected=own,
     )
-    if matter.how == "network-owner":
-        return [(None, facts)]
-    relays = [
-        (relay.id, replace(facts, relay=_covering(relay.facts, relay.informations, facts))) for relay in receiver.relays
-    ]
+    relays = [(relay.id, _through(relay, facts)) for relay in receiver.relays] if own else []
     return [*relays] or [(None, facts)]
+
+
+def _through(relay: Relay, facts: Facts) -> Facts:
+    """The facts with one relay in them: what its mandate covers, and whether it signed for confidentiality."""
+    covers = relay.facts.covers and facts.information.value in relay.informations
+    return replace(
+        facts,
+        relay=replace(relay.facts, covers=covers),
+        confidentiality_guaranteed=relay.facts.confidentiality or not relay.facts.mandatory,
+    )
 
 
 def information(kind: feeds.Kind) -> Information:
     """The law's word for a kind of finding; what a feed calls mere information is judged as a vulnerability."""
     return Information.VULNERABILITY if kind.information == "information" else Information(kind.information)
-
-
-def _covering(relay: RelayFacts, informations: frozenset[str], facts: Facts) -> RelayFacts:
-    return replace(relay, covers=relay.covers and facts.information.value in informations)
 
 
 def decide(

@@ -1,4 +1,4 @@
-"""The attribution index of the registry as it is now: built once per version, shared by every worker through its files."""
+"""The attribution index of the registry as it is now: built once per version, shared by every worker as files."""
 
 import fcntl
 from collections.abc import Iterator

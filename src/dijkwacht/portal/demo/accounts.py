@@ -1,0 +1,96 @@
+"""The demo's organisations and people. One published password: these accounts exist only where settings.DEMO is on."""
+
+from typing import Any, Final, NamedTuple
+
+from django.db import transaction
+
+from dijkwacht.kernel.actor import CentreRole, OrganisationRole, system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts import actions
+from dijkwacht.platform.accounts.models import User
+from dijkwacht.platform.accounts.rules import Role
+from dijkwacht.rooms.registry import demo as registry
+
+DEMO: Final = system("demo")
+PASSWORD: Final = "wacht-op-de-dijk"  # noqa: S105 - published on purpose, for invented data only
+
+
+class Person(NamedTuple):
+    """Somebody to sign in as."""
+
+    email: str
+    who: str
+    name: str
+    role: CentreRole | OrganisationRole
+    organisation: str = ""  # key of the demo organisation
+    language: str = "nl"
+
+
+PEOPLE: Final = (
+    Person("officer@centre.example", "duty officer of the centre", "Dina Dienst", CentreRole.OFFICER),
+    Person("officer2@centre.example", "second duty officer, for approvals", "Omar Overdracht", CentreRole.OFFICER),
+    Person("analyst@centre.example", "analyst of the centre", "Ans Analyse", CentreRole.ANALYST),
+    Person("auditor@centre.example", "auditor of the centre", "Aad Audit", CentreRole.AUDITOR),
+    Person("admin@centre.example", "administrator of the centre", "Bea Beheer", CentreRole.ADMINISTRATOR),
+    Person(
+        "ciso@waterkant.example",
+        "administrator of a municipality",
+        "Willem Waterkant",
+        OrganisationRole.ADMINISTRATOR,
+        "waterkant",
+    ),
+    Person("info@dekorst.example", "member of a bakery", "Kees de Korst", OrganisationRole.MEMBER, "bakkerij"),
+    Person("soc@zwaakt.example", "relay for health care", "Zoë Zorg", OrganisationRole.ADMINISTRATOR, "z-waakt"),
+)
+
+
+def load() -> dict[str, Any]:
+    """Add what is missing. Returns how many organisations and people there were to add."""
+    with tenancy.acting(DEMO):
+        organisations = registry.load(actor=DEMO)
+        people = sum(_add(person) for person in PEOPLE)
+    return {"organisations": organisations["organisation"], "people": people}
+
+
+def _add(person: Person) -> bool:
+    if User.objects.filter(email=person.email).exists():
+        return False
+    organisation = registry.identifier(person.organisation) if person.organisation else None
+    user = actions.invite(
+        actor=DEMO,
+        email=person.email,
+        role=Role(person.role, organisation),
+        name=person.name,
+        language=person.language,
+        mail=False,
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return True
+
+
+@transaction.atomic
+def clear() -> None:
+    """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
+    from dijkwacht.platform.outbox.models import Message
+    from dijkwacht.rooms.notification import models as notification
+    from dijkwacht.rooms.registry.models import Organisation
+
+    tenancy.enter(DEMO)
+    for model in (
+        notification.Call,
+        notification.Feedback,
+        notification.NoticeItem,
+        notification.Notice,
+        notification.Event,
+        notification.Finding,
+        notification.Decision,
+        notification.SetAsideLine,
+        notification.Batch,
+        notification.Campaign,
+        notification.Proposal,
+        Message,
+        Organisation,
+        User,
+    ):
+        model.objects.all().delete()

@@ -1,0 +1,58 @@
+"""`dijkwacht demo`: invented organisations, people and reports, to try everything with."""
+
+import json
+import shutil
+from typing import Any
+
+import click
+from django.conf import settings
+
+from dijkwacht.portal.demo import accounts, reports
+
+
+@click.group()
+def demo() -> None:
+    """Demo data: only where DIJKWACHT_DEMO is on; nothing of it leaves this machine."""
+    if not settings.DEMO:
+        raise click.UsageError(
+            "This installation is for real use; demo data has no place in it (set DIJKWACHT_DEMO=1)."
+        )
+
+
+def _say(result: Any, *, as_json: bool, text: str) -> None:
+    click.echo(json.dumps(result, indent=2, default=str) if as_json else text)
+
+
+@demo.command()
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+def load(*, as_json: bool) -> None:
+    """Add the demo's organisations, people and first reports; what is there already stays as it is."""
+    result = accounts.load() | {"reports": reports.load()}
+    _say(
+        result,
+        as_json=as_json,
+        text=f"Demo data: {result['organisations']} organisations, {result['reports']} reports.",
+    )
+
+
+@demo.command(name="accounts")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+def show_accounts(*, as_json: bool) -> None:
+    """Print the accounts to sign in with."""
+    rows = [{"email": row.email, "who": row.who, "password": accounts.PASSWORD} for row in accounts.PEOPLE]
+    lines = [f"  {row['email']:<32} {row['who']}" for row in rows]
+    _say(rows, as_json=as_json, text="\n".join([f"Sign in with password {accounts.PASSWORD} as", *lines]))
+
+
+@demo.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+def reset(*, yes: bool, as_json: bool) -> None:
+    """Throw away everything in this demo installation and load the demo data again."""
+    if not yes:
+        click.confirm("This removes every row of this demo installation. Go on?", abort=True)
+    accounts.clear()
+    for folder in ("raw", "observations", "index", "mailbox"):
+        shutil.rmtree(settings.HOME / folder, ignore_errors=True)
+    result = accounts.load() | {"reports": reports.load()}
+    _say(result, as_json=as_json, text="The demo is as new.")
