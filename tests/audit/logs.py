@@ -1,5 +1,6 @@
 """A log of its own for each test: a fresh database and folder, and a superuser who can do what an intruder would."""
 
+import functools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from dijkwacht.platform.audit.note import Checkpoint
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.audit.verify import verify
 
+TABLES = ["audit_event", "audit_personal", "audit_pending", "audit_leaf", "audit_checkpoint", "accounts_user"]
 ACTOR = Actor(kind=Kind.PERSON, id="6f9e1c1e-0000-4000-8000-000000000001", origin="192.0.2.7")
 
 
@@ -72,17 +74,27 @@ class Log:
             return [event for (event,) in cursor.fetchall()]
 
 
+@functools.cache
+def database_of_this_process() -> str:
+    """Make the database of the logs under test, once; copying it for each test would take most of the time."""
+    name = f"audit_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    copy_of_template(name)
+    return name
+
+
 @pytest.fixture(name="log")
 def fresh_log(django_db_setup: None, django_db_blocker: Any, tmp_path: Path, settings: Any) -> Iterator[Log]:
     """An empty log. What is written to it is committed, as in real use."""
-    name, before = f"audit_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}", connection.settings_dict["NAME"]
+    before = connection.settings_dict["NAME"]
     settings.HOME = tmp_path
     with django_db_blocker.unblock():
         connection.close()
-        copy_of_template(name)
-        connection.settings_dict["NAME"] = name
+        log = Log(database_of_this_process(), tmp_path)
+        with log.intruder() as server:
+            server.execute(f"truncate {', '.join(TABLES)} cascade")
+        connection.settings_dict["NAME"] = log.database
         try:
-            yield Log(name, tmp_path)
+            yield log
         finally:
             connection.close()
             connection.settings_dict["NAME"] = before

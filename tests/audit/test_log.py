@@ -1,12 +1,13 @@
 """From an event to a signed checkpoint and back."""
 
 import shutil
+from hashlib import sha256
 
 import psycopg
 import pytest
 from django.db import connection, transaction
 
-from dijkwacht.kernel.actor import system
+from dijkwacht.kernel.actor import Actor, Kind, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit import files, sequence
 from dijkwacht.platform.audit.models import Event, Personal
@@ -69,6 +70,7 @@ def test_two_sequencers_do_not_get_in_each_others_way(log):
     with log.intruder() as other:
         other.execute("select pg_advisory_lock(%s)", [sequence.LOCK])
         assert log.sequence() == -1
+        other.execute("select pg_advisory_unlock(%s)", [sequence.LOCK])
     assert log.sequence() == 3
 
 
@@ -128,6 +130,14 @@ def test_no_text_escapes_being_recorded(log, text):
     log.write(detail={"text": text, text[:50]: [text]}, personal={"email": text})
     assert log.sequence() == 1
     assert log.verify().ok
+
+
+def test_a_text_that_is_too_long_for_its_column_is_recorded_by_its_hash(log):
+    log.write(target=("thing", "é" * 5000), actor=Actor(kind=Kind.PERSON, id="x" * 101, origin="y" * 100))
+    event = Event.objects.get()
+    assert event.object_id == f"{'é' * 20}… sha256:{sha256(('é' * 5000).encode()).hexdigest()}"
+    assert "sha256" in event.actor_id
+    assert event.origin == "y" * 100
 
 
 NUMBERS = [float("nan"), float("inf"), 10**400, -(2**63), 2**64, 1e300, 0.1, -0.0, True]

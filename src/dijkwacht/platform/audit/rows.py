@@ -1,6 +1,7 @@
 """The rows of the log, read in the order of their places, one tile at a time."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,9 +38,20 @@ def _row(columns: tuple[Any, ...]) -> Row:
 
 
 def by_tile(database: "psycopg.Connection[Any]", start: int, end: int) -> Iterator[dict[int, Row]]:
-    """Yield the rows with places from `start` (a tile's first) up to `end`, by place, a tile's worth at a time."""
-    for first in range(start, end, WIDTH * TILES_AT_ONCE):
-        last = min(end, first + WIDTH * TILES_AT_ONCE)
-        found = {columns[0]: _row(columns) for columns in database.execute(_QUERY, [first, last])}
-        for begin in range(first, last, WIDTH):
-            yield {i: found[i] for i in range(begin, min(last, begin + WIDTH)) if i in found}
+    """Yield the rows with places from `start` up to `end`, by place, a tile's worth at a time.
+
+    The next batch is fetched while the caller works on this one: the database has a processor of its own.
+    """
+    step = WIDTH * TILES_AT_ONCE
+
+    def fetch(first: int) -> list[tuple[Any, ...]]:
+        return database.execute(_QUERY, [first, min(end, first + step)]).fetchall()
+
+    with ThreadPoolExecutor(1) as ahead:
+        following = ahead.submit(fetch, start)
+        for first in range(start, end, step):
+            batch, last = following.result(), min(end, first + step)
+            following = ahead.submit(fetch, last)  # after the last batch this finds nothing
+            found = {columns[0]: _row(columns) for columns in batch}
+            for begin in range(first, last, WIDTH):
+                yield {i: found[i] for i in range(begin, min(last, begin + WIDTH)) if i in found}

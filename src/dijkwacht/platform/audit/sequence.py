@@ -65,7 +65,7 @@ class Sequencer:
             more = self._assign(signed.size)
             self.at_moment("assigned")
             size = self._cover(signed)
-            if not more and size == signed.size:
+            if not more:  # what came in meanwhile waits for the next second: the scheduler has other work
                 return size
             signed = self.signed()
 

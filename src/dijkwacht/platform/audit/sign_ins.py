@@ -7,13 +7,14 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 
 from dijkwacht.kernel.actor import ANONYMOUS, Actor, Kind
+from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.audit.record import record
 
 MAX_EMAIL: Final = 320  # a longer one is nobody's; it is cut before it is kept
 
 
 def _origin(request: HttpRequest | None) -> str:
-    return request.META.get("REMOTE_ADDR", "") if request is not None else ""
+    return origins.address(request) if request is not None else ""
 
 
 def _person(request: HttpRequest | None, user: Any) -> Actor:
