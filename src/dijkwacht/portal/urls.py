@@ -17,5 +17,6 @@ urlpatterns = [
     path("f/", include("dijkwacht.rooms.notification.feedback_urls")),
     path("", include("dijkwacht.platform.audit.urls")),
     path("", include("dijkwacht.platform.outbox.urls")),
+    path("registry/", include("dijkwacht.rooms.registry.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),
 ]

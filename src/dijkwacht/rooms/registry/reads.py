@@ -33,6 +33,7 @@ __all__ = [
     "organisations_for",
     "registry_frame",
     "registry_version",
+    "relay_called",
     "relay_for",
     "relays_and_members",
     "today",
@@ -147,6 +148,16 @@ def access_mandate(actor: Actor, identifier: UUID) -> Mandate:
 
 def _in_force(on: date) -> Q:
     return Q(status=MandateStatus.ACTIVE, valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def relay_called(actor: Actor, text: str) -> Organisation | None:
+    """Return the relay with this identifier or exact name, or None when there is none or more than one."""
+    try:
+        wanted = Q(id=UUID(text.strip()))
+    except ValueError:
+        wanted = Q(name=text.strip())
+    found = organisations_for(actor, kind=Kind.RELAY).filter(wanted)[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def relay_for(actor: Actor, member: UUID, *, on: date | None = None) -> list[Mandate]:

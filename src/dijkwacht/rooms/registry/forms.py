@@ -1,0 +1,204 @@
+"""The registry's forms. Fields are text; the cleaners of the room decide, so that a page, a file and the API agree."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from dijkwacht.kernel.errors import Language, Problem
+from dijkwacht.rooms.registry import fields, vocabulary
+from dijkwacht.rooms.registry.cleaners import Cleaner, sector_codes
+from dijkwacht.rooms.registry.errors import InvalidField
+
+LABELS: dict[str, Any] = {
+    "organisation": _("organisation"),
+    "relay": _("relay"),
+    "network-owner": _("network owner"),
+    "csirt": _("CSIRT of another country"),
+    "essential": _("essential entity"),
+    "important": _("important entity"),
+    "other": _("other"),
+    "citizen": _("citizen"),
+    "foreign": _("foreign"),
+    "nl": _("Dutch"),
+    "en": _("English"),
+    "security": _("security, day and night"),
+    "technical": _("technical"),
+    "board": _("board"),
+    "abuse": _("abuse desk"),
+    "mail": _("e-mail"),
+    "webhook": _("webhook"),
+    "portal": _("this portal"),
+    "api": _("API"),
+    "run": _("at once"),
+    "daily": _("once a day"),
+    "weekly": _("once a week"),
+    "working": _("working"),
+    "bouncing": _("bouncing"),
+    "wrong": _("wrong"),
+    "prefix": _("address block"),
+    "asn": _("AS number"),
+    "domain": _("domain"),
+    "claimed": _("claimed"),
+    "verified": _("verified"),
+    "disputed": _("disputed"),
+    "expired": _("expired"),
+    "active": _("active"),
+    "suspended": _("suspended"),
+    "withdrawn": _("withdrawn"),
+    "victim": _("victim information"),
+    "target": _("target information"),
+    "vulnerability": _("vulnerabilities"),
+    "keep-both": _("both may stand"),
+    "first": _("only the first"),
+    "second": _("only the second"),
+}
+
+
+def language() -> Language:
+    """Return the language of this request."""
+    return "nl" if (get_language() or "nl").startswith("nl") else "en"
+
+
+def told(problem: Problem) -> str:
+    """Return a problem's text for the reader of this request."""
+    return problem.text(language())
+
+
+def line(label: Any, help_text: Any = "", *, longest: int = 500) -> forms.CharField:
+    """Return a field of one line."""
+    widget = forms.TextInput(attrs={"class": "utrecht-textbox utrecht-textbox--html-input", "maxlength": longest})
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
+
+
+def area(label: Any, help_text: Any = "", *, rows: int = 3) -> forms.CharField:
+    """Return a field of several lines."""
+    widget = forms.Textarea(attrs={"class": "utrecht-textarea utrecht-textarea--html-textarea", "rows": rows})
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
+
+
+def choice(label: Any, names: type[StrEnum], *, empty: bool = False) -> forms.CharField:
+    """Return a list to choose from; the cleaner checks the choice."""
+    options: list[tuple[str, Any]] = [("", _("all"))] if empty else []
+    options += [(name.value, LABELS[name.value]) for name in names]
+    widget = forms.Select(attrs={"class": "utrecht-select utrecht-select--html-select"}, choices=options)
+    return forms.CharField(label=label, required=False, widget=widget)
+
+
+def tick(label: Any) -> forms.BooleanField:
+    """Return a box to tick."""
+    widget = forms.CheckboxInput(attrs={"class": "utrecht-checkbox utrecht-checkbox--html-input"})
+    return forms.BooleanField(label=label, required=False, widget=widget)
+
+
+class CleanedForm(forms.Form):
+    """A form whose values go through the room's cleaners. `values` holds what was accepted."""
+
+    cleaners: ClassVar[Mapping[str, Cleaner]] = {}
+    values: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        """Clean every field that has a cleaner, and put each refusal at its field."""
+        given = {name: value for name, value in self.cleaned_data.items() if name in self.cleaners}
+        self.values, problems = fields.clean(self.cleaners, given)
+        for problem in problems:
+            self.refuse(problem)
+        return self.cleaned_data
+
+    def refuse(self, problem: Problem) -> None:
+        """Show a problem at the field that it names, or above the form."""
+        place = problem.fields.get("field") if isinstance(problem, InvalidField) else None
+        self.add_error(place if place in self.fields else None, told(problem))
+
+
+class OrganisationForm(CleanedForm):
+    """An organisation, as an officer writes it down."""
+
+    cleaners = fields.ORGANISATION
+    name = line(_("Name"), longest=200)
+    country = line(_("Country"), _("Two letters, such as NL."), longest=2)
+    kind = choice(_("Kind"), vocabulary.Kind)
+    classification = choice(_("Class under the law"), vocabulary.Classification)
+    sectors = line(_("Sectors"), _("Codes of the law, separated by semicolons, such as 1.5;1.10b."))
+    language = choice(_("Language"), vocabulary.Language)
+    kvk = line(_("KvK number"), longest=20)
+    rsin = line(_("RSIN"), longest=20)
+    oin = line(_("OIN"), longest=40)
+    roo = line(_("ROO code"), longest=20)
+    lei = line(_("LEI"), longest=30)
+    active = tick(_("Active: it receives notices"))
+
+
+class ContactForm(CleanedForm):
+    """A contact and what it prefers."""
+
+    cleaners = {name: cleaner for name, cleaner in fields.CONTACT.items() if name != "webhook_secret"}
+    role = choice(_("Role"), vocabulary.ContactRole)
+    name = line(_("Name"), longest=200)
+    email = line(_("E-mail address"), longest=254)
+    phone = line(_("Telephone"), _("With its country code, such as +31 20 1234567."), longest=30)
+    order = line(_("Order"), _("0 is tried first."), longest=3)
+    language = choice(_("Language"), vocabulary.Language)
+    channel = choice(_("Channel"), vocabulary.Channel)
+    webhook_url = line(_("Address of the webhook"), _("It starts with https://."))
+    minimum_severity = line(_("Lowest severity"), _("0 (info) to 4 (critical)."), longest=1)
+    rhythm = choice(_("How often"), vocabulary.Rhythm)
+    quiet_from = line(_("Quiet from"), _("Such as 22:00; critical notices still come."), longest=5)
+    quiet_to = line(_("Quiet until"), longest=5)
+    openpgp_key = area(_("OpenPGP public key"), rows=4)
+    smime_certificate = area(_("S/MIME certificate (PEM)"), rows=4)
+    optional_kinds = line(_("Kinds it does not want"), _("Separated by semicolons; only optional kinds are held back."))
+
+
+class AssetForm(CleanedForm):
+    """A claim on an asset."""
+
+    kind = choice(_("Kind"), vocabulary.AssetKind)
+    value = line(
+        _("Address block, AS number or domain"), _("Such as 192.0.2.0/24, AS64496 or example.nl."), longest=260
+    )
+    evidence = area(_("Evidence"), _("How we can see that it is yours."))
+    fallback = tick(_("Held for customers (network owners only)"))
+
+
+class MandateForm(CleanedForm):
+    """What a relay may receive about a member."""
+
+    cleaners = fields.MANDATE
+    relay = line(_("Relay"), _("Its identifier, or its exact name."), longest=200)
+    informations = line(_("Information"), _("Some of victim;target;vulnerability."), longest=60)
+    confidentiality = tick(_("Guarantees confidentiality"))
+    mandatory = tick(_("Everything for this member goes through this relay"))
+    valid_from = line(_("From"), _("Such as 2026-12-31."), longest=10)
+    valid_to = line(_("Until and including"), longest=10)
+
+
+class FilterForm(forms.Form):
+    """What to look for among the organisations."""
+
+    words = line(_("Name, number or asset"), longest=200)
+    kind = choice(_("Kind"), vocabulary.Kind, empty=True)
+    classification = choice(_("Class under the law"), vocabulary.Classification, empty=True)
+    sector = forms.CharField(required=False, label=_("Sector"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = [("", _("all")), *((code, code) for code in sorted(sector_codes()))]
+        self.fields["sector"].widget = forms.Select(
+            attrs={"class": "utrecht-select utrecht-select--html-select"}, choices=options
+        )
+
+
+class ImportForm(forms.Form):
+    """A file for the registry."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV (UTF-8) or JSON, in the format of the export."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.json"}),
+    )
+    evidence = area(_("Evidence"), _("Counts for rows that say verified without evidence of their own."), rows=2)
+    try_only = tick(_("Only report what would happen"))

@@ -1,0 +1,35 @@
+"""The addresses under /registry."""
+
+from django.urls import path
+
+from dijkwacht.rooms.registry.web import exchange, organisations, parts
+
+app_name = "registry"
+urlpatterns = [
+    path("organisations", organisations.organisations, name="organisations"),
+    path("organisations/new", organisations.new_organisation, name="new-organisation"),
+    path("organisations/<uuid:organisation>", organisations.organisation, name="organisation"),
+    path("organisations/<uuid:organisation>/edit", organisations.edit_organisation, name="edit-organisation"),
+    path("organisations/<uuid:organisation>/contacts/new", parts.new_contact, name="new-contact"),
+    path("organisations/<uuid:organisation>/assets/new", parts.new_asset, name="new-asset"),
+    path("organisations/<uuid:organisation>/mandates/new", parts.new_mandate, name="new-mandate"),
+    path("mine", organisations.mine, name="mine"),
+    path("contacts/<uuid:contact>", parts.edit_contact, name="contact"),
+    path("contacts/<uuid:contact>/remove", parts.remove_contact, name="remove-contact"),
+    path("contacts/<uuid:contact>/secret", parts.renew_secret, name="renew-secret"),
+    *(
+        path(f"assets/<uuid:asset>/{step}", parts.step_asset, {"step": step}, name=f"{step}-asset")
+        for step in ("verify", "dispute", "expire", "remove")
+    ),
+    *(
+        path(f"mandates/<uuid:mandate>/{step}", parts.step_mandate, {"step": step}, name=f"{step}-mandate")
+        for step in ("suspend", "resume", "withdraw")
+    ),
+    path("conflicts", exchange.conflicts, name="conflicts"),
+    path("conflicts/<uuid:conflict>", exchange.decide, name="decide"),
+    path("import", exchange.import_page, name="import"),
+    *(
+        path(f"export/registry.{ending}", exchange.export, {"ending": ending}, name=f"export-{ending}")
+        for ending in ("csv", "json")
+    ),
+]

@@ -1,0 +1,76 @@
+"""What the registry's pages have in common."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from dijkwacht.kernel.errors import Problem
+from dijkwacht.rooms.registry.errors import NotAllowed, NotFound
+from dijkwacht.rooms.registry.forms import CleanedForm, told
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def refusals_as_pages(view: View[P]) -> View[P]:
+    """Show what an actor may not see as a page that is not there, and what it may not do as forbidden."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as problem:
+            raise Http404 from problem
+        except NotAllowed as problem:
+            raise PermissionDenied from problem
+
+    return answer
+
+
+def organisation_page(organisation: UUID) -> str:
+    """Return the address of an organisation's page."""
+    return reverse("registry:organisation", args=[organisation])
+
+
+def back_to(organisation: UUID) -> HttpResponseRedirect:
+    """Go to an organisation's page after a change."""
+    return HttpResponseRedirect(organisation_page(organisation))
+
+
+def attempt(request: HttpRequest, change: Callable[[], Any], done: str) -> None:
+    """Make a change that has no page of its own, and say how it went on the next page."""
+    try:
+        change()
+    except (NotFound, NotAllowed):
+        raise
+    except Problem as problem:
+        messages.error(request, told(problem))
+    else:
+        messages.success(request, done)
+
+
+def submitted(form: CleanedForm, change: Callable[[dict[str, Any]], Any]) -> bool:
+    """Make the change of a filled form; a refusal is shown in the form. Returns whether it was made."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        change(form.values)
+    except (NotFound, NotAllowed):
+        raise
+    except Problem as problem:
+        form.refuse(problem)
+        return False
+    return True
+
+
+def form_page(request: HttpRequest, form: CleanedForm, title: str, back: str, **context: Any) -> HttpResponse:
+    """Show a form on a page of its own."""
+    context = {"form": form, "title": title, "back": back, **context}
+    return render(request, "registry/form.html", context, status=422 if form.errors else 200)
