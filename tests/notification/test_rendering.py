@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tests.notification import world
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.notification import links, rendering, sending
@@ -20,7 +21,6 @@ from dijkwacht.rooms.notification.models import Campaign, Finding
 from dijkwacht.rooms.notification.rendering import document
 from dijkwacht.rooms.notification.rendering.inert import cell, inert
 from dijkwacht.rooms.registry.models import Contact
-from tests.notification import world
 
 
 @pytest.fixture
@@ -166,8 +166,8 @@ def test_unsubscribing_is_offered_for_optional_kinds_only(bakery):
 
 def test_a_campaign_speaks_above_the_course_of_action_under_its_own_kind(bakery):
     campaign = Campaign.objects.create(
-        title="Lijst", source="Onderzoeker", feed="list-ip", kind="scan-rdp", severity=3, text_nl="**Let op**: actief misbruik.",
-        text_en="Mind.", sha256="0" * 64, filename="x.txt", created_by="person:ada",
+        title="Lijst", source="Onderzoeker", feed="list-ip", kind="scan-rdp", severity=3,
+        text_nl="**Let op**: actief misbruik.", text_en="Mind.", sha256="0" * 64, filename="x.txt", created_by="person:ada",
     )  # fmt: skip
     found = world.finding(bakery, feed="list-ip", kind="listed-address")
     message = parsed(world.notice(bakery, found, batch=world.batch(campaign=campaign)))
@@ -201,8 +201,9 @@ def test_a_contact_with_a_certificate_gets_it_encrypted(bakery):
 
 
 HOSTILE = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=HYPERLINK(\"http://evil.example\")", "+1+1", "-2", "@SUM(A1)",
-    "\r\nBcc: victim@evil.example", "\x00\x1b[31m", "\u202egnp.exe", "a\u2028b", "{{ 7 }}{% debug %}", "\t=1", "＝1+1", "[x](javascript:alert(1))",
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', '=HYPERLINK("http://evil.example")', "+1+1", "-2",
+    "@SUM(A1)", "\r\nBcc: victim@evil.example", "\x00\x1b[31m", "\u202egnp.exe", "a\u2028b", "{{ 7 }}{% debug %}",
+    "\t=1", "\uff1d1+1", "[x](javascript:alert(1))",
 ]  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def test_hostile_content_is_inert_everywhere(bakery, evil):
         value.startswith(("http://127.0.0.1:8000/f/", "https://")) for name, value in page.attributes if name == "href"
     )
     for row in rows_of(message):
-        assert not [value for value in row.values() if value and value.lstrip()[0] in "=+-@＝"]
+        assert not [value for value in row.values() if value and value.lstrip()[0] in "=+-@\uff1d"]
     shown = parts(message)["text/plain"]
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\u2028\u2029\x00\x1b]", shown + page.text)
 
@@ -265,4 +266,4 @@ def test_a_link_names_only_its_notice(bakery):
     assert links.notice_of("x" * 500) is None
     for at in range(len(token)):
         forged = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
-        assert links.notice_of(forged) in {None, notice.id} and (forged == token or links.notice_of(forged) is None)
+        assert links.notice_of(forged) is None
