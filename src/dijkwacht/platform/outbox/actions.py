@@ -2,8 +2,10 @@
 
 import re
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, CentreRole, system
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.audit.record import record
+from dijkwacht.platform.audit.record import Fact, record, record_many
 from dijkwacht.platform.outbox import wake
 from dijkwacht.platform.outbox.errors import (
     InvalidRecipient,
@@ -31,49 +33,70 @@ MESSAGE_ID: Final = re.compile(
 OUTBOX: Final = system("outbox")
 
 
-def enqueue(  # noqa: PLR0913 - each is a fact of the message
-    *,
-    actor: Actor,
-    channel: Channel | str,
-    organisation: UUID | None,
-    recipient: str,
-    payload: bytes,
-    dedupe_key: str,
-    reference: str = "",
-    not_before: datetime | None = None,
-    priority: int = 5,
-) -> Message:
-    """Put one message in the outbox, in the caller's transaction; the same `dedupe_key` gives the same message.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """One message to put in the outbox.
 
     `payload`: the complete MIME message of `compose.mail`, or the JSON text of a webhook. `priority`: 0 goes first.
-    Raises InvalidRecipient, MissingMessageId.
     """
-    channel = Channel(channel)
-    draft = Message(
-        organisation_id=organisation,
-        channel=channel,
-        recipient=checked_recipient(channel, recipient),
-        message_id=message_id_of(payload) if channel is Channel.MAIL else f"msg_{uuid.uuid4().hex}",
-        body=payload,
-        dedupe_key=dedupe_key,
-        reference=reference,
-        next_attempt_at=not_before or timezone.now(),
-        priority=priority,
-    )
+
+    channel: Channel | str
+    organisation: UUID | None
+    recipient: str
+    payload: bytes
+    dedupe_key: str
+    reference: str = ""
+    not_before: datetime | None = None
+    priority: int = 5
+
+
+def enqueue(*, actor: Actor, **post: Any) -> Message:
+    """Put one message in the outbox; the keywords are those of `Post`. As `enqueue_many`."""
+    return enqueue_many(actor=actor, posts=[Post(**post)])[0]
+
+
+def enqueue_many(*, actor: Actor, posts: Sequence[Post]) -> list[Message]:
+    """Put messages in the outbox, in the caller's transaction; give them in order.
+
+    The same `dedupe_key` again gives the first message back. Raises InvalidRecipient, MissingMessageId before anything
+    is written.
+    """
+    drafts = [_draft(post) for post in posts]
     with tenancy.acting(OUTBOX):
-        Message.objects.bulk_create([draft], ignore_conflicts=True)
-        message = Message.objects.get(dedupe_key=dedupe_key)
-        if message.id == draft.id:
-            record(
+        Message.objects.bulk_create(drafts, ignore_conflicts=True)
+        stored = {
+            row.dedupe_key: row for row in Message.objects.filter(dedupe_key__in=[row.dedupe_key for row in drafts])
+        }
+        new = [draft for draft in drafts if stored[draft.dedupe_key].id == draft.id]
+        record_many(
+            Fact(
                 actor=actor,
                 action="outbox:message:enqueue",
-                target=("message", message.id),
-                organisation=organisation,
-                detail={"channel": str(channel), "reference": reference},
-                personal={"recipient": recipient},
+                target=("message", draft.id),
+                organisation=draft.organisation_id,
+                detail={"channel": str(draft.channel), "reference": draft.reference},
+                personal={"recipient": draft.recipient},
             )
+            for draft in new
+        )
+        if new:
             wake.after_commit()
-    return message
+    return [stored[draft.dedupe_key] for draft in drafts]
+
+
+def _draft(post: Post) -> Message:
+    channel = Channel(post.channel)
+    return Message(
+        organisation_id=post.organisation,
+        channel=channel,
+        recipient=checked_recipient(channel, post.recipient),
+        message_id=message_id_of(post.payload) if channel is Channel.MAIL else f"msg_{uuid.uuid4().hex}",
+        body=post.payload,
+        dedupe_key=post.dedupe_key,
+        reference=post.reference,
+        next_attempt_at=post.not_before or timezone.now(),
+        priority=post.priority,
+    )
 
 
 def checked_recipient(channel: Channel, recipient: str) -> str:

@@ -104,3 +104,11 @@ def unusual(ceilings: Ceilings, *, findings: int, recent: list[int]) -> bool:
         return False
     median = sorted(recent)[len(recent) // 2]
     return findings > ceilings.times_usual * max(median, 1)
+
+
+_BETTER: Final = ("pending", "refused", "no-contact", "below-threshold", "digest", "held", "told")
+
+
+def better_outcome(one: str, other: str) -> str:
+    """The better of two things that happened to an event: told to one receiver outweighs refused for another."""
+    return max(one, other, key=_BETTER.index)

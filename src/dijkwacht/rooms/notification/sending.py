@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
-from dijkwacht.platform.audit.record import record
-from dijkwacht.platform.outbox.actions import enqueue
+from dijkwacht.platform.audit.record import Fact, record_many
+from dijkwacht.platform.outbox.actions import Post, checked_recipient, enqueue_many
 from dijkwacht.platform.outbox.errors import InvalidRecipient
+from dijkwacht.platform.outbox.models import Channel
 from dijkwacht.rooms.notification import rendering, rules
 from dijkwacht.rooms.notification.models import Batch, Campaign, Decision, Event, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry.models import Contact
@@ -78,12 +78,18 @@ def _campaigns(items: Sequence[NoticeItem]) -> dict[int, Campaign]:
 def send(notices: Sequence[Notice]) -> None:
     """Put each notice in the outbox by its contact's channel. What is read in the portal or by API is there at once."""
     ready = letters(notices)
+    posts: list[tuple[Letter, Post]] = []
     for letter in ready:
-        try:
-            with transaction.atomic():
-                _send(letter)
-        except InvalidRecipient as problem:  # one contact that cannot be written to does not stop the others
-            _give_up(letter.notice, str(problem))
+        if letter.notice.channel in {"mail", "webhook"}:
+            try:
+                posts.append((letter, _post(letter)))
+            except InvalidRecipient as problem:  # one contact that cannot be written to does not stop the others
+                _give_up(letter.notice, str(problem))
+    enqueue_many(actor=SENDER, posts=[post for _, post in posts])
+    at_once = [letter for letter in ready if letter.notice.channel not in {"mail", "webhook"}]
+    _mark([letter.notice for letter, _ in posts], Notice.State.QUEUED)
+    _mark([letter.notice for letter in at_once], Notice.State.DELIVERED)
+    record_many(_disclosed(letter.notice) for letter in [*(letter for letter, _ in posts), *at_once])
     known = {letter.notice.id for letter in ready}
     for notice in notices:
         if notice.id not in known:
@@ -96,25 +102,31 @@ def _give_up(notice: Notice, reason: str) -> None:
     following.undeliverable(notice, reason)
 
 
-def _send(letter: Letter) -> None:
+def _post(letter: Letter) -> Post:
+    """The message of a notice. Raises InvalidRecipient for a contact that cannot be written to."""
     notice, contact = letter.notice, letter.contact
-    if notice.channel in {"mail", "webhook"}:
-        enqueue(
-            actor=SENDER,
-            channel=notice.channel,
-            organisation=notice.organisation_id,
-            recipient=contact.email if notice.channel == "mail" else contact.webhook_url,
-            payload=rendering.mail(letter) if notice.channel == "mail" else rendering.webhook(letter),
-            dedupe_key=f"notice:{notice.id}",
-            reference=f"notice:{notice.id}",
-            not_before=_not_before(letter),
-            priority=PRIORITY.get(notice.severity, 5),
-        )
-        notice.state = Notice.State.QUEUED
-    else:
-        notice.state, notice.delivered_at = Notice.State.DELIVERED, timezone.now()
-    notice.save(update_fields=["state", "delivered_at"])
-    record(
+    mail = notice.channel == "mail"
+    return Post(
+        channel=notice.channel,
+        organisation=notice.organisation_id,
+        recipient=checked_recipient(Channel(notice.channel), contact.email if mail else contact.webhook_url),
+        payload=rendering.mail(letter) if mail else rendering.webhook(letter),
+        dedupe_key=f"notice:{notice.id}",
+        reference=f"notice:{notice.id}",
+        not_before=_not_before(letter),
+        priority=PRIORITY.get(notice.severity, 5),
+    )
+
+
+def _mark(notices: Sequence[Notice], state: Notice.State) -> None:
+    for notice in notices:
+        notice.state = state
+        notice.delivered_at = timezone.now() if state == Notice.State.DELIVERED else None
+    Notice.objects.bulk_update(notices, ["state", "delivered_at"], batch_size=500)
+
+
+def _disclosed(notice: Notice) -> Fact:
+    return Fact(
         actor=SENDER,
         action="notification:notice:disclose",
         target=("notice", notice.id),
