@@ -1,8 +1,10 @@
 """The demo mailbox's pages: for the centre, in the demo, and with nothing of a mail alive."""
 
 import pytest
+from django.http import Http404
 from tests.outbox.test_compose import FACTS
 
+from dijkwacht.kernel.actor import Actor, CentreRole, Kind
 from dijkwacht.platform.accounts.models import CentreMembership, User
 from dijkwacht.platform.outbox import compose, letters, web
 from dijkwacht.platform.outbox.mailbox import Mailbox

@@ -38,7 +38,7 @@ class Sender:
     seconds: float = field(default_factory=lambda: settings.HAND_OVER_SECONDS)
     holder: int = field(default_factory=lambda: secrets.randbits(62))
 
-    def drain(self, *, budget: float = 30.0) -> int:
+    def drain(self, *, budget: float = 10.0) -> int:
         """Deliver what is due for at most `budget` seconds; give the number of hand-overs."""
         stop, count = time.monotonic() + budget, 0
         self._hold()

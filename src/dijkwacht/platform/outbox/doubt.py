@@ -18,6 +18,8 @@ from dijkwacht.platform.outbox.settlement import settle
 RESOLVER: Final = system("outbox:doubt")
 MARGIN_SECONDS: Final = 1.0  # lets a relay finish writing its log after a cut connection
 
+ASK_AGAIN_SECONDS: Final = 30.0  # between two questions to a log that could not tell
+
 
 def resolve(*, relay_log: RelayLog, seconds: float, ready: Collection[Channel]) -> int:
     """Ask the relay's log about each message in doubt that nobody works on any more; give how many were resolved.
@@ -28,8 +30,8 @@ def resolve(*, relay_log: RelayLog, seconds: float, ready: Collection[Channel]) 
     resolved = 0
     before = timezone.now() - timedelta(seconds=seconds + MARGIN_SECONDS)
     with tenancy.acting(RESOLVER):
-        rows = Message.objects.filter(state=State.DOUBT, doubt_at__lte=before, channel__in=ready).order_by("doubt_at")
-        candidates = list(rows.values_list("id", flat=True)[:500])
+        rows = Message.objects.filter(state=State.DOUBT, doubt_at__lte=before, next_attempt_at__lte=timezone.now())
+        candidates = list(rows.filter(channel__in=ready).order_by("doubt_at").values_list("id", flat=True)[:500])
     for identifier in candidates:
         with tenancy.acting(RESOLVER):
             row = Message.objects.select_for_update(skip_locked=True).filter(id=identifier, state=State.DOUBT).first()
@@ -57,6 +59,8 @@ def _settle(row: Message, relay_log: RelayLog) -> bool:
         outcome = Accepted() if answer else RelayTrouble("interrupted before the relay accepted it")
         if answer is None:
             if timezone.now() - since < timedelta(seconds=settings.DOUBT_GRACE_SECONDS):
+                row.next_attempt_at = timezone.now() + timedelta(seconds=ASK_AGAIN_SECONDS)
+                row.save(update_fields=["next_attempt_at"])
                 return False
             row.possible_duplicate = True
             outcome = RelayTrouble("interrupted; the relay's log cannot tell whether it was accepted")
