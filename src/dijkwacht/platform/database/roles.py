@@ -59,6 +59,5 @@ def grant(home: Path) -> None:
 def libpq(settings: dict[str, Any]) -> dict[str, Any]:
     """Django's connection settings as psycopg's keyword arguments."""
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    return {names[key]: value for key, value in settings.items() if key in names and value} | settings.get(
-        "OPTIONS", {}
-    )
+    named = {names[key]: value for key, value in settings.items() if key in names and value}
+    return {**named, **settings.get("OPTIONS", {})}

@@ -117,7 +117,7 @@ def worker(*, concurrency: int, queues: tuple[str, ...]) -> None:
     from dijkwacht.platform.supervisor import jobs
 
     refuse_powerful_role()
-    jobs.work(concurrency=concurrency, queues=list(queues) or None)
+    jobs.work(concurrency=concurrency, queues=list(queues))
 
 
 @click.command()

@@ -15,7 +15,7 @@ from dijkwacht import feeds
 from dijkwacht.kernel.pap import Pap
 from dijkwacht.kernel.tlp import Tlp
 from dijkwacht.law.decide import Court
-from dijkwacht.law.decide import Decision as Judgement
+from dijkwacht.law.decision import Decision as Judgement
 from dijkwacht.law.explain import explain
 from dijkwacht.law.facts import AssetStatus, Facts, Information, ReceiverClass, Route, SourceTerms
 from dijkwacht.law.policies import PolicySet

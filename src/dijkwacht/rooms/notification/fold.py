@@ -10,23 +10,23 @@ from django.db import connection
 # What is folded: one row a finding of the batch.
 FOLD: Final = pl.Schema(
     {
-        "id": pl.String,  # UUID: the keyed hash of organisation, asset, kind and key
-        "organisation_id": pl.String,
-        "asset_id": pl.Int64,
-        "asset": pl.String,
-        "how": pl.String,
-        "feed": pl.String,
-        "kind": pl.String,
-        "key": pl.String,
-        "address": pl.String,
-        "host": pl.String,
-        "port": pl.UInt16,
-        "protocol": pl.String,
-        "severity": pl.UInt8,
-        "count": pl.UInt64,
+        "id": pl.String(),  # UUID: the keyed hash of organisation, asset, kind and key
+        "organisation_id": pl.String(),
+        "asset_id": pl.Int64(),
+        "asset": pl.String(),
+        "how": pl.String(),
+        "feed": pl.String(),
+        "kind": pl.String(),
+        "key": pl.String(),
+        "address": pl.String(),
+        "host": pl.String(),
+        "port": pl.UInt16(),
+        "protocol": pl.String(),
+        "severity": pl.UInt8(),
+        "count": pl.UInt64(),
         "first_seen": pl.Datetime("us"),  # UTC
         "last_seen": pl.Datetime("us"),
-        "evidence": pl.String,  # JSON object
+        "evidence": pl.String(),  # JSON object
     }
 )
 _STAGING: Final = """

@@ -157,8 +157,8 @@ def feed_health(actor: Actor) -> list[dict[str, Any]]:
     """Each feed with what came in: newest batch, rows of the last day against what is expected, silence, problems."""
     _need(actor, "feeds:read")
     day_ago = timezone.now() - timedelta(days=1)
-    seen = {
-        row["feed"]: row
+    seen: dict[str, dict[str, Any]] = {
+        row["feed"]: {**row}
         for row in Batch.objects.exclude(feed="")
         .values("feed")
         .annotate(
