@@ -6,14 +6,16 @@ from procrastinate.contrib.django import app
 
 
 def work(*, concurrency: int, queues: list[str]) -> None:
-    """Run jobs until SIGINT or SIGTERM; running jobs finish first."""
+    """Run the jobs of these queues (none named: of all) until SIGINT or SIGTERM; running jobs finish first."""
 
     async def main() -> None:
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
         async with worker_app.open_async():
-            chosen = {"queues": queues} if queues else {}
             await worker_app.run_worker_async(
-                concurrency=concurrency, shutdown_graceful_timeout=15, delete_jobs="successful", **chosen
+                queues=queues or sorted({task.queue for task in app.tasks.values()}),
+                concurrency=concurrency,
+                shutdown_graceful_timeout=15,
+                delete_jobs="successful",
             )
 
     asyncio.run(main())
