@@ -167,7 +167,8 @@ def test_unsubscribing_is_offered_for_optional_kinds_only(bakery):
 def test_a_campaign_speaks_above_the_course_of_action_under_its_own_kind(bakery):
     campaign = Campaign.objects.create(
         title="Lijst", source="Onderzoeker", feed="list-ip", kind="scan-rdp", severity=3,
-        text_nl="**Let op**: actief misbruik.", text_en="Mind.", sha256="0" * 64, filename="x.txt", created_by="person:ada",
+        text_nl="**Let op**: actief misbruik.", text_en="Mind.", sha256="0" * 64, filename="x.txt",
+        created_by="person:ada",
     )  # fmt: skip
     found = world.finding(bakery, feed="list-ip", kind="listed-address")
     message = parsed(world.notice(bakery, found, batch=world.batch(campaign=campaign)))
