@@ -10,15 +10,18 @@ from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from ninja import Status
 
 from dijkwacht.api import errors
 from dijkwacht.api.models import KeptAnswer
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.crypto import fields
 
 KEPT_FOR: Final = timedelta(hours=24)
 LONGEST_KEY: Final = 255
@@ -49,7 +52,10 @@ def idempotent(endpoint: Endpoint[P, R]) -> Endpoint[P, R]:
         key = request.headers.get(HEADER)
         if key is not None:
             _claim(request, key)
-        return endpoint(request, *args, **kwargs)
+        result = endpoint(request, *args, **kwargs)
+        if isinstance(result, Status) and result.value is None:  # ninja answers without a body by itself
+            keep(request, HttpResponse(status=result.status_code))
+        return result
 
     once.idempotent = True  # type: ignore[attr-defined]
     return once
@@ -96,11 +102,23 @@ def keep(request: HttpRequest, response: HttpResponse) -> None:
     with tenancy.acting(KEEPER):
         KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
         KeptAnswer.objects.create(
-            actor_id=actor, key=key, request_digest=digest, status=response.status_code, body=response.content
+            actor_id=actor,
+            key=key,
+            request_digest=digest,
+            status=response.status_code,
+            body=fields.seal(fields.file_keys(settings.HOME), response.content, **_place(actor, key)),
         )
 
 
+def _place(actor: str, key: str) -> dict[str, str]:
+    """Where a kept body stands sealed: it may hold a secret that is shown once, such as a webhook's."""
+    return {"table": "api_keptanswer", "row": f"{actor} {key}", "column": "body"}
+
+
 def replay(answer: KeptAnswer) -> HttpResponse:
-    response = HttpResponse(bytes(answer.body), status=answer.status, content_type="application/json; charset=utf-8")
+    """Give the kept answer again."""
+    keys = fields.file_keys(settings.HOME)
+    body = fields.unseal(keys, bytes(answer.body), **_place(answer.actor_id, answer.key))
+    response = HttpResponse(body, status=answer.status, content_type="application/json; charset=utf-8")
     response["Idempotency-Replayed"] = "true"
     return response

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
@@ -116,20 +116,20 @@ HANDLERS: Final[Mapping[type[Exception], Any]] = {
 }
 
 
-def build() -> Api:
-    """The API with every room's router in it."""
+def build(routers: Iterable[str] = ROUTERS, namespace: str = "api-v1") -> Api:
+    """The API with the `router` of each module in `routers` in it."""
     made = Api(
         title="Dijkwacht",
         version=VERSION,
         description="From feed to notice: what a program of an organisation, a relay or the centre may do.",
         docs_url=None,
         openapi_url="/openapi.json",
-        urls_namespace="api-v1",
+        urls_namespace=namespace,
         parser=BoundedParser(),
     )
     for kind, handler in HANDLERS.items():
         made.add_exception_handler(kind, handler)
-    for module in ROUTERS:
+    for module in routers:
         made.add_router("", import_module(module).router)
     return made
 

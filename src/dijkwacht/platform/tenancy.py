@@ -6,13 +6,13 @@ holds the owner). After each migration `install` gives its table the policies; t
 A transaction without a scope sees no row at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from dijkwacht.kernel.actor import ANONYMOUS, Actor
 
@@ -118,7 +118,17 @@ class TransactionMiddleware:
             response = self.get_response(request)
             if response.status_code >= 500:  # noqa: PLR2004
                 transaction.set_rollback(True)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            actor: Actor = getattr(request, "actor", ANONYMOUS)
+            pieces = cast("Iterator[bytes]", response.streaming_content)
+            response.streaming_content = _streamed(actor, pieces)
         return response
+
+
+def _streamed(actor: Actor, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Give an answer's pieces in a transaction with its actor's scope: the request's own ended before the first."""
+    with acting(actor):
+        yield from pieces
 
 
 class ScopeMiddleware:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router
+from ninja import Field, Query, Router, Status
 
 from dijkwacht.api.doors import requires
 from dijkwacht.api.idempotency import idempotent
@@ -30,17 +30,20 @@ def hand_in(
     request: HttpRequest,
     filename: Annotated[str, Query(max_length=255, min_length=1)],
     feed: Annotated[str, Query(max_length=60)] = "",
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Hand a file in as the body of the request, of any size; it is on disk before you get 202."""
     receipt = intake.accept(actor=actor_of(request), chunks=_body(request), filename=filename, channel="api", feed=feed)
     batch = receipt.batch
-    return 202, {
-        "batch": batch.id,
-        "sha256": batch.sha256,
-        "size": batch.size,
-        "known": receipt.known,
-        "state": batch.state,
-    }
+    return Status(
+        202,
+        {
+            "batch": batch.id,
+            "sha256": batch.sha256,
+            "size": batch.size,
+            "known": receipt.known,
+            "state": batch.state,
+        },
+    )
 
 
 def _body(request: HttpRequest) -> Iterator[bytes]:
@@ -68,17 +71,20 @@ def list_set_aside(request: HttpRequest, batch: UUID, query: Query[PageQuery]) -
 
 @router.post("/batches/{uuid:batch}/replay", auth=requires("ingest:write"), response={202: schemas.ReceiptOut})
 @idempotent
-def replay(request: HttpRequest, batch: UUID, body: schemas.ReplayIn) -> tuple[int, dict[str, Any]]:
+def replay(request: HttpRequest, batch: UUID, body: schemas.ReplayIn) -> Status[dict[str, Any]]:
     """Hand corrected lines in; they become a batch of their own."""
     receipt = actions.replay(actor=actor_of(request), batch=batch, lines=body.lines)
     made = receipt.batch
-    return 202, {
-        "batch": made.id,
-        "sha256": made.sha256,
-        "size": made.size,
-        "known": receipt.known,
-        "state": made.state,
-    }
+    return Status(
+        202,
+        {
+            "batch": made.id,
+            "sha256": made.sha256,
+            "size": made.size,
+            "known": receipt.known,
+            "state": made.state,
+        },
+    )
 
 
 @router.get("/feeds", auth=requires("feeds:read"), response=list[schemas.FeedOut])
