@@ -23,7 +23,7 @@ def called(node):
 
 def recorders(tree):
     """The functions of a module that record, directly or through another of the same module."""
-    found, known = {"record"}, functions(tree)
+    found, known = {"record", "record_many"}, functions(tree)
     while True:
         more = {name for name, node in known.items() if called(node) & found} - found
         if not more:
@@ -56,6 +56,7 @@ EXAMPLES = [
     ("def act(*, actor, x): record(actor=actor)", []),
     ("def act(*, actor): audit.record(actor=actor)", []),
     ("def act(*, actor): _note(actor)\ndef _note(actor): record(actor=actor)", []),
+    ("def act(*, actor, rows): record_many(Fact(actor=actor) for row in rows)", []),
     ("def act(actor): record(actor=actor)", ["act takes arguments by position", "act does not take actor first"]),
     ("def act(*, x, actor): record(actor=actor)", ["act does not take actor first"]),
     ("def act(*, actor): pass", ["act does not record"]),

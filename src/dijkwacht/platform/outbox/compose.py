@@ -21,7 +21,7 @@ from django.conf import settings
 
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.platform.outbox import openpgp, smime
-from dijkwacht.platform.outbox.actions import ADDRESS
+from dijkwacht.platform.outbox.addressing import ADDRESS
 from dijkwacht.platform.outbox.errors import InvalidHeader, InvalidRecipient
 
 POLICY: Final = SMTP.clone(cte_type="7bit", max_line_length=78)

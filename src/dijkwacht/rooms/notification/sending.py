@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.audit.record import Fact, record_many
-from dijkwacht.platform.outbox.actions import Post, checked_recipient, enqueue_many
+from dijkwacht.platform.outbox.actions import Post, enqueue_many
+from dijkwacht.platform.outbox.addressing import checked_recipient
 from dijkwacht.platform.outbox.errors import InvalidRecipient
 from dijkwacht.platform.outbox.models import Channel
 from dijkwacht.rooms.notification import rendering, rules
