@@ -7,6 +7,7 @@ their own. Two controls use an unsafe order of the same steps and must show the 
 import json
 import os
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.outbox.test_bounce import REPORT
 
 from dijkwacht.platform.database.embedded import EmbeddedServer
 from dijkwacht.platform.database.urls import APP_ROLE, DATABASE, socket_folder
@@ -55,12 +57,7 @@ class World:
     def start_mailbox(self) -> None:
         command = [sys.executable, "-m", "dijkwacht", "mailbox"]
         self.mailbox = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL)
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise TimeoutError("the mailbox did not start")
+        wait_for_port(self.port)
 
     def kill_mailbox(self) -> None:
         assert self.mailbox is not None
@@ -94,6 +91,15 @@ class World:
         expected = [row[0] for row in self.rows("select message_id from outbox_message")]
         lost = sum(1 for message_id in expected if not accepted[message_id])
         return lost, sum(accepted.values()) - len(accepted)
+
+
+def wait_for_port(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the server did not start")
 
 
 def result_of(process: subprocess.Popen[str]) -> dict[str, object]:
@@ -188,6 +194,27 @@ def test_a_database_that_restarts_loses_nothing_and_sends_nothing_twice(world, l
     assert outcome["left"] == 0
     assert outcome["interruptions"] >= restarts
     assert world.faults() == (0, 0)
+
+
+def test_a_bounce_that_our_relay_hands_in_over_lmtp_reaches_its_row(world):
+    world.run("enqueue", 2)
+    world.run("drain", "doubt", 30, 0)
+    entry = json.loads((world.home / "mailbox" / "accepted.jsonl").read_bytes().splitlines()[0])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    intake = subprocess.Popen(
+        [sys.executable, "-m", "dijkwacht", "bounces", "--port", str(port)], env=world.environment
+    )
+    try:
+        wait_for_port(port)
+        with smtplib.LMTP("127.0.0.1", port, local_hostname="relay") as relay:
+            relay.sendmail("", [entry["sender"]], REPORT)
+    finally:
+        intake.terminate()
+        intake.wait()
+    found = world.rows("select message_id, last_error from outbox_message where state = 'bounced'")
+    assert found == [(entry["message_id"], "5.1.1 550 5.1.1 User unknown in virtual mailbox table")]
 
 
 def wait_for_sending(world: World) -> None:

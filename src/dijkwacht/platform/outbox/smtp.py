@@ -156,9 +156,10 @@ class Session:
         code, text = client.rcpt(recipient)
         if code not in {OK, 251}:
             self._reset(client, code)
-            if code == CLOSING or code in AUTHENTICATION:
+            if code in AUTHENTICATION:
                 return RelayTrouble(said(code, text))
-            return NoSuchRecipient(said(code, text)) if code // 100 == 5 else Later(said(code, text))  # noqa: PLR2004
+            refused = code // 100 == 5  # noqa: PLR2004 - 5xx
+            return NoSuchRecipient(said(code, text)) if refused else self._verdict(code, text, handed=False)
         code, text = client.docmd("data")
         if code != START_MAIL:
             self._reset(client, code)
