@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from .attribution import ASN, DOMAIN, NETWORK_OWNER, PREFIX
 from .identity import siphash, text_digests
 from .index import Index
 from .registry import Rows
@@ -16,7 +15,6 @@ from .schema import FINDING
 FOLD_AT: Final = 1 << 20  # partial rows held before they are folded again
 WORD_BITS: Final = 64
 NO_TIME: Final = np.iinfo(np.int64).min
-KIND_TO_HOW: Final = {"prefix": PREFIX, "domain": DOMAIN, "asn": ASN}
 
 Times = npt.NDArray[np.int64]
 
@@ -33,6 +31,20 @@ class Partial(NamedTuple):
     severity: npt.NDArray[np.uint8]
     source: Rows
     line: Rows
+
+    def take(self, places: npt.NDArray[np.int64]) -> "Partial":
+        """Give these rows, in this order."""
+        return Partial(
+            self.asset[places],
+            self.kind[places],
+            self.key[places],
+            self.first[places],
+            self.last[places],
+            self.counts[places],
+            self.severity[places],
+            self.source[places],
+            self.line[places],
+        )
 
 
 class Dictionary:
@@ -96,33 +108,47 @@ class Grouper:
     def findings(self) -> pl.DataFrame:
         """Give the findings so far, a frame of FINDING ordered by asset, kind and key."""
         folded = self._fold()
-        kind = self.kinds.texts(folded.kind)
-        key = self.keys.texts(folded.key)
-        ids = self._ids(folded, kind, key)
-        times = [pl.Series(time).replace(NO_TIME, None).cast(pl.Datetime("us")) for time in (folded.first, folded.last)]
-        sources = pl.Series(self.sources, dtype=pl.String)
+        of, texts = self._texts(folded)
+        order = np.lexsort((of, folded.asset))
+        folded, of = folded.take(order), of[order]
+        assets, words = self.index.digests[folded.asset], text_digests(texts["kind"], texts["key"])[of]
+        ids = siphash([assets[:, 0], assets[:, 1], words[:, 0], words[:, 1]], self.salt)
         columns = [
             *ids,
             folded.asset,
-            kind,
-            key,
-            _how(self.index)[folded.asset],
-            *times,
+            texts["kind"].gather(of),
+            texts["key"].gather(of),
+            self.index.how[folded.asset],
+            _times(folded.first),
+            _times(folded.last),
             folded.counts,
             folded.severity,
-            sources.gather(folded.source),
+            pl.Series(self.sources, dtype=pl.String).gather(folded.source),
             folded.line,
         ]
-        frame = pl.DataFrame(dict(zip(FINDING.names(), columns, strict=True)), schema=FINDING)
-        return frame.sort("asset", "kind", "key")
+        return pl.DataFrame(dict(zip(FINDING.names(), columns, strict=True)), schema=FINDING)
 
-    def _ids(self, folded: Partial, kind: pl.Series, key: pl.Series) -> tuple[npt.NDArray[np.uint64], ...]:
-        """Hash the text once per distinct kind and key, and the combination once per finding."""
+    def _texts(self, folded: Partial) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
+        """Give the distinct kinds and keys in order of text, and which of them each finding has.
+
+        Text is sorted and hashed once for each distinct pair, not for each finding.
+        """
         packed = folded.kind.astype(np.uint64) << np.uint64(32) | folded.key
-        _, sample, back = np.unique(packed, return_index=True, return_inverse=True)
-        texts = text_digests(kind.gather(sample), key.gather(sample))
-        assets = self.index.digests[folded.asset]
-        return siphash([assets[:, 0], assets[:, 1], texts[back, 0], texts[back, 1]], self.salt)
+        distinct, of = np.unique(packed, return_inverse=True)
+        kinds = self.kinds.texts((distinct >> np.uint64(32)).astype(np.uint32))
+        keys = self.keys.texts(distinct.astype(np.uint32))
+        texts = pl.DataFrame({"kind": kinds, "key": keys}).with_row_index("at").sort("kind", "key")
+        place = np.empty(distinct.size, np.int64)
+        place[texts["at"].to_numpy()] = np.arange(distinct.size)
+        return place[of], texts
+
+
+def _times(times: Times) -> pl.Series:
+    """Give microseconds as times; NO_TIME as null."""
+    series = pl.Series(times)
+    if (times == NO_TIME).any():
+        series = series.replace(NO_TIME, None)
+    return series.cast(pl.Datetime("us"))
 
 
 def group(
@@ -147,13 +173,6 @@ def merge(*findings: pl.DataFrame) -> pl.DataFrame:
         pl.col("count").sum(),
     )
     return folded.select(FINDING.names()).cast(FINDING).sort("asset", "kind", "key")
-
-
-def _how(index: Index) -> npt.NDArray[np.uint8]:
-    """Give per asset what its pairs say: the kind of asset, or that it is a network owner's."""
-    kinds = index.registry["kind"].replace_strict(KIND_TO_HOW, default=0, return_dtype=pl.UInt8)
-    fallback = index.registry["fallback"].fill_null(value=False)
-    return np.where(fallback.to_numpy(), NETWORK_OWNER, kinds.to_numpy())
 
 
 def _order(assets: Rows, kinds: Rows, keys: Rows, rows: Rows) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -204,18 +223,12 @@ def _span(first: Times, last: Times, starts: npt.NDArray[np.int64]) -> tuple[Tim
 def _fold_partials(partial: Partial) -> Partial:
     place = np.arange(partial.asset.size, dtype=np.uint32)
     order, starts = _order(partial.asset, partial.kind, partial.key, place)
-    at = order[starts]
     first, last = _span(partial.first[order], partial.last[order], starts)
-    return Partial(
-        partial.asset[at],
-        partial.kind[at],
-        partial.key[at],
-        first,
-        last,
-        np.add.reduceat(partial.counts[order], starts),
-        np.maximum.reduceat(partial.severity[order], starts),
-        partial.source[at],
-        partial.line[at],
+    return partial.take(order[starts])._replace(  # noqa: SLF001 - a named tuple's own method
+        first=first,
+        last=last,
+        counts=np.add.reduceat(partial.counts[order], starts),
+        severity=np.maximum.reduceat(partial.severity[order], starts),
     )
 
 

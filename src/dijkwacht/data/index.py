@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -12,14 +12,17 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
+import pyarrow.ipc
 
 from .asns import Asns, build_asns
 from .domains import Domains, build_domains
 from .hashing import HashTable
 from .intervals import Intervals, Owners, build_intervals
 from .registry import Checked, Prefixes, Words, check_registry
+from .schema import HOW
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 
@@ -41,7 +44,8 @@ class Index:
     """Everything attribution needs. `registry` is the table it was built from: an asset is a row number in it.
 
     `version` is the hash of the contents: the same registry gives the same version on every machine.
-    `digests` holds per asset 128 bits of its organisation, kind and value, from which finding ids are made.
+    `digests` holds per asset 128 bits of its organisation, kind and value, from which finding ids are made; `how` what
+    a pair with it says (a place in HOW).
     """
 
     registry: pl.DataFrame
@@ -49,6 +53,7 @@ class Index:
     owned: Tables
     fallback: Tables
     digests: Words
+    how: npt.NDArray[np.uint8]
     version: str
 
     def save(self, folder: Path) -> Path:
@@ -99,9 +104,10 @@ def build_index(registry: pl.DataFrame) -> Index:
         _tables(checked, ~fallback, multiplier),
         _tables(checked, fallback, multiplier),
         digests,
+        _how(registry, fallback),
         "",
     )
-    return Index(draft.registry, draft.refused, draft.owned, draft.fallback, digests, _version_of(_parts(draft)))
+    return replace(draft, version=_version_of(_parts(draft)))
 
 
 def restrict(index: Index, assets: npt.ArrayLike) -> Tables:
@@ -134,6 +140,11 @@ def _tables(checked: Checked, wanted: npt.NDArray[np.bool_], multiplier: int) ->
     )
 
 
+def _how(registry: pl.DataFrame, fallback: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+    kinds = registry["kind"].replace_strict(HOW, range(len(HOW)), default=0, return_dtype=pl.UInt8).to_numpy()
+    return np.where(fallback, np.uint8(HOW.index("network-owner")), kinds)
+
+
 def _digests(registry: pl.DataFrame, folded: list[str]) -> Words:
     """Give per asset the BLAKE2b hash (128 bits) of organisation, kind and value in its one spelling."""
     rows = zip(registry["organisation"].to_list(), registry["kind"].to_list(), folded, strict=True)
@@ -147,6 +158,7 @@ def _parts(index: Index) -> dict[str, npt.NDArray[Any] | pl.DataFrame]:
         "registry": index.registry,
         "refused": index.refused,
         "digests": index.digests,
+        "how": index.how,
     }
     for name, tables in (("owned", index.owned), ("fallback", index.fallback)):
         intervals, domains, asns = tables
@@ -213,7 +225,10 @@ def _read(target: Path) -> Index:
         return mapped
 
     def frame(name: str) -> pl.DataFrame:
-        return pl.read_ipc(target / f"{name}.arrow")
+        with pa.memory_map(str(target / f"{name}.arrow")) as file:
+            mapped = pl.from_arrow(pa.ipc.open_file(file).read_all())
+        assert isinstance(mapped, pl.DataFrame)  # noqa: S101 - a table gives a frame
+        return mapped
 
     def tables(name: str) -> Tables:
         owners = {
@@ -235,7 +250,13 @@ def _read(target: Path) -> Index:
         )
 
     return Index(
-        frame("registry"), frame("refused"), tables("owned"), tables("fallback"), array("digests"), manifest["version"]
+        frame("registry"),
+        frame("refused"),
+        tables("owned"),
+        tables("fallback"),
+        array("digests"),
+        array("how"),
+        manifest["version"],
     )
 
 

@@ -1,0 +1,102 @@
+"""What it costs to bring a report from bytes on disk to grouped findings, beside what others need for the same file.
+
+    python bench/notification.py [--rows 1000000|10000000] [--organisations 100000] [--intelmq-python PATH]
+
+Each measurement runs in a process of its own. CPU is user and system time of that process and its children, from
+after the imports to the end of the work. See bench/README.md for what each of them includes.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from notification_data import ASSETS_PER_ORGANISATION, registry_path, report_path, write_registry, write_report
+
+SMALL: Final = 100_000  # rows of the file that is also given to plain Python and to IntelMQ
+WORK: Final = Path(__file__).with_name("notification_work.py")
+INTELMQ: Final = Path(__file__).with_name("notification_intelmq.py")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measurement. `peak` is in bytes; `facts` is what the work said of itself."""
+
+    name: str
+    rows: int
+    cpu: float
+    peak: int
+    facts: dict[str, Any]
+
+    @property
+    def row_microseconds(self) -> float:
+        """CPU for each row."""
+        return self.cpu / self.rows * 1e6
+
+
+def measure(name: str, rows: int, *command: object) -> Measured:
+    """Run a measurement in a fresh process; it prints one line of JSON at its end."""
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, check=True)
+    said = json.loads(done.stdout.splitlines()[-1])
+    return Measured(name, rows, said.pop("cpu"), said.pop("peak"), said)
+
+
+def prepare(folder: Path, rows: int, organisations: int) -> tuple[Path, Path, Path]:
+    """Make registry and reports once; gives the registry, the report and the small report."""
+    folder.mkdir(parents=True, exist_ok=True)
+    registry = registry_path(folder, organisations)
+    write_registry(registry, organisations)
+    reports = [report_path(folder, number, organisations) for number in (rows, SMALL)]
+    for path, number in zip(reports, (rows, SMALL), strict=True):
+        write_report(path, number, organisations * ASSETS_PER_ORGANISATION)
+    return registry, *reports
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--organisations", type=int, default=100_000)
+    parser.add_argument("--intelmq-python", default="", metavar="PATH", help="the Python that has IntelMQ installed")
+    parser.add_argument("--folder", type=Path, default=Path("var/bench"))
+    wanted = parser.parse_args()
+    registry, large, small = prepare(wanted.folder, wanted.rows, wanted.organisations)
+    index = wanted.folder / f"index-{wanted.organisations}"
+
+    def work(name: str, rows: int, *arguments: object) -> Measured:
+        return measure(name, rows, sys.executable, WORK, *arguments)
+
+    built = work("build and save the index", wanted.organisations * ASSETS_PER_ORGANISATION, "index", registry, index)
+    floor = work("floor: Polars parses the needed columns", wanted.rows, "floor", large)
+    ours = work("bytes to findings, Parquet written", wanted.rows, "ours", large, index, wanted.folder / "out")
+    bare = work("the same without Parquet", wanted.rows, "ours", large, index)
+    little = work(f"ours, {SMALL:,} rows", SMALL, "ours", small, index, wanted.folder / "out")
+    python = work(f"plain Python, {SMALL:,} rows", SMALL, "python", small, registry)
+    measured = [built, floor, ours, bare, little, python]
+    if wanted.intelmq_python:
+        name = f"IntelMQ, {SMALL:,} rows"
+        measured.append(measure(name, SMALL, wanted.intelmq_python, INTELMQ, small, registry))
+    show(measured, floor, ours, little, bare)
+
+
+def show(measured: list[Measured], floor: Measured, ours: Measured, little: Measured, bare: Measured) -> None:
+    """Print the measurements, and the figures that are promised."""
+    print(f"{'':<42}{'rows':>12}{'CPU s':>10}{'µs a row':>10}{'peak MiB':>10}")
+    for one in measured:
+        print(f"{one.name:<42}{one.rows:>12,}{one.cpu:>10.2f}{one.row_microseconds:>10.2f}{one.peak / 2**20:>10,.0f}")
+        print("".join(f"    {key}: {value}\n" for key, value in one.facts.items()), end="")
+    print()
+    print(f"ours / floor, Parquet written   {ours.cpu / floor.cpu:6.2f}   at most 3, aim 2")
+    print(f"ours / floor, without Parquet   {bare.cpu / floor.cpu:6.2f}")
+    print(f"peak memory, GiB                {ours.peak / 2**30:6.2f}   below 2")
+    for other in measured[5:]:
+        name = other.name.partition(",")[0]
+        print(f"{name} / ours, same file{'':<{31 - len(name) - 17}}{other.cpu / little.cpu:7.1f}")
+        print(f"{name} / ours, a row{'':<{31 - len(name) - 13}}{other.row_microseconds / ours.row_microseconds:7.1f}")
+
+
+if __name__ == "__main__":
+    main()
