@@ -1,0 +1,17 @@
+"""Every job stands in a queue that a worker consumes, and is tried again when it fails."""
+
+import pytest
+from procrastinate.contrib.django import app
+
+OURS = sorted(name for name in app.tasks if not name.startswith(("builtin:", "procrastinate.")))
+
+
+def test_there_are_jobs():
+    assert "notification.process_batch" in OURS
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_job_has_a_queue_of_its_own_and_is_retried(name):
+    task = app.tasks[name]
+    assert task.queue != "default"
+    assert task.retry_strategy is not None
