@@ -87,6 +87,8 @@ RECOGNISED = [
     ("2026-11-01-scan6_http-as64496.csv.gz", "scan6_http"),
     ("/var/spool/2026-11-01-scan_http-nederland.csv.ZIP", "scan_http"),
     ("C:\\in\\2026-11-01-scan_http.csv", "scan_http"),
+    ("scan_http.csv", "scan_http"),
+    ("part-2.event4_sinkhole.of-monday.csv", "event4_sinkhole"),
 ]
 
 
@@ -95,6 +97,17 @@ def test_a_file_is_recognised_by_its_name(name, report):
     found = recognise(name, ("timestamp", "severity", "ip"))
     assert isinstance(found, Recognised)
     assert (found.feed.slug, found.report.name) == ("shadowserver", report)
+
+
+def test_a_file_without_a_type_in_its_name_is_recognised_by_its_columns_when_only_one_kind_has_them():
+    by_columns = recognise("report.csv", SHADOWSERVER.reports["scan_ipmi"].known, feed="shadowserver")
+    assert isinstance(by_columns, Recognised)
+    assert by_columns.report.name == "scan_ipmi"
+    assert isinstance(recognise("report.csv", SHADOWSERVER.reports["scan_socks"].known, feed="shadowserver"), Unknown)
+
+
+def test_a_report_that_lacks_a_column_is_still_recognised_so_that_reading_can_name_the_column():
+    assert isinstance(recognise("2026-11-01-scan_http-nederland.csv", ("severity", "ip")), Recognised)
 
 
 def test_an_unknown_report_type_is_named_and_not_guessed():

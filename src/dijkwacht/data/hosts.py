@@ -6,21 +6,16 @@ import re
 from typing import Final
 
 import idna
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from dijkwacht.data.values import text_bytes
 from dijkwacht.feeds.model import HostForm
 
 # Labels as names are used in the DNS: letters, digits, hyphen, and the underscore that real names carry.
-HOST: Final = re.compile(
-    r"(?=.{4,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
-)
-PLAIN: Final = np.isin(np.arange(256), np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789-_.", np.uint8))
-LETTER: Final = np.isin(np.arange(256), np.arange(ord("a"), ord("z") + 1))
-DOT, HYPHEN = ord("."), ord("-")
-LONGEST_HOST: Final = 253  # RFC 1035
+LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+HOST: Final = re.compile(rf"(?=.{{3,253}}\Z)(?:{LABEL}\.)+(?!\d+\Z){LABEL}\Z")
+# Names that are canonical already, which nearly all are; a longer one may have a label over 63 and is looked at alone.
+PLAIN: Final = r"^(?:[a-z0-9_]+(?:-+[a-z0-9_]+)*\.)+(?:[a-z0-9_]+-+)*[a-z0-9_]*[a-z]$"
+LONGEST_PLAIN: Final = 63
 IN_URL: Final = r"^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?(?:[^/?#@\\]*@)?(\[[0-9A-Fa-f:.]+\]|[^/?#:@\\\s]+)"
 IN_EMAIL: Final = r"^[^@\s]{1,128}@([^@\s]+)$"
 LONGEST: Final = 1_000  # characters of a name that are looked at: four for each of a name's, since IDNA shortens
@@ -35,28 +30,15 @@ def host_text(text: pl.Series, form: HostForm) -> pl.Series:
 
 def hosts(text: pl.Series) -> pl.Series:
     """The names in the form of the column `host`; null for what is not a host name (also an address, or one label)."""
-    kept = text.set(pl.Series(_odd(text)), None)
-    rest = pl.select(pl.when(kept.is_null() & text.is_not_null()).then(text)).to_series()
+    name = pl.col("name")
+    plain = name.str.contains(PLAIN) & (name.str.len_bytes() <= LONGEST_PLAIN)
+    found = pl.DataFrame({"name": text}).select(kept=pl.when(plain).then(name), rest=pl.when(~plain).then(name))
+    kept, rest = found["kept"], found["rest"]
     if rest.null_count() == len(rest):
         return kept
     distinct = rest.drop_nulls().unique()
     names = pl.Series([canonical(value) for value in distinct], dtype=pl.String)
     return kept.zip_with(kept.is_not_null(), rest.replace_strict(distinct, names, default=None))
-
-
-def _odd(text: pl.Series) -> NDArray[np.bool_]:
-    """Which names are not plainly in canonical form already: looked at on their bytes, the others one by one."""
-    offsets, data = text_bytes(text)
-    odd = ~text.str.contains(".", literal=True).fill_null(value=True).to_numpy()
-    starts, ends = offsets[:-1], offsets[1:]
-    there = ends > starts
-    edge = np.zeros(len(text), bool)
-    edge[there] = ~LETTER[data[ends[there] - 1]] | (data[starts[there]] == DOT) | (data[starts[there]] == HYPHEN)
-    strange = ~PLAIN[data]
-    strange[1:] |= (data[1:] == DOT) & (data[:-1] == DOT)
-    if strange.any():
-        odd[np.searchsorted(ends, np.flatnonzero(strange), side="right")] = True
-    return odd | edge | (ends - starts > LONGEST_HOST)
 
 
 def canonical(name: str) -> str | None:

@@ -13,7 +13,7 @@ from dijkwacht.data.hosts import account_hashes, host_text, hosts
 from dijkwacht.data.schema import OBSERVATION, RAW_PREFIX
 from dijkwacht.data.setaside import Aside, set_aside
 from dijkwacht.data.tables import Table
-from dijkwacht.data.values import addresses, times
+from dijkwacht.data.values import addresses, quick_times, times
 from dijkwacht.feeds.model import SEVERITIES, HostForm, Report, Text
 
 ACCOUNT: Final = "account"
@@ -82,44 +82,65 @@ class Observer:
         return Batch(frame, set_aside(aside), (*announcements, *found))
 
     def _frame(self, rows: pl.DataFrame, judged: _Judged) -> tuple[pl.DataFrame, list[Announcement]]:
-        columns, found = self.report.columns, list[Announcement]()
-        time = self._time(rows, judged)
+        columns = self.report.columns
+        typed = self._typed(rows)
+        self._judge_time(rows, typed, judged)
         named = _host_column(rows, columns.hosts, columns.host_form)
         address, high, low, valid = self._address(rows, named, judged)
         host = hosts(named)
         self._subject(rows, named, host, valid, judged)
-        numbers = {
-            "port": _number(rows, columns.port, pl.UInt16, "bad-port", judged),
-            "asn": _number(rows, columns.asn, pl.UInt32, "bad-asn", judged),
-        }
-        account = self._account(rows, judged)
-        none = np.zeros(rows.height, bool) if valid.all() else ~valid
-        result = pl.DataFrame(
-            {
-                "line": rows["line"], "time": time, "ip": address, "ip_high": high, "ip_low": low,
-                "host": host, **numbers, "protocol": _text(rows, columns.protocol).str.to_lowercase(),
-                "severity": self._severity(rows, found),
-            }
-        )  # fmt: skip
-        if none.any():
-            result = result.with_columns(
-                pl.when(~pl.Series(none)).then(pl.col(name)).alias(name) for name in ("ip", "ip_high", "ip_low")
-            )
-        parts = [account if name == ACCOUNT else _text(rows, name) for name in self.report.kind.key]
-        key = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=True)).to_series() if parts else None
-        result = result.with_columns(kind=pl.lit(self.report.kind.slug), key=key if key is not None else pl.lit(""))
+        numbers = {name: _number(rows, typed[name], text, judged) for name, text in self._numbers()}
+        found = self._strange_severity(rows, typed)
+        parts = {"ip": address, "ip_high": pl.Series(high), "ip_low": pl.Series(low)}
+        if not valid.all():
+            parts = {name: part.set(pl.Series(~valid), None) for name, part in parts.items()}
+        own = {"line": rows["line"], **parts, "host": host, **numbers}
         raw = [_text(rows, name).alias(kept) for name, kept in self.kept.items()]
         if columns.account:
-            raw.append(account.alias(RAW_PREFIX + ACCOUNT))
-        return result.select(OBSERVATION.names()).with_columns(raw), found
+            judged.reject(rows[columns.account].is_null().to_numpy(), columns.account, "no-subject")
+            raw.append(typed[ACCOUNT].alias(RAW_PREFIX + ACCOUNT))
+        chosen = [own[name] if name in own else typed[name] for name in OBSERVATION.names()]
+        return pl.DataFrame([part.alias(name) for name, part in zip(OBSERVATION, chosen, strict=True)] + raw), found
 
-    def _time(self, rows: pl.DataFrame, judged: _Judged) -> pl.Series:
-        if not self.report.columns.time:
-            return pl.repeat(self.received, rows.height, dtype=pl.Datetime("us"), eager=True)
-        text = rows[self.report.columns.time]
-        time = times(text)
-        judged.reject(time.is_null().to_numpy(), self.report.columns.time, "bad-time", text)
-        return time
+    def _typed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """All that Polars can type by itself, in one query: what it does not understand is null."""
+        columns, kind = self.report.columns, self.report.kind
+
+        def text(name: str) -> pl.Expr:
+            return pl.col(name) if name in rows.columns else pl.lit(None, pl.String)
+
+        # A conversion to lower case costs as much as parsing the column: it is rarely needed.
+        shouted = columns.protocol in rows.columns and rows[columns.protocol].str.contains("[A-Z]").any()
+        protocol = text(columns.protocol).str.to_lowercase() if shouted else text(columns.protocol)
+        account = pl.lit(None, pl.String)
+        if columns.account:
+            account = pl.lit(account_hashes(rows[columns.account], self.secret))
+        special = {ACCOUNT: account, columns.protocol: protocol}
+        key = [special.get(name, text(name)) for name in kind.key]
+        level = text(columns.severity).replace_strict(SEVERITIES, range(5), default=None, return_dtype=pl.UInt8)
+        return rows.select(
+            line="line",
+            time=quick_times(text(columns.time)) if columns.time else pl.lit(self.received, pl.Datetime("us")),
+            kind=pl.lit(kind.slug),
+            asn=text(columns.asn).cast(pl.UInt32, strict=False),
+            port=text(columns.port).cast(pl.UInt16, strict=False),
+            protocol=protocol,
+            level=level,
+            severity=level.fill_null(SEVERITIES.index(kind.severity)),
+            key=pl.concat_str(key, separator="/", ignore_nulls=True) if key else pl.lit(""),
+            account=account,
+        )
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        return [("port", self.report.columns.port), ("asn", self.report.columns.asn)]
+
+    def _judge_time(self, rows: pl.DataFrame, typed: pl.DataFrame, judged: _Judged) -> None:
+        column = self.report.columns.time
+        if not column or not typed["time"].null_count():
+            return
+        time = times(rows[column])
+        typed.replace_column(typed.columns.index("time"), time.alias("time"))
+        judged.reject(time.is_null().to_numpy(), column, "bad-time", rows[column])
 
     def _address(
         self, rows: pl.DataFrame, named: pl.Series, judged: _Judged
@@ -153,21 +174,12 @@ class Observer:
             there |= _text(rows, columns.name).is_not_null().to_numpy()
         judged.reject(~there, (*columns.hosts, columns.ip)[0], "no-subject")
 
-    def _account(self, rows: pl.DataFrame, judged: _Judged) -> pl.Series:
-        name = self.report.columns.account
-        if not name:
-            return pl.repeat(None, rows.height, dtype=pl.String, eager=True)
-        judged.reject(rows[name].is_null().to_numpy(), name, "no-subject")
-        return account_hashes(rows[name], self.secret)
-
-    def _severity(self, rows: pl.DataFrame, found: list[Announcement]) -> pl.Series:
-        default = SEVERITIES.index(self.report.kind.severity)
+    def _strange_severity(self, rows: pl.DataFrame, typed: pl.DataFrame) -> list[Announcement]:
         text = _text(rows, self.report.columns.severity)
-        level = text.replace_strict(SEVERITIES, range(5), default=None, return_dtype=pl.UInt8)
-        if level.null_count() > text.null_count():
-            strange = text.filter(level.is_null() & text.is_not_null()).unique().sort().head(5).to_list()
-            found.append(_unknown_severity(self.report, [value[:50] for value in strange]))
-        return level.fill_null(default)
+        if typed["level"].null_count() == text.null_count():
+            return []
+        strange = text.filter(typed["level"].is_null() & text.is_not_null()).unique().sort().head(5).to_list()
+        return [_unknown_severity(self.report, [value[:50] for value in strange])]
 
 
 def observe_by(
@@ -226,11 +238,12 @@ def _host_column(rows: pl.DataFrame, names: Sequence[str], form: HostForm) -> pl
     return found[0] if found else _text(rows, "")
 
 
-def _number(rows: pl.DataFrame, name: str, dtype: type[pl.DataType], reason: str, judged: _Judged) -> pl.Series:
+def _number(rows: pl.DataFrame, number: pl.Series, name: str, judged: _Judged) -> pl.Series:
+    """The number as typed, or as typed without the letters of an AS number; the rest is judged bad."""
     text = _text(rows, name)
-    number = text.cast(dtype, strict=False)
     if number.null_count() > text.null_count():
-        number = text.str.strip_chars().str.strip_prefix("AS").cast(dtype, strict=False)
+        number = text.str.strip_chars().str.strip_prefix("AS").cast(number.dtype, strict=False)
+        reason = "bad-port" if number.dtype == pl.UInt16 else "bad-asn"
         judged.reject((number.is_null() & text.is_not_null()).to_numpy(), name, reason, text)
     return number
 

@@ -102,7 +102,7 @@ def skip_line(stream: BinaryIO) -> bytes:
 
 def _read(chunk: bytes, first_line: int, layout: Layout, *, last: bool) -> tuple[Table, int]:
     """The rows of a chunk that begins with the layout's head, and how many of its bytes they took."""
-    frame, start, width = _at_once(chunk, layout), len(layout.head), len(layout.header)
+    frame, start = _at_once(chunk, layout), len(layout.head)
     if frame is None:
         table, used = _with_care(split(chunk[start:], first_line, layout.separator, last=last), layout)
         return table, start + used

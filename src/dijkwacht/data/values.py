@@ -1,17 +1,24 @@
 """Text as received → typed values, a column at a time. A value that is not understood becomes null."""
 
 import socket
-from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 IPV4_MAPPED: Final = 0xFFFF_0000_0000  # the low half of ::ffff:0.0.0.0
+DOT: Final = ord(".")
+# How many digits each number from 0 to 255 has without leading zeros; 256 stands for all that is too large.
+LENGTHS: Final = np.array([len(str(number)) for number in range(256)] + [0], np.uint8)
 EPOCH_SECONDS: Final = r"^\d{9,10}(?:\.\d+)?$"
 Words = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
+
+
+def quick_times(text: pl.Expr) -> pl.Expr:
+    """Times of the form `YYYY-MM-DD HH:MM:SS` as naive UTC; null for any other."""
+    return text.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False)
 
 
 def times(text: pl.Series) -> pl.Series:
@@ -19,7 +26,7 @@ def times(text: pl.Series) -> pl.Series:
 
     Reads `YYYY-MM-DD HH:MM:SS`, ISO 8601 with a T, fractions or a zone, a date alone, and seconds since 1970.
     """
-    known = text.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False)
+    known = pl.select(quick_times(pl.lit(text))).to_series()
     if known.null_count() == text.null_count():
         return known
     unknown = known.is_null()
@@ -41,57 +48,45 @@ def addresses(text: pl.Series) -> tuple[Words, Words, Mask]:
 
     Strict: no zone, no leading zero in an IPv4 part, no spaces. Null is not valid.
     """
-    count = len(text)
-    high, low, valid = np.zeros(count, np.uint64), np.zeros(count, np.uint64), np.zeros(count, bool)
-    with_colon = text.str.contains(":", literal=True).fill_null(value=False).to_numpy()
-    if not with_colon.any():
-        four, valid = _ipv4(text)
-        return high, np.where(valid, four | np.uint64(IPV4_MAPPED), np.uint64(0)), valid
-    six = np.flatnonzero(with_colon)
-    words, good = _ipv6(text.filter(pl.Series(with_colon)))
-    high[six], low[six], valid[six] = words[:, 0], words[:, 1], good
-    if len(six) < count:
-        rest = np.flatnonzero(~with_colon)
-        four, good = _ipv4(text.filter(pl.Series(~with_colon)))
-        low[rest], valid[rest] = np.where(good, four | np.uint64(IPV4_MAPPED), np.uint64(0)), good
+    quads, valid, data = _ipv4(text)
+    high, low = np.zeros(len(text), np.uint64), quads.astype(np.uint64)
+    low += np.uint64(IPV4_MAPPED)
+    if not valid.all():
+        low[~valid] = 0
+    if (data == ord(":")).any():
+        with_colon = text.str.contains(":", literal=True).fill_null(value=False)
+        six = np.flatnonzero(with_colon.to_numpy())
+        words, good = _ipv6(text.filter(with_colon))
+        high[six], low[six], valid[six] = words[:, 0], words[:, 1], good
     return high, low, valid
 
 
-def _ipv4(text: pl.Series) -> tuple[Words, Mask]:
-    """Dotted quads by arithmetic on their bytes. What does not have three dots is looked at apart."""
-    offsets, data = text_bytes(text)
-    dots = np.flatnonzero(data == ord("."))
-    starts, ends = offsets[:-1], offsets[1:]
-    if len(dots) != 3 * len(text) or not ((dots[0::3] >= starts) & (dots[2::3] < ends)).all():
+def _ipv4(text: pl.Series) -> tuple[NDArray[np.uint32], Mask, NDArray[np.uint8]]:
+    """Dotted quads by arithmetic on their bytes, which are valid, and those bytes.
+
+    A dot is put behind each, so that every part ends in one: the digits before the dots are the numbers.
+    """
+    offsets, data = text_bytes(text.fill_null("") + ".")
+    dots = np.flatnonzero(data == DOT)
+    ends = offsets[1:] - 1
+    if len(dots) != 4 * len(text) or not np.array_equal(dots[3::4], ends):
         shaped = (text.str.count_matches(".", literal=True) == 3).fill_null(value=False).to_numpy()  # noqa: PLR2004
-        out, valid = np.zeros(len(text), np.uint64), np.zeros(len(text), bool)
+        out, valid = np.zeros(len(text), np.uint32), np.zeros(len(text), bool)
         if shaped.any():
-            out[shaped], valid[shaped] = _ipv4(text.filter(pl.Series(shaped)))
-        return out, valid
-    bounds = (starts, dots[0::3] + 1, dots[1::3] + 1, dots[2::3] + 1, ends + 1)
+            out[shaped], valid[shaped], _ = _ipv4(text.filter(pl.Series(shaped)))
+        return out, valid, data
     digits = data - np.uint8(ord("0"))
     digits[dots] = 0
-    valid = np.ones(len(text), bool)
-    if digits.size and digits.max() > 9:  # noqa: PLR2004
-        strange = np.flatnonzero(digits > 9)  # noqa: PLR2004
-        valid[np.searchsorted(ends, strange, side="right")] = False
-    out = np.zeros(len(text), np.uint32)
-    for first, after in pairwise(bounds):
-        part, good = _octet(digits, first, after - 1)
-        out = (out << np.uint32(8)) | part
-        valid &= good
-    return out.astype(np.uint64), valid
-
-
-def _octet(digits: NDArray[np.uint8], first: NDArray[Any], end: NDArray[Any]) -> tuple[NDArray[np.uint32], Mask]:
-    """The number in digits[first:end] of each row, and whether it is one to three digits, at most 255, no leading 0."""
-    length = (end - first).astype(np.uint8)
-    last = np.minimum(end, len(digits)) - 1
-    value = digits[last].astype(np.uint32)
-    value += np.where(length > 1, digits[last - 1], 0) * np.uint32(10)
-    value += np.where(length > 2, digits[last - 2], 0) * np.uint32(100)  # noqa: PLR2004
-    leading = (length > 1) & (digits[np.minimum(first, last)] == 0)
-    return value, (length >= 1) & (length <= 3) & (value <= 255) & ~leading  # noqa: PLR2004
+    length = np.diff(dots, prepend=-1) - 1
+    number = digits[dots - 1].astype(np.uint16)
+    number += digits[dots - 2] * np.uint16(10)  # the dot before, which counts as 0, when there is one digit
+    number += (digits[dots - 3] * np.uint16(100)) * (length > 2)  # noqa: PLR2004
+    good = (LENGTHS[np.minimum(number, 256)] == length).reshape(-1, 4)
+    valid = good[:, 0] & good[:, 1] & good[:, 2] & good[:, 3]
+    strange = digits > 9  # noqa: PLR2004
+    if strange.any():
+        valid[np.searchsorted(ends, np.flatnonzero(strange), side="right")] = False
+    return number.astype(np.uint8).view(">u4").astype(np.uint32), valid, data
 
 
 def _ipv6(text: pl.Series) -> tuple[Words, Mask]:

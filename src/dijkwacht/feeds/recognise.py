@@ -23,7 +23,8 @@ def recognise(filename: str, header: Sequence[str], *, feed: str = "") -> Recogn
         return _of_feed(chosen, base, header) if chosen else _unknown_feed(filename)
     for candidate in catalogue().values():
         if candidate.format == "shadowserver":
-            matches = bool(SHADOWSERVER_NAME.match(base)) and {"timestamp", "severity"} <= {*header}
+            named = _named_type(candidate, base)
+            matches = named in candidate.reports or bool(named and {"timestamp", "severity"} <= {*header})
         else:
             matches = bool(candidate.filename) and re.fullmatch(candidate.filename, base) is not None
         if matches:
@@ -31,24 +32,31 @@ def recognise(filename: str, header: Sequence[str], *, feed: str = "") -> Recogn
     return _unknown_feed(filename)
 
 
+def _named_type(feed: Feed, base: str) -> str:
+    """The report type that a file name names; empty when it names none."""
+    if match := SHADOWSERVER_NAME.match(base):
+        return match[2]
+    return next((word for word in re.split(r"[^a-z0-9_]+", base) if word in feed.reports), "")
+
+
 def _of_feed(feed: Feed, base: str, header: Sequence[str]) -> Recognised | Unknown:
     if feed.format != "shadowserver":
         return Recognised(feed, next(iter(feed.reports.values())))
-    named = SHADOWSERVER_NAME.match(base)
-    if named and named[2] in feed.reports:
-        return Recognised(feed, feed.reports[named[2]])
-    if named is None and (exact := [one for one in feed.reports.values() if one.known == tuple(header)]):
-        return Recognised(feed, exact[0])
-    kind = named[2] if named else ""
+    named = _named_type(feed, base)
+    if named in feed.reports:
+        return Recognised(feed, feed.reports[named])
+    fitting = [] if named else [one for one in feed.reports.values() if {*one.known} == {*header}]
+    if fitting and len({one.kind.slug for one in fitting}) == 1:
+        return Recognised(feed, fitting[0])
     return Unknown(
         base,
         "unknown-report-type",
         Text(
-            nl=f"{feed.title.nl} kent geen rapportsoort “{kind or base}”; het bestand is apart gezet.",
-            en=f"{feed.title.en} has no report type “{kind or base}”; the file is quarantined.",
+            nl=f"{feed.title.nl} kent geen rapportsoort “{named or base}”; het bestand is apart gezet.",
+            en=f"{feed.title.en} has no report type “{named or base}”; the file is quarantined.",
         ),
         feed,
-        kind,
+        named,
     )
 
 
