@@ -141,7 +141,7 @@ def test_no_mail_is_lost_or_sent_twice_by_workers_killed_in_flight(world, long_r
         outcome = world.run("kill", "doubt", batch, done)
         done += sum(outcome["hits"].values())
         in_flight += outcome["in_flight"]
-        assert world.run("drain", "doubt", 120, 0)["left"] == 0
+        assert world.run("drain", "doubt", 600, 0)["left"] == 0
     print(f"{done} kills, {in_flight} in flight")
     assert in_flight >= 0.9 * kills
     assert world.faults() == (0, 0)
