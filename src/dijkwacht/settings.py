@@ -76,8 +76,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dijkwacht.platform.tenancy.ScopeMiddleware",
+    "dijkwacht.portal.language.OwnLanguageMiddleware",
+    "dijkwacht.portal.errors.RefusalMiddleware",
     "dijkwacht.platform.accounts.middleware.SecondFactorMiddleware",
 ]
+CSRF_FAILURE_VIEW = "dijkwacht.portal.errors.csrf_failure"
 ROOT_URLCONF = "dijkwacht.portal.urls"
 WSGI_APPLICATION = "dijkwacht.portal.wsgi.application"
 TEMPLATES = [

@@ -5,10 +5,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_noop as _
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
-from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.platform.accounts.permissions import allows
 
 # name of the page, its title, the permission that opens it, who it is for
@@ -20,6 +20,7 @@ NAVIGATION: Final = (
     ("notification:notices", _("Notices"), "notices:read", "centre"),
     ("notification:held", _("Held"), "notices:release", "centre"),
     ("notification:calls", _("To call"), "notices:release", "centre"),
+    ("notification:answers", _("Answers"), "notices:release", "centre"),
     ("notification:decisions", _("Decisions"), "decisions:read", "centre"),
     ("notification:campaigns", _("Campaigns"), "campaigns:write", "centre"),
     ("notification:proposals", _("What-if"), "policy:approve", "centre"),
@@ -34,14 +35,34 @@ NAVIGATION: Final = (
 )
 
 
+ACCOUNT: Final = (
+    ("mfa_index", _("Second factor"), "account:use"),
+    ("account_change_password", _("Password"), "account:use"),
+    ("account_people", _("People"), "accounts:write"),
+    ("account_tokens", _("API tokens"), "tokens:write"),
+)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
+    known = actor is not None and actor.kind is not Kind.ANONYMOUS
     return {
         "actor": actor,
         "centre_name": settings.CENTRE_NAME,
         "demo": settings.DEMO,
-        "navigation": navigation(actor, request.path) if actor is not None and actor.id != "anonymous" else [],
+        "mine_address": reverse("registry:mine"),
+        "account_links": account_links(actor) if known and actor else [],
+        "navigation": navigation(actor, request.path) if known and actor else [],
     }
+
+
+def account_links(actor: Actor) -> list[dict[str, str]]:
+    """The pages about accounts that this actor may open."""
+    return [
+        {"address": reverse(name), "title": gettext(title)}
+        for name, title, permission in ACCOUNT
+        if allows(actor, permission)
+    ]
 
 
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
@@ -57,5 +78,7 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
             address = reverse(name)
         except NoReverseMatch:
             continue
-        items.append({"address": address, "title": gettext(title), "current": path.startswith(address)})
+        items.append(
+            {"address": address, "title": gettext(title), "current": path == address or path.startswith(f"{address}/")}
+        )
     return items

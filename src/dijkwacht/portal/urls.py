@@ -3,12 +3,13 @@
 from django.conf.urls.i18n import urlpatterns as language
 from django.urls import include, path
 
-from dijkwacht.portal import web
+from dijkwacht.portal import metrics, web
 
 urlpatterns = [
     path("", web.home, name="home"),
     path("about", web.about, name="about"),
     path("healthz", web.healthz, name="healthz"),
+    path("metrics", metrics.page, name="metrics"),
     path("readyz", web.readyz, name="readyz"),
     path(".well-known/security.txt", web.security_txt, name="security-txt"),
     path("i18n/", include(language)),
@@ -19,4 +20,9 @@ urlpatterns = [
     path("", include("dijkwacht.platform.outbox.urls")),
     path("registry/", include("dijkwacht.rooms.registry.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),
+    path("", include("dijkwacht.rooms.notification.urls_organisation")),
 ]
+handler400 = "dijkwacht.portal.errors.bad_request"
+handler403 = "dijkwacht.portal.errors.forbidden"
+handler404 = "dijkwacht.portal.errors.not_found"
+handler500 = "dijkwacht.portal.errors.server_error"

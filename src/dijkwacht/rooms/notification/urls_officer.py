@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from dijkwacht.rooms.notification import web_law
 from dijkwacht.rooms.notification import web_officer as web
 
 app_name = "notification"
@@ -12,11 +13,14 @@ urlpatterns = [
     path("batches/<uuid:batch>", web.batch, name="batch"),
     path("batches/<uuid:batch>/replay", web.replay, name="replay"),
     path("findings", web.findings, name="findings"),
-    path("findings.<str:form>", web.findings_file, name="findings-file"),
+    path("findings.csv", web.findings_file, {"form": "csv"}, name="findings-csv"),
+    path("findings.json", web.findings_file, {"form": "json"}, name="findings-json"),
     path("findings/<uuid:finding>", web.finding, name="finding"),
-    path("decisions", web.decisions, name="decisions"),
-    path("decisions/<int:decision>", web.decision, name="decision"),
+    path("decisions", web_law.decisions, name="decisions"),
+    path("decisions/<int:decision>", web_law.decision, name="decision"),
     path("notices", web.notices, name="notices"),
+    path("answers", web.answers, name="answers"),
+    path("law", web_law.explain, name="explain"),
     path("held", web.held, name="held"),
     path("calls", web.calls, name="calls"),
     path("figures", web.figures_page, name="figures"),

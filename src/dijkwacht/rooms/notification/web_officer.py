@@ -1,40 +1,31 @@
 """The centre's pages: the day, feeds, batches, findings, decisions, held notices, calls, figures."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Page as PageOfRows
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dijkwacht import feeds
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
-from dijkwacht.rooms.notification import actions, exporting, figures, following, intake, reads, releasing
-from dijkwacht.rooms.notification.models import Finding, Notice
+from dijkwacht.rooms.notification import (
+    actions,
+    exporting,
+    feedback,
+    figures,
+    following,
+    intake,
+    listing,
+    reads,
+    releasing,
+)
+from dijkwacht.rooms.notification.models import Notice
 
-ROWS: Final = 50
-SORTS: Final = {
-    "matters": ("-severity", "state", "-last_seen"),
-    "newest": ("-first_seen",),
-    "last-seen": ("-last_seen",),
-    "organisation": ("organisation__name", "-severity"),
-}
-
-
-def rows_of(request: HttpRequest, rows: QuerySet[Any]) -> PageOfRows[Any]:
-    """The page of rows that the query asks for; a number out of reach gives the nearest."""
-    return Paginator(rows, ROWS).get_page(request.GET.get("page"))
-
-
-def refused(request: HttpRequest, problem: Problem) -> None:
-    """Tell the person what was refused, in the person's language."""
-    messages.error(request, problem.text("en" if get_language() == "en" else "nl"))
+LONGEST_NUMBER: Final = 18  # digits that fit in the database's own numbers
 
 
 @require_GET
@@ -69,14 +60,14 @@ def batches(request: HttpRequest) -> HttpResponseBase:
                 feed=request.POST.get("feed", ""),
             )
         except Problem as problem:
-            refused(request, problem)
+            listing.refused(request, problem)
             return redirect("notification:batches")
         if receipt.known:
             messages.info(request, _("This very file was handed in before; here is its batch."))
         return redirect("notification:batch", batch=receipt.batch.id)
     shown = reads.batches_for(actor).order_by("-received_at")
     known = sorted(feeds.catalogue().values(), key=lambda feed: feed.slug)
-    context = {"batches": rows_of(request, shown), "feeds": known, "may_hand_in": intake.may_hand_in(actor)}
+    context = {"batches": listing.rows_of(request, shown), "feeds": known, "may_hand_in": intake.may_hand_in(actor)}
     return render(request, "notification/officer/batches.html", context)
 
 
@@ -90,7 +81,7 @@ def batch(request: HttpRequest, batch: UUID) -> HttpResponseBase:
         "batch": found,
         "running": found.state in {"received", "folded"},
         "outcomes": figures.outcomes_of_batch(actor, batch),
-        "lines": rows_of(request, reads.set_aside_for(actor, batch)),
+        "lines": listing.rows_of(request, reads.set_aside_for(actor, batch)),
         "held": Notice.objects.filter(batch_id=batch, state=Notice.State.HELD).count(),
     }
     return render(request, "notification/officer/batch.html", context)
@@ -108,39 +99,18 @@ def replay(request: HttpRequest, batch: UUID) -> HttpResponseBase:
     try:
         receipt = actions.replay(actor=actor_of(request), batch=batch, lines=lines)
     except Problem as problem:
-        refused(request, problem)
+        listing.refused(request, problem)
         return redirect("notification:batch", batch=batch)
     messages.success(request, _("The corrected lines are handed in as a batch of their own."))
     return redirect("notification:batch", batch=receipt.batch.id)
-
-
-def filtered(request: HttpRequest, rows: QuerySet[Finding]) -> QuerySet[Finding]:
-    """The findings that the query asks for; a filter that says nothing sensible is no filter."""
-    query = request.GET
-    for field in ("state", "kind", "feed", "how"):
-        if query.get(field):
-            rows = rows.filter(**{field: query[field][:60]})
-    if query.get("organisation"):
-        rows = rows.filter(organisation__name__icontains=query["organisation"][:100])
-    if query.get("severity", "").isdecimal():
-        rows = rows.filter(severity__gte=min(int(query["severity"]), 4))
-    if query.get("text"):
-        rows = rows.filter(asset__icontains=query["text"][:100]) | rows.filter(address=query["text"][:100])
-    return rows.order_by(*SORTS.get(query.get("sort", ""), SORTS["matters"]), "id")
 
 
 @require_GET
 @page("findings:read")
 def findings(request: HttpRequest) -> HttpResponseBase:
     """Every finding, to filter and sort; the same query as a file under `findings.csv` and `findings.json`."""
-    rows = filtered(request, reads.findings_for(actor_of(request)))
-    context = {
-        "findings": rows_of(request, rows),
-        "states": Finding.State.values,
-        "kinds": sorted({kind for feed in feeds.catalogue().values() for kind in feed.kinds}),
-        "severities": list(enumerate(feeds.SEVERITIES)),
-        "sorts": list(SORTS),
-    }
+    every = reads.findings_for(actor_of(request))
+    context = {"findings": listing.rows_of(request, listing.filtered(request, every)), **listing.choices(every)}
     return render(request, "notification/officer/findings.html", context)
 
 
@@ -148,7 +118,7 @@ def findings(request: HttpRequest) -> HttpResponseBase:
 @page("findings:read")
 def findings_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The findings of the same query as CSV (formula-safe) or JSON Lines; the export is recorded."""
-    return exporting.findings(actor_of(request), filtered(request, reads.findings_for(actor_of(request))), form)
+    return exporting.findings(actor_of(request), listing.filtered(request, reads.findings_for(actor_of(request))), form)
 
 
 @require_GET
@@ -164,49 +134,27 @@ def finding(request: HttpRequest, finding: UUID) -> HttpResponseBase:
     return render(request, "notification/officer/finding.html", context)
 
 
-@require_GET
-@page("decisions:read")
-def decisions(request: HttpRequest) -> HttpResponseBase:
-    """What the law said; with `?refused=1` only whom nobody may tell, and why."""
-    rows = reads.decisions_for(actor_of(request)).order_by("-id")
-    if request.GET.get("refused"):
-        rows = rows.filter(route="nobody")
-    context = {"decisions": rows_of(request, rows), "counts": figures.uses_of_decisions(actor_of(request))}
-    return render(request, "notification/officer/decisions.html", context)
-
-
-@require_GET
-@page("decisions:read")
-def decision(request: HttpRequest, decision: int) -> HttpResponseBase:
-    return render(
-        request, "notification/officer/decision.html", {"decision": reads.access_decision(actor_of(request), decision)}
-    )
-
-
 @require_http_methods(["GET", "POST"])
 @page("notices:release")
 def held(request: HttpRequest) -> HttpResponseBase:
     """Notices the storm brake holds: let them go or cancel them, one by one or a whole batch."""
     actor = actor_of(request)
     if request.method == "POST":
-        chosen = [UUID(value) for value in request.POST.getlist("notice") if _is_uuid(value)]
+        chosen = [UUID(value) for value in request.POST.getlist("notice") if listing.is_uuid(value)]
         act = releasing.release if request.POST.get("act") == "release" else releasing.cancel
         try:
             done = act(actor=actor, notices=chosen, reason=request.POST.get("reason", "")[:500])
             messages.success(request, _("%(count)s notices done.") % {"count": done})
         except Problem as problem:
-            refused(request, problem)
+            listing.refused(request, problem)
         return redirect("notification:held")
     rows = reads.notices_for(actor).filter(state=Notice.State.HELD).order_by("created_at")
-    return render(request, "notification/officer/held.html", {"notices": rows_of(request, rows)})
+    return render(request, "notification/officer/held.html", {"notices": listing.rows_of(request, rows)})
 
 
-def _is_uuid(value: str) -> bool:
-    try:
-        UUID(value)
-    except ValueError:
-        return False
-    return True
+def _number(value: str) -> int:
+    """A row's number, or 0, which no row has."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= LONGEST_NUMBER else 0
 
 
 @require_http_methods(["GET", "POST"])
@@ -217,12 +165,17 @@ def calls(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         try:
             following.record_call(
-                actor=actor, call=int(request.POST.get("call", "0") or 0), result=request.POST.get("result", "")[:2000]
+                actor=actor,
+                call=_number(request.POST.get("call", "")),
+                result=request.POST.get("result", "")[:2000],
+                acknowledged="acknowledged" in request.POST,
             )
-        except (Problem, ValueError) as problem:
-            refused(request, problem if isinstance(problem, Problem) else Problem())
+        except Problem as problem:
+            listing.refused(request, problem)
         return redirect("notification:calls")
-    return render(request, "notification/officer/calls.html", {"calls": rows_of(request, reads.calls_for(actor))})
+    return render(
+        request, "notification/officer/calls.html", {"calls": listing.rows_of(request, reads.calls_for(actor))}
+    )
 
 
 @require_GET
@@ -235,7 +188,7 @@ def notices(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "notification/officer/notices.html",
-        {"notices": rows_of(request, rows), "states": Notice.State.values},
+        {"notices": listing.rows_of(request, rows), "states": Notice.State.values},
     )
 
 
@@ -244,3 +197,21 @@ def notices(request: HttpRequest) -> HttpResponseBase:
 def figures_page(request: HttpRequest) -> HttpResponse:
     """Coverage, speed, what got fixed; each chart with its table."""
     return render(request, "notification/officer/figures.html", {"figures": figures.all_figures(actor_of(request))})
+
+
+@require_http_methods(["GET", "POST"])
+@page("notices:release")
+def answers(request: HttpRequest) -> HttpResponseBase:
+    """The answers that say we were wrong: a person looks into each and writes down what was done."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        try:
+            feedback.handle(
+                actor=actor, feedback=_number(request.POST.get("feedback", "")), note=request.POST.get("note", "")
+            )
+            messages.success(request, _("Kept: this answer was looked into."))
+        except Problem as problem:
+            listing.refused(request, problem)
+        return redirect("notification:answers")
+    rows = listing.rows_of(request, feedback.waiting_for(actor))
+    return render(request, "notification/officer/answers.html", {"answers": rows})

@@ -1,16 +1,22 @@
 """What the room's templates need: words for codes, in the reader's language."""
 
-from typing import Any
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from dijkwacht import feeds
+from dijkwacht import feeds, law
 from dijkwacht.data.setaside import REASONS
+from dijkwacht.law.tables import Tables
+from dijkwacht.rooms.notification.rendering import kinds, page
 
 register = template.Library()
+NOT_SEEN: Final = re.compile(r"not seen for (\d+) days")
 
 # Codes that stand in the database, as people read them.
 WORDS = {
@@ -80,6 +86,28 @@ WORDS = {
     "what": gettext_noop("What"),
     "after_7_days": gettext_noop("% fixed after 7 days"),
     "after_30_days": gettext_noop("% fixed after 30 days"),
+    "victim": gettext_noop("victim"),
+    "target": gettext_noop("target"),
+    "vulnerability": gettext_noop("vulnerability"),
+    "active": gettext_noop("active"),
+    "suspended": gettext_noop("suspended"),
+    "withdrawn": gettext_noop("withdrawn"),
+    "replayed": gettext_noop("handed in again"),
+    "dropped": gettext_noop("left out"),
+    "fixed": gettext_noop("it is fixed"),
+    "working": gettext_noop("we are working on it"),
+    "not-ours": gettext_noop("this is not ours"),
+    "false-alarm": gettext_noop("this is a false alarm"),
+    "wrong-contact": gettext_noop("not the right person"),
+    "told by telephone": gettext_noop("told by telephone"),
+    "unanswered": gettext_noop("nobody answered"),
+    "unreached": gettext_noop("no way to reach them is left"),
+    "web": gettext_noop("by the portal"),
+    "cli": gettext_noop("by command"),
+    "folder": gettext_noop("from the watched folder"),
+    "campaign": gettext_noop("from a campaign"),
+    "replay": gettext_noop("corrected lines"),
+    "retro": gettext_noop("looked back for a new asset"),
 }
 
 
@@ -97,13 +125,52 @@ def severity(level: int) -> SafeString:
 
 
 @register.filter
+def state(code: str) -> SafeString:
+    """The state of a finding; what waits for an answer stands out."""
+    return format_html('<span class="state {}">{}</span>', code, word(code))
+
+
+@register.filter
+def place(finding: Any) -> str:
+    """Address, port and name of a finding, as far as it has them."""
+    return page.where(finding)
+
+
+@register.filter
+def because(reason: str) -> str:
+    """Why a finding changed, in words: our own codes, or what somebody answered."""
+    if days := NOT_SEEN.fullmatch(reason):
+        return gettext("not seen for %(days)s days") % {"days": days[1]}
+    kind, _, said = reason.partition(": ")
+    return gettext("answer: %(answer)s") % {"answer": word(said)} if kind == "answer" else word(reason)
+
+
+@register.filter
+def by(actor: str) -> str:
+    """Who changed something, as an organisation may read it: names of people of the centre stay there."""
+    if actor.startswith("system:"):
+        return gettext("the system")
+    return gettext("by the link in a notice") if actor.startswith("link:") else gettext("a person")
+
+
+@register.filter
 def kind_title(kind: str) -> str:
     """The title of a kind of finding in the reader's language."""
-    for feed in feeds.catalogue().values():
-        if kind in feed.kinds:
-            title = feed.kinds[kind].title
-            return title.nl if get_language() == "nl" else title.en
-    return kind
+    return kinds.title(kind, "nl" if get_language() == "nl" else "en")
+
+
+@register.filter
+def sector(code: str) -> str:
+    """A sector's code with its name in the reader's language; a code without a name is no sector."""
+    name = _sectors("nl" if get_language() == "nl" else "en").get(code)
+    return f"{code} {name}" if name else gettext("no sector")
+
+
+@cache
+def _sectors(language: str) -> dict[str, str]:
+    rows = Tables.load(Path(law.__file__).parent / "tables")["authorities"].rows
+    every = {row["code"].rstrip("abcdefghijklmnopqrstuvwxyz"): str(row[f"sector_{language}"]) for row in rows}
+    return every | {row["code"]: str(row.get(f"subsector_{language}") or row[f"sector_{language}"]) for row in rows}
 
 
 @register.filter
