@@ -14,6 +14,7 @@ from dijkwacht.rooms.registry import space
 from dijkwacht.rooms.registry.errors import InvalidAsset
 from dijkwacht.rooms.registry.vocabulary import AssetKind
 
+KINDS: Final = frozenset(kind.value for kind in AssetKind)
 LONGEST: Final = 260  # characters; no prefix, range, ASN or domain is longer
 LARGEST: Final = {4: 8, 6: 19}  # shortest prefix length anybody holds, by IP version
 GLOBAL_UNICAST: Final = 0b001  # first three bits: 2000::/3, the part IANA hands out (RFC 4291)
@@ -40,7 +41,7 @@ def normalise(kind: str, text: str, *, reserved: bool, on: date) -> Normal:
 
     Raises InvalidAsset with the reason in both languages. Sources: RFC 4632, RFC 4291, RFC 5396, RFC 5890, UTS 46.
     """
-    if kind not in list(AssetKind):
+    if kind not in KINDS:
         raise _refused("asset", text, "soort moet prefix, asn of domain zijn", "kind must be prefix, asn or domain")
     if len(text) > LONGEST:
         raise _refused(kind, text, "de tekst is te lang", "the text is too long")

@@ -61,10 +61,11 @@ def text(longest: int, *, required: bool = False, lines: bool = False) -> Cleane
 
 def one_of(names: type[StrEnum]) -> Cleaner:
     """Return a cleaner that accepts the values of a closed list, in any case."""
+    known = frozenset(name.value for name in names)  # a set: this runs for every row of an import
 
     def clean(value: Any) -> str:
         found = str(value or "").strip().lower()
-        if found not in list(names):
+        if found not in known:
             listed = ", ".join(names)
             raise Refused(f"kies uit {listed}", f"choose one of {listed}")
         return found

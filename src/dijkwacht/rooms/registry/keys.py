@@ -8,10 +8,11 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from pysequoia import Cert
+from pysequoia import Cert, Tsk
 
 from dijkwacht.kernel.errors import Problem
 
+SECRET_KEY_PACKET: Final = 0xC5  # RFC 9580 section 5.5.1.3
 LONGEST: Final = 65_536  # characters of armour or PEM
 SMALLEST_RSA: Final = 2048  # bits
 ARMOUR: Final = re.compile(r"-----BEGIN PGP PUBLIC KEY BLOCK-----.+-----END PGP PUBLIC KEY BLOCK-----", re.DOTALL)
@@ -32,15 +33,17 @@ def openpgp(text: str) -> str:
         raise InvalidKey(reason_nl="dit is geen OpenPGP-sleutelblok", reason_en="this is no OpenPGP key block")
     try:
         certificate = Cert.from_bytes(text.encode())
-    except Exception:  # noqa: BLE001 - the library raises plain exceptions of many kinds
+        secret = bytes(Tsk.from_bytes(text.encode()))[0] == SECRET_KEY_PACKET
+        revoked, expiration, clean = certificate.is_revoked, certificate.expiration, str(certificate)
+    except Exception:  # noqa: BLE001 - the library raises plain exceptions of many kinds, also when asked for a date
         raise InvalidKey(reason_nl="de sleutel is onleesbaar", reason_en="the key cannot be read") from None
-    if certificate.has_secret_keys:
+    if secret:
         raise InvalidKey(reason_nl="dit is een geheime sleutel", reason_en="this is a secret key")
-    if certificate.is_revoked:
+    if revoked:
         raise InvalidKey(reason_nl="de sleutel is ingetrokken", reason_en="the key is revoked")
-    if certificate.expiration is not None and certificate.expiration <= datetime.now(UTC):
+    if expiration is not None and expiration <= datetime.now(UTC):
         raise InvalidKey(reason_nl="de sleutel is verlopen", reason_en="the key has expired")
-    return str(certificate)
+    return clean
 
 
 def smime(text: str) -> str:
