@@ -15,7 +15,8 @@ from dijkwacht.data.tables import Table
 from dijkwacht.feeds.model import Text
 from dijkwacht.feeds.parsing import Parser
 
-DOCUMENT_LIMIT: Final = 64 << 20  # bytes of one JSON document, which must be in memory as a whole
+DOCUMENT_LIMIT: Final = 32 << 20  # bytes of one JSON document, which must be in memory as a whole
+ITEM_LIMIT: Final = 1_000_000  # items of one document: empty ones take far more memory than bytes
 TABLE_ROWS: Final = 20_000
 BAD_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -87,9 +88,7 @@ def _of_item(
 def _of_documents(stream: BinaryIO, wanted: Sequence[str], path: str, parser: Parser) -> Iterator[_Found | Aside]:
     body = stream.read(DOCUMENT_LIMIT + 1)
     if len(body) > DOCUMENT_LIMIT:
-        raise ReportRefused("document-too-large", Text(
-            nl=f"Een JSON-document mag ten hoogste {DOCUMENT_LIMIT >> 20} MiB zijn; gebruik JSON Lines.",
-            en=f"A JSON document is at most {DOCUMENT_LIMIT >> 20} MiB; use JSON Lines."))  # fmt: skip
+        raise _too_large()
     line = 1
     for document in _documents(body.removeprefix(b"\xef\xbb\xbf")):
         items = _items(document, path)
@@ -125,9 +124,18 @@ def _items(document: bytes, path: str) -> list[tuple[bytes, object]] | None:
     try:
         outer = msgspec.json.decode(document, type=dict[str, msgspec.Raw])[path] if path else document
         raws = msgspec.json.decode(outer, type=list[msgspec.Raw])
+        if len(raws) > ITEM_LIMIT:
+            raise _too_large()
         return [(bytes(raw), msgspec.json.decode(raw)) for raw in raws]
     except (*BAD_JSON, KeyError, msgspec.ValidationError):
         return None
+
+
+def _too_large() -> ReportRefused:
+    size = f"{DOCUMENT_LIMIT >> 20} MiB"
+    return ReportRefused("document-too-large", Text(
+        nl=f"Een JSON-document telt ten hoogste {size} en {ITEM_LIMIT} onderdelen; gebruik JSON Lines.",
+        en=f"A JSON document has at most {size} and {ITEM_LIMIT} items; use JSON Lines."))  # fmt: skip
 
 
 def _value(row: Mapping[str, object], name: str) -> str | None:
