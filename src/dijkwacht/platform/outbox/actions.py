@@ -15,7 +15,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import Fact, record, record_many
 from dijkwacht.platform.outbox import wake
 from dijkwacht.platform.outbox.addressing import checked_recipient, message_id_of
-from dijkwacht.platform.outbox.errors import MessageNotFound, NotAllowed, NotRetryable
+from dijkwacht.platform.outbox.errors import MessageIdReused, MessageNotFound, NotAllowed, NotRetryable
 from dijkwacht.platform.outbox.models import Channel, Message, State, give_up_time
 
 OUTBOX: Final = system("outbox")
@@ -46,8 +46,8 @@ def enqueue(*, actor: Actor, **post: Any) -> Message:
 def enqueue_many(*, actor: Actor, posts: Sequence[Post]) -> list[Message]:
     """Put messages in the outbox, in the caller's transaction; give them in order.
 
-    The same `dedupe_key` again gives the first message back. Raises InvalidRecipient, MissingMessageId before anything
-    is written.
+    The same `dedupe_key` again gives the first message back. Raises InvalidRecipient, MissingMessageId and
+    MessageIdReused; then nothing is written.
     """
     drafts = [_draft(post) for post in posts]
     with tenancy.acting(OUTBOX):
@@ -55,6 +55,8 @@ def enqueue_many(*, actor: Actor, posts: Sequence[Post]) -> list[Message]:
         stored = {
             row.dedupe_key: row for row in Message.objects.filter(dedupe_key__in=[row.dedupe_key for row in drafts])
         }
+        if len(stored) < len({draft.dedupe_key for draft in drafts}):
+            raise MessageIdReused
         new = [draft for draft in drafts if stored[draft.dedupe_key].id == draft.id]
         record_many(
             Fact(

@@ -52,3 +52,10 @@ class NotAllowed(Problem):
 
     nl: ClassVar[str] = "Alleen dienstdoenden en beheerders van het centrum mogen dit."
     status: ClassVar[int] = 403
+
+
+class MessageIdReused(Problem):
+    """This Message-ID belongs to another message; a message keeps the one it got."""
+
+    nl = "Dit Message-ID hoort bij een ander bericht; een bericht houdt het zijne."
+    status = 409
