@@ -38,7 +38,7 @@ WORDS = {
     "received": gettext_noop("received, being read"),
     "quarantined": gettext_noop("in quarantine"),
     "folded": gettext_noop("read, notices being made"),
-    "done": gettext_noop("done"),
+    "done": gettext_noop("finished"),
     "collecting": gettext_noop("collecting for a digest"),
     "queued": gettext_noop("on its way"),
     "delivered": gettext_noop("delivered"),
