@@ -8,7 +8,9 @@ import pytest
 import dijkwacht
 
 HOME = Path(dijkwacht.__file__).parent
-MODULES = sorted([*HOME.glob("rooms/*/actions.py"), *HOME.glob("platform/*/actions.py")])
+MODULES = sorted(
+    [*HOME.glob("rooms/*/actions.py"), *HOME.glob("rooms/*/actions/[!_]*.py"), *HOME.glob("platform/*/actions.py")]
+)
 
 
 def functions(tree):

@@ -1,7 +1,9 @@
 """A file comes in, or the registry goes out."""
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from uuid import UUID
@@ -10,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.platform.audit.record import record
+from dijkwacht.platform.audit.record import Fact, record, record_many
 from dijkwacht.rooms.registry import cleaners, events, fields, reads, rules
 from dijkwacht.rooms.registry.errors import UnreadableFile
 from dijkwacht.rooms.registry.exchange import reading, staging, storing, writing
@@ -19,7 +21,7 @@ from dijkwacht.rooms.registry.exchange.report import Refusal, Report
 from dijkwacht.rooms.registry.models import Organisation
 
 IN_MEMORY: Final = 1 << 24  # bytes of a stream kept in memory before it goes to disk
-RECORDED_APART: Final = 1000  # up to so many organisations each has its own entry in the audit log
+RECORDED_AT_ONCE: Final = 5000  # entries of the audit log written by one statement
 
 
 def import_file(
@@ -60,9 +62,9 @@ def _run(report: Report, actor: Actor, file: IO[bytes], name: str, evidence: str
     staging.leave_out(bad)
     report.organisations_left_out = len(bad)
     source = f"import:{report.sha256[:12]}"
-    changed = storing.organisations(source=source, demo=demo)
-    report.stored = {"organisation": len(changed), "contact": storing.contacts()}
-    report.stored["asset"], report.conflicts, verified = storing.assets()
+    changed = {"organisation": storing.organisations(source=source, demo=demo), "contact": storing.contacts()}
+    changed["asset"], report.conflicts, verified = storing.assets()
+    report.stored = {kind: len(owners) for kind, owners in changed.items()}
     report.stored["mandate"] = _mandates(report)
     _record(actor, report, changed, name)
     if verified:
@@ -78,17 +80,22 @@ def _mandates(report: Report) -> int:
     return storing.mandates()
 
 
-def _record(actor: Actor, report: Report, changed: list[UUID], name: str) -> None:
-    """One entry for the import; a few organisations have one each besides, many are found by the file's digest."""
+def _record(actor: Actor, report: Report, changed: Mapping[str, list[UUID]], name: str) -> None:
+    """One entry for the import, and one for each organisation of which something changed."""
     facts = {"file": name, "sha256": report.sha256, "stored": report.stored, "refused": report.refused}
     record(actor=actor, action="registry:import:store", target=("file", report.sha256), detail=facts)
-    for organisation in changed if len(changed) <= RECORDED_APART else ():
-        record(
-            actor=actor,
-            action="registry:organisation:import",
-            target=("organisation", organisation),
-            organisation=organisation,
-            detail={"sha256": report.sha256},
+    counts = {kind: Counter(owners) for kind, owners in changed.items()}
+    touched = iter(sorted(set().union(*counts.values()), key=str))
+    while batch := list(islice(touched, RECORDED_AT_ONCE)):
+        record_many(
+            Fact(
+                actor=actor,
+                action="registry:organisation:import",
+                target=("organisation", organisation),
+                organisation=organisation,
+                detail={"sha256": report.sha256, **{kind: count[organisation] for kind, count in counts.items()}},
+            )
+            for organisation in batch
         )
 
 

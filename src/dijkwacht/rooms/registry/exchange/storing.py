@@ -41,6 +41,7 @@ _CHANGE_CONTACTS: Final = f"""
 update registry_contact c set ({_CONTACT}) = (select {_CONTACT} from jsonb_populate_record(c, s.given))
   from stage s where s.record = 'contact' and c.id = (s.given->>'id')::uuid and c.organisation_id = s.id
    and jsonb_populate_record(c, s.given) is distinct from c
+returning c.organisation_id
 """
 _ADD_CONTACTS: Final = """
 insert into registry_contact
@@ -53,6 +54,7 @@ select r.* from (
     'rhythm', 'run', 'optional_kinds', '[]'::jsonb, 'language', o.language) || s.given ||
   jsonb_build_object('organisation_id', s.id, 'status', 'working', 'status_reason', '', 'created_at', now())) r
  where not exists (select from registry_contact c where c.id = r.id)
+returning organisation_id
 """
 # An expired asset that the file names again is claimed again.
 _CHANGE_ASSETS: Final = """
@@ -71,7 +73,7 @@ where a.organisation_id = s.id and a.kind = s.asset_kind and a.value = s.value
   and (coalesce(s.fallback, a.fallback), coalesce(s.status, 'verified'), coalesce(s.expires_at, a.expires_at))
       is distinct from (a.fallback, a.status, a.expires_at)
   and not (s.status is null and s.fallback is null and s.expires_at is null and a.status <> 'expired')
-returning a.id, a.status = 'verified'
+returning a.id, a.status = 'verified', a.organisation_id
 """
 _ADD_ASSETS: Final = """
 insert into registry_asset
@@ -84,7 +86,7 @@ select distinct on (s.id, s.asset_kind, s.value) gen_random_uuid(), s.id, s.asse
  where s.record = 'asset' and not exists (
    select from registry_asset a where a.organisation_id = s.id and a.kind = s.asset_kind and a.value = s.value)
  order by s.id, s.asset_kind, s.value, s.line
-returning id, status = 'verified'
+returning id, status = 'verified', organisation_id
 """
 # What the file calls verified and another organisation claims too is not verified by a file.
 _DISPUTE: Final = """
@@ -124,24 +126,24 @@ def organisations(*, source: str, demo: bool) -> list[UUID]:
     return [row[0] for row in changed + added]
 
 
-def contacts() -> int:
-    """Change and add contacts; returns how many. A webhook that has no secret gets one."""
+def contacts() -> list[UUID]:
+    """Change and add contacts; returns the owner of each. A webhook that has no secret gets one."""
     staging.execute(_RECOGNISE_CONTACTS)
-    count = staging.execute(_CHANGE_CONTACTS) + staging.execute(_ADD_CONTACTS)
+    owners = staging.fetch(_CHANGE_CONTACTS) + staging.fetch(_ADD_CONTACTS)
     for contact in Contact.objects.filter(channel="webhook", webhook_sealed__isnull=True).iterator():
         contact.webhook_secret = secrets.token_urlsafe(32)
         contact.save(update_fields=["webhook_sealed"])
-    return count
+    return [row[0] for row in owners]
 
 
-def assets() -> tuple[int, int, list[UUID]]:
-    """Change and add assets; returns how many, how many conflicts opened, and whose assets became verified."""
+def assets() -> tuple[list[UUID], int, list[UUID]]:
+    """Change and add assets; returns the owner of each, how many conflicts opened, and whose became verified."""
     touched: list[tuple[Any, ...]] = staging.fetch(_CHANGE_ASSETS) + staging.fetch(_ADD_ASSETS)
     found = overlaps.find([row[0] for row in touched]) if touched else 0
     verified = {"ids": [row[0] for row in touched if row[1]]}
     if found:
         staging.execute(_DISPUTE, verified)
-    return len(touched), found, [row[0] for row in staging.fetch(_OWNERS, verified)]
+    return [row[2] for row in touched], found, [row[0] for row in staging.fetch(_OWNERS, verified)]
 
 
 def mandates() -> int:
