@@ -1,6 +1,7 @@
 """What the centre knows of a feed: who publishes it, on which terms, and what each kind of row means."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -88,7 +89,7 @@ class Report(_Frozen, frozen=True, kw_only=True):
         return (*((columns.time,) if columns.time else ()), *subject)
 
 
-class Feed(_Frozen, frozen=True, kw_only=True):
+class Feed(_Frozen, frozen=True, kw_only=True, dict=True):
     """One source of files. `expected_rows` is the least and most rows of a normal day; hours and days are whole."""
 
     slug: str
@@ -111,7 +112,7 @@ class Feed(_Frozen, frozen=True, kw_only=True):
     report_column: str = ""  # the column whose value names the report of each row; empty: one report a file
     reports: Mapping[str, Report] = MappingProxyType({})
 
-    @property
+    @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """The kinds this feed can give, by slug."""
         return MappingProxyType({report.kind.slug: report.kind for report in self.reports.values()})

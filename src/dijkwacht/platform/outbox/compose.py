@@ -12,19 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Final
 
 from django.conf import settings
 
 from dijkwacht.platform.crypto import secrets
-from dijkwacht.platform.outbox import openpgp, smime
+from dijkwacht.platform.outbox import mime, openpgp, smime
 from dijkwacht.platform.outbox.addressing import ADDRESS
 from dijkwacht.platform.outbox.errors import InvalidHeader, InvalidRecipient
 
-POLICY: Final = SMTP.clone(cte_type="7bit", max_line_length=78)
 HIDDEN_SUBJECT: Final = "[...]"  # RFC 9788 section 3.2.1
 OURS: Final = frozenset(
     {"from", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "return-path", "reply-to"}
@@ -122,22 +119,18 @@ def printable(value: str) -> bool:
     return all(unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"} for character in value)
 
 
-def contents(text: str, html: str, attachments: Sequence[Attachment], *, seed: str) -> EmailMessage:
-    """The body without headers of its own: text, HTML beside it, attachments below."""
-    message = EmailMessage(policy=POLICY)
-    message.set_content(text, cte="quoted-printable")
+def contents(text: str, html: str, attachments: Sequence[Attachment], *, seed: str) -> mime.Entity:
+    """The body without headers of the mail: text, HTML beside it, attachments below. Raises InvalidHeader."""
+    body = mime.text(text, "plain")
     if html:
-        message.add_alternative(html, subtype="html", cte="quoted-printable")
-    for attachment in attachments:
-        if not printable(attachment.name) or "/" in attachment.name:
-            raise InvalidHeader(name="Content-Disposition")
-        main, _, sub = attachment.media_type.partition("/")
-        message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
-    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(boundary(seed, f"part {number}"))
-    for part in message.walk():
-        del part["MIME-Version"]
-    return message
+        outer = boundary(seed, f"part {1 if attachments else 0}")
+        body = mime.multipart("alternative", outer, [body, mime.text(html, "html")])
+    if not attachments:
+        return body
+    if not all(printable(one.name) and "/" not in one.name for one in attachments):
+        raise InvalidHeader(name="Content-Disposition")
+    files = [mime.attachment(one.name, one.content, one.media_type) for one in attachments]
+    return mime.multipart("mixed", boundary(seed, "part 0"), [body, *files])
 
 
 def boundary(seed: str, name: str) -> str:
@@ -145,19 +138,14 @@ def boundary(seed: str, name: str) -> str:
     return "=_" + hashlib.sha256(f"{seed} {name}".encode()).hexdigest()[:40]
 
 
-def complete(content: EmailMessage, fields: Mapping[str, str]) -> bytes:
+def complete(content: mime.Entity, fields: Mapping[str, str]) -> bytes:
     """Put the headers above the content."""
-    for name, value in fields.items():
-        content[name] = value
-    content["MIME-Version"] = "1.0"
-    return content.as_bytes(policy=POLICY)
+    return content.under(mime.header_lines({**fields, "MIME-Version": "1.0"}))
 
 
-def protected(content: EmailMessage, fields: Mapping[str, str], shown: Mapping[str, str]) -> bytes:
+def protected(content: mime.Entity, fields: Mapping[str, str], shown: Mapping[str, str]) -> bytes:
     """The entity to encrypt: the content, the true headers, and what of them the outside shows (RFC 9788)."""
-    content.set_param("hp", "cipher")
-    for name, value in fields.items():
-        content[name] = value
+    lines = mime.header_lines(fields)
     for name, value in shown.items():
-        content.add_header("HP-Outer", f"{name}: {value}")
-    return content.as_bytes(policy=POLICY)
+        lines += mime.header_lines({"HP-Outer": f"{name}: {value}"})
+    return content.with_parameter('hp="cipher"').under(lines)

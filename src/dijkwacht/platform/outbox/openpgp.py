@@ -2,12 +2,11 @@
 
 import hashlib
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Final
 
 import pysequoia
 
+from dijkwacht.platform.outbox import mime
 from dijkwacht.platform.outbox.errors import UnusableKey
 
 LARGEST_KEY: Final = 256 * 1024
@@ -37,24 +36,21 @@ def _is_secret(key: bytes) -> bool:
     return bytes(pysequoia.Tsk.from_bytes(key))[0] == SECRET_KEY_PACKET
 
 
-def encrypted(entity: bytes, key: bytes, *, seed: str) -> EmailMessage:
+def encrypted(entity: bytes, key: bytes, *, seed: str) -> mime.Entity:
     """Give a multipart/encrypted message around a MIME entity. Raises UnusableKey."""
     recipient = certificate(key)
     try:
         armoured = bytes(pysequoia.encrypt(bytes=entity, recipients=[recipient]))
     except Exception as error:  # the library raises bare exceptions
         raise UnusableKey(str(error)) from error
-    message = EmailMessage(policy=SMTP)
-    message["Content-Type"] = 'multipart/encrypted; protocol="application/pgp-encrypted"'
-    message.set_boundary("=_" + hashlib.sha256(f"{seed} encrypted".encode()).hexdigest()[:40])
-    message.attach(_part("application/pgp-encrypted", "Version: 1\r\n", "PGP/MIME version identification"))
-    message.attach(_part('application/octet-stream; name="encrypted.asc"', armoured.decode("ascii"), "OpenPGP message"))
-    return message
+    boundary = "=_" + hashlib.sha256(f"{seed} encrypted".encode()).hexdigest()[:40]
+    parts = [
+        _part("application/pgp-encrypted", b"Version: 1\r\n", "PGP/MIME version identification"),
+        _part('application/octet-stream; name="encrypted.asc"', armoured, "OpenPGP message"),
+    ]
+    return mime.multipart("encrypted", boundary, parts).with_parameter('protocol="application/pgp-encrypted"')
 
 
-def _part(content_type: str, payload: str, description: str) -> EmailMessage:
-    part = EmailMessage(policy=SMTP)
-    part["Content-Type"] = content_type
-    part["Content-Description"] = description
-    part.set_payload(payload)
-    return part
+def _part(content_type: str, payload: bytes, description: str) -> mime.Entity:
+    headers = (f"Content-Type: {content_type}".encode(), f"Content-Description: {description}".encode())
+    return mime.Entity(headers, b"\r\n".join(payload.splitlines()) + b"\r\n")

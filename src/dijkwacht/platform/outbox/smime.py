@@ -1,9 +1,6 @@
 """Encrypt a mail for a contact's S/MIME certificate: enveloped data with AES-256 (RFC 8551, RFC 5652)."""
 
-import base64
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Final
 
 from cryptography import x509
@@ -12,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from dijkwacht.platform.outbox import mime
 from dijkwacht.platform.outbox.errors import UnusableKey
 
 LARGEST_CERTIFICATE: Final = 64 * 1024
@@ -57,13 +55,13 @@ def _usage(found: x509.Certificate) -> tuple[x509.KeyUsage | None, x509.Extended
     return usage, purposes
 
 
-def encrypted(entity: bytes, data: bytes) -> EmailMessage:
+def encrypted(entity: bytes, data: bytes) -> mime.Entity:
     """Give an application/pkcs7-mime message around a MIME entity. Raises UnusableKey."""
     builder = pkcs7.PKCS7EnvelopeBuilder().set_data(entity).set_content_encryption_algorithm(algorithms.AES256)
     sealed = builder.add_recipient(certificate(data)).encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
-    message = EmailMessage(policy=SMTP)
-    message["Content-Type"] = 'application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"'
-    message["Content-Transfer-Encoding"] = "base64"
-    message["Content-Disposition"] = 'attachment; filename="smime.p7m"'
-    message.set_payload(base64.encodebytes(sealed).decode("ascii"))
-    return message
+    headers = (
+        b'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"',
+        b"Content-Transfer-Encoding: base64",
+        b'Content-Disposition: attachment; filename="smime.p7m"',
+    )
+    return mime.Entity(headers, mime.encoded(sealed))

@@ -120,10 +120,10 @@ def _post(letter: Letter) -> Post:
 
 
 def _mark(notices: Sequence[Notice], state: Notice.State) -> None:
+    at = timezone.now() if state == Notice.State.DELIVERED else None
     for notice in notices:
-        notice.state = state
-        notice.delivered_at = timezone.now() if state == Notice.State.DELIVERED else None
-    Notice.objects.bulk_update(notices, ["state", "delivered_at"], batch_size=500)
+        notice.state, notice.delivered_at = state, at
+    Notice.objects.filter(id__in=[notice.id for notice in notices]).update(state=state, delivered_at=at)
 
 
 def _disclosed(notice: Notice) -> Fact:
