@@ -11,7 +11,11 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
+import psycopg
 
 ORGANISATIONS = """
 insert into registry_organisation (id, name, country, kind, classification, sectors, language, demo, active, source,
@@ -21,47 +25,98 @@ select md5('o' || n)::uuid, 'Organisation ' || n, 'NL', 'organisation', 'importa
 """
 CONTACTS = """
 insert into registry_contact (id, organisation_id, role, name, email, phone, "order", language, channel, webhook_url,
-    webhook_secret, openpgp_key, smime_certificate, minimum_severity, rhythm, status, status_reason, optional_kinds,
-    created_at)
+    openpgp_key, smime_certificate, minimum_severity, rhythm, status, status_reason, optional_kinds, created_at)
 select md5('c' || n)::uuid, md5('o' || n)::uuid, 'security', '', 'security@o' || n || '.example', '', 0, 'nl', 'mail',
-    '', {secret}, '', '', 0, 'run', 'working', '', '[]', now() from generate_series(1, {count}) n
+    '', '', '', 0, 'run', 'working', '', '[]', now() from generate_series(1, {count}) n
 """
-# Each organisation holds a /28 of 10.0.0.0/8-like benchmarking space written as consecutive prefixes, and a domain.
+# Each organisation holds ten assets: nine consecutive /28 (256 addresses lie between two organisations) and a domain.
 ASSETS = """
 insert into registry_asset (uid, organisation_id, kind, value, fallback, status, method, evidence, claimed_at, verified_at)
 select gen_random_uuid(), md5('o' || n)::uuid, kind, value, false, 'verified', 'bench', '', now(), now()
 from generate_series(1, {count}) n,
-lateral (values ('prefix', ('11.0.0.0'::inet + n::bigint * 16)::text || '/28'), ('domain', 'o' || n || '.example')) a(kind, value)
+lateral (
+    select 'prefix' as kind, host('11.0.0.0'::inet + n::bigint * 256 + part * 16) || '/28' as value
+        from generate_series(0, 8) part
+    union all select 'domain', 'o' || n || '.example'
+) assets
 """
 
 
+@dataclass
+class System:
+    """The running system: where it lives, the port of its web server, its processes by role."""
+
+    home: Path
+    port: int
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def superuser(self) -> "psycopg.Connection[tuple]":
+        from dijkwacht.platform.database.urls import socket_folder
+
+        return psycopg.connect(
+            host=str(socket_folder(self.home)), user="postgres", dbname="dijkwacht", autocommit=True
+        )
+
+    def cpu(self) -> dict[str, float]:
+        """User and system seconds so far of each role and of the database, with all that they started."""
+        found = {name: seconds_of(child.pid) for name, child in self.children.items()}
+        return found | {"database": self.database_cpu()}
+
+    def database_cpu(self) -> float:
+        postmaster = int((self.home / "postgres" / "postmaster.pid").read_text().split()[0])
+        return seconds_of(postmaster)
+
+
+def seconds_of(pid: int) -> float:
+    """User and system seconds of a process, its living descendants, and those that ended and were waited for."""
+    process = psutil.Process(pid)
+    own = process.cpu_times()
+    total = own.user + own.system + own.children_user + own.children_system
+    for child in process.children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = child.cpu_times()
+            total += times.user + times.system
+    return total
+
+
 @contextlib.contextmanager
-def system(organisations: int, *roles: str) -> Iterator[tuple[Path, int]]:
-    """Start the system with that many organisations; give its home and the port of its web server."""
+def system(organisations: int, *roles: str) -> Iterator[System]:
+    """Start the system with that many organisations.
+
+    A role is a command of `dijkwacht`, with its name before it where it runs twice; `{port}` is the web server's port.
+    """
     home = Path(tempfile.mkdtemp(prefix="dijkwacht-bench-"))
-    port = free_port()
-    mailbox = free_port()
+    made = System(home, free_port())
     os.environ |= {
         "DIJKWACHT_HOME": str(home),
         "DIJKWACHT_DEMO": "1",
-        "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{port}",
-        "DIJKWACHT_MAILBOX_PORT": str(mailbox),
+        "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{made.port}",
+        "DIJKWACHT_MAILBOX_PORT": str(free_port()),
     }
-    shutil.copytree(Path("var/assets"), home / "assets")
-    run("migrate")
-    fill(home, organisations)
-    children = [subprocess.Popen([sys.executable, "-m", "dijkwacht", *role.format(port=port).split()]) for role in roles]
+    (home / "assets").mkdir()
     try:
-        if any(role.startswith("web") for role in roles):
-            wait_for(port)
-        yield home, port
+        run("migrate")
+        fill(made, organisations)
+        for role in roles:
+            name, _, command = role.rpartition(": ")
+            words = command.format(port=made.port).split()
+            made.children[name or words[0]] = subprocess.Popen([sys.executable, "-m", "dijkwacht", *words])
+        if "web" in made.children:
+            wait_for(made.port)
+        yield made
     finally:
-        for child in children:
-            child.send_signal(signal.SIGTERM)
-        for child in children:
-            child.wait(30)
-        stop_database(home)
-        shutil.rmtree(home, ignore_errors=True)
+        stop(made)
+
+
+def stop(made: System) -> None:
+    from dijkwacht.platform.database.embedded import EmbeddedServer
+
+    for child in made.children.values():
+        child.send_signal(signal.SIGTERM)
+    for child in made.children.values():
+        child.wait(30)
+    EmbeddedServer(made.home / "postgres").stop()
+    shutil.rmtree(made.home, ignore_errors=True)
 
 
 def run(*arguments: str) -> None:
@@ -82,43 +137,8 @@ def wait_for(port: int) -> None:
     raise SystemExit("the web server did not start")
 
 
-def superuser(home: Path, database: str = "dijkwacht"):  # noqa: ANN201 - psycopg.Connection
-    import psycopg
-
-    from dijkwacht.platform.database.urls import socket_folder
-
-    return psycopg.connect(host=str(socket_folder(home)), user="postgres", dbname=database, autocommit=True)
-
-
-def fill(home: Path, organisations: int) -> None:
-    secret = "''"
-    with superuser(home) as connection:
-        kind = connection.execute(
-            "select data_type from information_schema.columns"
-            " where table_name = 'registry_contact' and column_name = 'webhook_secret'"
-        ).fetchone()
-        if kind and kind[0] == "bytea":
-            secret = "''::bytea"
+def fill(made: System, organisations: int) -> None:
+    with made.superuser() as connection:
         for statement in (ORGANISATIONS, CONTACTS, ASSETS):
-            connection.execute(statement.format(count=organisations, secret=secret))
-        connection.execute("analyze")
-
-
-def stop_database(home: Path) -> None:
-    from dijkwacht.platform.database.embedded import EmbeddedServer
-
-    EmbeddedServer(home / "postgres").stop()
-
-
-def cpu_of(pids: list[int]) -> float:
-    """User and system seconds of these processes and their living children."""
-    import psutil
-
-    total = 0.0
-    for pid in pids:
-        process = psutil.Process(pid)
-        for one in (process, *process.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                times = one.cpu_times()
-                total += times.user + times.system
-    return total
+            connection.execute(statement.format(count=organisations))
+        connection.execute("vacuum analyze")

@@ -12,6 +12,7 @@ from dijkwacht.platform.database.embedded import EmbeddedServer
 from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 WEB_THREADS = 8
+QUEUES = ("ingest", "notices", "outbox")  # all that any task uses; a test holds them equal
 
 
 def embedded() -> EmbeddedServer | None:
@@ -56,7 +57,9 @@ def children(host: str, port: int) -> list[Child]:
     return [
         *found,
         Child("web", ["web", "--host", host, "--port", str(port)]),
-        Child("worker", ["worker"]),
+        # Delivery has a process of its own: thousands of mails that leave do not slow the batch that comes in.
+        Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name != "outbox")]),
+        Child("sender", ["worker", "--queue=outbox"]),
         Child("scheduler", ["scheduler"]),
     ]
 
