@@ -5,7 +5,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -50,10 +51,37 @@ class Outcome:
     decision: int
 
 
-@cache
 def court() -> Court:
-    """The policy set in force: ours, or the folder an installation mounts. Raises InvalidPolicies."""
-    return Court(PolicySet.load(settings.POLICY_FOLDER))
+    """The policy set in force: ours, or the folder an installation mounts. Raises InvalidPolicies.
+
+    A change of the folder counts at once, in every process: what is in force is read again when a file of it changed.
+    """
+    folder = policy_folder()
+    return _court(folder, _stamp(folder))
+
+
+def policy_folder() -> Path | None:
+    """The installation's own policies, when it has any; ours otherwise."""
+    own = overlay()
+    return own if own.is_dir() else None
+
+
+def overlay() -> Path:
+    """Where an installation's own policies stand, whether it has any or not."""
+    return Path(settings.POLICY_FOLDER or settings.HOME / "overlay" / "policies")
+
+
+def _stamp(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of the files: one look at each costs less than a decision."""
+    if folder is None:
+        return ()
+    found = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
+
+
+@lru_cache(maxsize=2)
+def _court(folder: Path | None, _changed: tuple[tuple[str, int, int], ...]) -> Court:
+    return Court(PolicySet.load(folder))
 
 
 def facts_of(matter: Matter, receiver: Receiver, on: dt.date) -> list[tuple[UUID | None, Facts]]:
@@ -106,19 +134,39 @@ def information(kind: feeds.Kind) -> Information:
     return Information.VULNERABILITY if kind.information == "information" else Information(kind.information)
 
 
-def decide(
+def judged(
     matters: Iterable[Matter], receivers: Mapping[UUID, Receiver], on: dt.date, judge: Court | None = None
-) -> dict[Matter, Outcome]:
-    """Decide each matter and store each distinct decision once. Runs inside the caller's transaction."""
+) -> list[tuple[Matter, UUID | None, Judgement]]:
+    """Ask the law about each matter, once for each relay of its organisation; nothing is stored."""
     asked = [
         (matter, relay, facts)
         for matter in matters
         for relay, facts in facts_of(matter, receivers[matter.organisation], on)
     ]
-    judgements = (judge or court()).decide([facts for _, _, facts in asked])
-    stored = _store(dict.fromkeys(judgements))
+    answers = (judge or court()).decide([facts for _, _, facts in asked])
+    return [(matter, relay, answer) for (matter, relay, _), answer in zip(asked, answers, strict=True)]
+
+
+def trial(
+    matters: Iterable[Matter], receivers: Mapping[UUID, Receiver], on: dt.date, judge: Court | None = None
+) -> dict[Matter, tuple[Way, ...]]:
+    """The ways to tell each matter as `decide` would find them, without storing a decision; their `decision` is 0."""
+    found: dict[Matter, dict[tuple[str, UUID], Way]] = {}
+    for matter, relay, judgement in judged(matters, receivers, on, judge):
+        known = found.setdefault(matter, {})
+        for way in _ways(matter, receivers[matter.organisation], relay, judgement, 0):
+            known.setdefault((way.route, way.receiver), way)
+    return {matter: tuple(ways.values()) for matter, ways in found.items()}
+
+
+def decide(
+    matters: Iterable[Matter], receivers: Mapping[UUID, Receiver], on: dt.date, judge: Court | None = None
+) -> dict[Matter, Outcome]:
+    """Decide each matter and store each distinct decision once. Runs inside the caller's transaction."""
+    asked = judged(matters, receivers, on, judge)
+    stored = _store(dict.fromkeys(judgement for _, _, judgement in asked))
     outcomes: dict[Matter, Outcome] = {}
-    for (matter, relay, _), judgement in zip(asked, judgements, strict=True):
+    for matter, relay, judgement in asked:
         decision = stored[digest(judgement)]
         ways = _ways(matter, receivers[matter.organisation], relay, judgement, decision)
         before = outcomes.get(matter)

@@ -50,3 +50,17 @@ class InvalidAnswer(Problem):
 
     nl = "Een antwoord is een van {known}, met een toelichting van hoogstens {longest} tekens."
     status = 422
+
+
+class InvalidCampaign(Problem):
+    """The campaign cannot be made: {reason_en}."""
+
+    nl = "De campagne kan niet worden gemaakt: {reason_nl}."
+    status = 422
+
+
+class InvalidProposal(Problem):
+    """The proposal cannot be tried: {reason_en}."""
+
+    nl = "Het voorstel kan niet worden geprobeerd: {reason_nl}."
+    status = 422

@@ -22,8 +22,9 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.rooms.notification import intake, registry_index
 from dijkwacht.rooms.notification.fold import FOLD
-from dijkwacht.rooms.notification.models import Batch, SetAsideLine
+from dijkwacht.rooms.notification.models import Batch, Campaign, SetAsideLine
 
+ACCOUNT: Final = "account"  # the keyed hash that stands for a leaked account
 READER: Final = system("notification:read")
 SET_ASIDE_KEPT: Final = 100_000  # lines of one batch that can be corrected by hand; all are counted
 HEADER_LIMIT: Final = 1 << 20
@@ -111,19 +112,33 @@ def read(batch: Batch) -> Result:
 
 def _read_member(batch: Batch, member: data.Member, source: str, index: Index, grouper: Grouper, tally: Tally) -> None:
     header = data.header_of(member.stream)
-    known = feeds.recognise(member.name, header, feed=batch.feed)
+    known = feeds.recognise(member.name, header, feed=batch.feed, start=data.start_of(member.stream))
     if isinstance(known, feeds.Unknown):
         tally.announcements.append({"code": known.reason, "nl": known.detail.nl, "en": known.detail.en})
         return
     tally.reports[source] = (known.feed, known.report)
     with observations().writer(known.feed.slug, source, batch.received_at.date()) as writer:
-        for part in data.read_batches(member.stream, known.feed, known.report, secret=secret()):
-            pairs = attribute(part.frame, index)
-            grouper.add(part.frame, pairs, source)
-            writer.write(part.frame)
+        for part in data.read_batches(
+            member.stream, known.feed, known.report, secret=secret(), received=batch.received_at
+        ):
+            frame = of_campaign(part.frame, batch.campaign)
+            pairs = attribute(frame, index)
+            grouper.add(frame, pairs, source)
+            writer.write(frame)
             _count(part, pairs, tally)
             with tenancy.acting(READER):
                 Batch.objects.filter(pk=batch.pk).update(lines_done=tally.read)
+
+
+def of_campaign(frame: pl.DataFrame, campaign: Campaign | None) -> pl.DataFrame:
+    """Each address or name of a campaign's list is a finding of its own, another one in another campaign, and the
+    campaign says how severe it is."""
+    if campaign is None:
+        return frame
+    parts = [pl.coalesce("ip", "host", pl.lit("")), pl.col("key").fill_null(""), pl.lit(f"campaign {campaign.id}")]
+    return frame.with_columns(
+        key=pl.concat_str(parts, separator=" "), severity=pl.lit(campaign.severity, dtype=pl.UInt8)
+    )
 
 
 def _count(part: data.Batch, pairs: pl.DataFrame, tally: Tally) -> None:
@@ -167,21 +182,26 @@ def rows_to_fold(
 
 
 def _with_sample(findings: pl.DataFrame, source: str, feed: feeds.Feed) -> pl.DataFrame:
-    samples = observations().lines(source, findings["sample_line"])
-    raw = [name for name in samples.columns if name.startswith(RAW_PREFIX)]
-    named = [pl.col(name).alias(name.removeprefix(RAW_PREFIX)) for name in raw]
-    evidence = pl.struct(named).struct.json_encode() if raw else pl.lit("{}")
+    samples = observations().lines(source, findings["sample_line"]).unique("line", keep="first")
     shown = samples.select(
-        pl.col("line").alias("sample_line"),
-        pl.col("ip").alias("address"),
-        "host",
-        "port",
-        "protocol",
-        evidence=evidence,
+        pl.col("line").alias("sample_line"), pl.col("ip").alias("address"), "host", "port", "protocol"
     )
-    return findings.join(shown, on="sample_line", how="left").with_columns(
-        pl.col("evidence").fill_null("{}"), feed=pl.lit(feed.slug), asset="value"
-    )
+    joined = findings.join(shown, on="sample_line", how="left").with_columns(feed=pl.lit(feed.slug), asset="value")
+    parts = [_with_evidence(part, samples, feed.kinds[kind]) for (kind,), part in joined.group_by("kind")]
+    return pl.concat(parts) if parts else joined.with_columns(evidence=pl.lit("{}"))
+
+
+def _with_evidence(findings: pl.DataFrame, samples: pl.DataFrame, kind: feeds.Kind) -> pl.DataFrame:
+    """Add what a receiver may see of the sample: the evidence columns of the kind, whatever else the source sent."""
+    allowed = [*kind.evidence, ACCOUNT]
+    names = [
+        name for name in samples.columns if name.removeprefix(RAW_PREFIX) in allowed and name.startswith(RAW_PREFIX)
+    ]
+    if not names:
+        return findings.with_columns(evidence=pl.lit("{}"))
+    fields = pl.struct(pl.col(name).alias(name.removeprefix(RAW_PREFIX)) for name in names)
+    evidence = samples.select(pl.col("line").alias("sample_line"), evidence=fields.struct.json_encode())
+    return findings.join(evidence, on="sample_line", how="left").with_columns(pl.col("evidence").fill_null("{}"))
 
 
 def _uuid() -> pl.Expr:

@@ -176,7 +176,8 @@ def feed_health(actor: Actor) -> list[dict[str, Any]]:
 def _health(feed: feeds.Feed, row: dict[str, Any]) -> dict[str, Any]:
     newest: datetime | None = row.get("newest")
     rows = row.get("rows_today") or 0
-    silent = newest is not None and timezone.now() - newest > timedelta(hours=feed.silence_alarm_hours)
+    alarm = timedelta(hours=feed.silence_alarm_hours)  # none for a feed that comes on demand
+    silent = bool(alarm) and newest is not None and timezone.now() - newest > alarm
     state = "never" if newest is None else "silent" if silent else "ok"
     if state == "ok" and rows and not feed.expected_rows[0] <= rows <= feed.expected_rows[1]:
         state = "unusual"

@@ -10,7 +10,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import compose
 from dijkwacht.platform.outbox.errors import UnusableKey
 from dijkwacht.rooms.notification import links
-from dijkwacht.rooms.notification.models import Notice
+from dijkwacht.rooms.notification.models import Campaign, Notice
 from dijkwacht.rooms.notification.rendering import document, kinds, page, words
 from dijkwacht.rooms.notification.rendering.inert import inert
 from dijkwacht.rooms.registry import actions as registry
@@ -28,11 +28,20 @@ KINDS_IN_SUBJECT: Final = 2
 def subject(notice: Notice) -> str:
     """One line: how many findings, of which kinds, and the label. The most that a mailbox shows of a notice."""
     language = words.language_of(notice.language)
-    titles = [inert(kinds.title(kind, language), 90) for kind in notice.kinds]
+    titles = [inert(kinds.title(kind, language), 90) for kind in _kinds(notice)]
     shown = ", ".join(titles[:KINDS_IN_SUBJECT])
     if len(titles) > KINDS_IN_SUBJECT:
         shown += " " + words.PHRASES[language]["and_more"].format(n=len(titles) - KINDS_IN_SUBJECT)
     return f"[TLP:{notice.tlp}] {words.count(notice.findings, language)}: {shown}"[:LONGEST_SUBJECT]
+
+
+def _kinds(notice: Notice) -> list[str]:
+    """The kinds of a notice; a campaign's own instead of the list's."""
+    found: list[str] = notice.kinds
+    if notice.batch_id is not None and any(kinds.of_a_list(kind) for kind in found):
+        campaign = Campaign.objects.filter(batches=notice.batch_id).first()
+        return [campaign.kind] if campaign is not None else found
+    return found
 
 
 def mail(letter: "Letter") -> bytes:

@@ -64,6 +64,17 @@ def known(slug: str) -> feeds.Kind | None:
     return _by_slug().get(slug)
 
 
+@cache
+def _of_lists() -> frozenset[str]:
+    lists = (feed for feed in feeds.catalogue().values() if feed.format in {"list", "prefixes"})
+    return frozenset(slug for feed in lists for slug in feed.kinds)
+
+
+def of_a_list(slug: str) -> bool:
+    """Whether a kind only says that something stood on a list."""
+    return slug in _of_lists()
+
+
 def title(slug: str, language: "Language | str") -> str:
     """The title of a kind, or its name where the catalogue has none."""
     kind = known(slug)
