@@ -112,3 +112,25 @@ def test_a_newly_verified_asset_hears_what_was_already_known(bakery):
     assert (batch.findings_new, batch.notices) == (1, 1)
     assert Finding.objects.get().evidence["http_code"] == "200"
     assert retro.look_back([bakery.id]).findings_new == 0
+
+
+def test_a_new_column_is_announced_and_not_shown_to_the_receiver(bakery):
+    content = report(row("192.0.2.7")).replace(b"http_code", b"http_code,brand_new").replace(b'"200"', b'"200","secret"')
+    batch = hand_in(content)
+    assert "brand_new" in batch.announcements[0]["en"]
+    assert "secret" not in str(Finding.objects.get().evidence)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "feed"),
+    [
+        ("suspects.txt", b"192.0.2.7\n198.51.100.9\n", "list-ip"),
+        ("networks", b"# from a colleague\n192.0.2.0/28\n", "list-prefix"),
+        ("names.csv", b"www.korst.example\n", "list-domain"),
+        ("leak", b"kees@korst.example\n", "list-email"),
+    ],
+)
+def test_a_plain_list_needs_no_name_that_tells_what_it_is(bakery, name, content, feed):
+    Asset.objects.create(organisation=bakery, kind="domain", value="korst.example", status="verified")
+    batch = hand_in(content, name)
+    assert (batch.problem, batch.feed, batch.findings_new, batch.set_aside) == ("", feed, 1, 0)

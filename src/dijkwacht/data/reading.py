@@ -17,7 +17,7 @@ from dijkwacht.feeds.model import Feed, Report, Text
 from dijkwacht.feeds.parsing import parser
 
 __all__ = [
-    "REASONS", "Announcement", "Batch", "Limits", "Member", "ReportRefused", "header_of", "open_report",
+    "REASONS", "Announcement", "Batch", "Limits", "Member", "ReportRefused", "header_of", "open_report", "start_of",
     "read_batches", "read_lines",
 ]  # fmt: skip
 
@@ -37,6 +37,13 @@ def header_of(stream: Reader, separator: str = ",") -> tuple[str, ...]:
         return header_line(stream.peek(PEEK), separator)[0]
     except ReportRefused:
         return ()
+
+
+def start_of(stream: io.BufferedReader, size: int = 4096) -> bytes:
+    """The first bytes, without reading past them, cut at the end of a line where there is one. Raises as `header_of`."""
+    start = stream.peek(PEEK)[:size]
+    whole = start.rpartition(b"\n")[0]
+    return whole if len(start) == size and whole else start
 
 
 def read_batches(

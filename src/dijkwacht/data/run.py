@@ -18,7 +18,17 @@ from .grouping import Grouper, merge
 from .index import Index
 from .measure import cpu_seconds, peak_bytes
 from .partitions import Partitions, PartitionWriter
-from .reading import PROCESS_SECRET, Announcement, Batch, Member, ReportRefused, header_of, open_report, read_batches
+from .reading import (
+    PROCESS_SECRET,
+    Announcement,
+    Batch,
+    Member,
+    ReportRefused,
+    header_of,
+    open_report,
+    read_batches,
+    start_of,
+)
 from .results import lines_of
 from .schema import FINDING, SET_ASIDE
 
@@ -143,7 +153,7 @@ def attributed(
 
 def recognised(member: Member, feed: str = "") -> tuple[Feed, Report]:
     """Give the feed and type of a file. Raises ReportRefused when they are not known."""
-    known = recognise(member.name, header_of(member.stream), feed=feed)
+    known = recognise(member.name, header_of(member.stream), feed=feed, start=start_of(member.stream))
     if isinstance(known, Unknown):
         raise ReportRefused(known.reason, Text(nl=known.detail.nl, en=known.detail.en))
     return known.feed, known.report

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 
 from dijkwacht.feeds.catalogue import catalogue
 from dijkwacht.feeds.model import Feed, Recognised, Text, Unknown
+from dijkwacht.feeds.sniffing import list_feed
 
 # YYYY-MM-DD-<type>-<country or organisation>.csv; the type has no hyphen. Sometimes a network or name follows.
 SHADOWSERVER_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-([a-z0-9_]+)(?:-[^/\\]*)?\.csv\Z", re.ASCII)
 PACKED = re.compile(r"\.(gz|zip)\Z", re.IGNORECASE)
 
 
-def recognise(filename: str, header: Sequence[str], *, feed: str = "") -> Recognised | Unknown:
+def recognise(filename: str, header: Sequence[str], *, feed: str = "", start: bytes = b"") -> Recognised | Unknown:
     """The feed and report type of a file.
 
     `filename` may carry a folder and .gz or .zip; `header` is the names in the file's first line (empty for formats
-    without one); `feed` is the slug the sender chose, which then decides.
+    without one); `feed` is the slug the sender chose, which then decides; `start` is the file's first bytes, by which
+    a plain list is known that no name tells of.
     """
     base = PACKED.sub("", re.split(r"[/\\]", filename)[-1])
     if feed:
@@ -29,7 +31,16 @@ def recognise(filename: str, header: Sequence[str], *, feed: str = "") -> Recogn
             matches = bool(candidate.filename) and re.fullmatch(candidate.filename, base) is not None
         if matches:
             return _of_feed(candidate, base, header)
-    return _unknown_feed(filename)
+    return _by_contents(filename, base, header, start)
+
+
+def _by_contents(filename: str, base: str, header: Sequence[str], start: bytes) -> Recognised | Unknown:
+    """A file whose name says nothing: by the columns of one report alone, or as a plain list."""
+    for candidate in catalogue().values():
+        if candidate.format == "shadowserver" and isinstance(found := _of_feed(candidate, base, header), Recognised):
+            return found
+    listed = catalogue().get(list_feed(start))
+    return _of_feed(listed, base, header) if listed else _unknown_feed(filename)
 
 
 def _named_type(feed: Feed, base: str) -> str:
