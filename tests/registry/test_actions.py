@@ -340,6 +340,18 @@ def test_a_relay_reads_its_member_but_not_the_members_contacts(organisation):
             actions.claim_asset(actor=actor, organisation=organisation.id, kind="domain", value="a.example")
 
 
+def test_accounts_learn_for_whom_a_relay_reads(organisation, other):
+    from dijkwacht.platform.accounts import relays
+
+    sector = new("Z-Waakt", kind="relay")
+    with tenancy.acting(OFFICER):
+        mandate = actions.add_mandate(actor=OFFICER, relay=sector.id, member=organisation.id)
+        own = frozenset({sector.id, other.id})
+        assert relays.resolve(own) == (frozenset({sector.id}), frozenset({organisation.id}))
+        actions.withdraw_mandate(actor=OFFICER, mandate=mandate.id, reason="over")
+        assert relays.resolve(own) == (frozenset({sector.id}), frozenset())
+
+
 def test_the_database_itself_hides_other_organisations_and_all_conflicts(organisation, other):
     claim(organisation, "asn", "64501")
     claim(other, "asn", "64501")

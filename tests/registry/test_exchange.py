@@ -167,6 +167,15 @@ def test_an_import_tells_whose_assets_became_verified():
     assert heard == [Organisation.objects.get(kvk="12345678").id]
 
 
+def test_each_organisation_that_an_import_touches_has_an_entry_in_the_audit_log():
+    bring_in(FILE)
+    bring_in("organisation,kind,value\nkvk:12345678,asn,AS64500\n")
+    kant = Organisation.objects.get(kvk="12345678")
+    events_of_kant = Event.objects.filter(action="registry:organisation:import", organisation=kant.id).order_by("at")
+    counts = [(row.detail["organisation"], row.detail["contact"], row.detail["asset"]) for row in events_of_kant]
+    assert counts == [(1, 1, 2), (0, 0, 1)]
+
+
 def test_a_trial_reports_and_changes_nothing():
     report = bring_in(FILE, try_only=True)
     assert report.stored["organisation"] == 2

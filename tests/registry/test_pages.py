@@ -79,7 +79,7 @@ def test_the_list_is_searched_by_name_number_and_asset(officer, organisation):
         content = officer.get("/registry/organisations", {"words": words}).content
         assert b"Gemeente Waterkant" in content
         assert b"Bakkerij" not in content
-    assert b"Nothing found" in officer.get("/registry/organisations?words=%00%27&kind=csirt&sector=1.5").content
+    assert b"Nothing found" in officer.get("/registry/organisations?words=%27&kind=csirt&sector=1.5").content
 
 
 def test_an_asset_is_claimed_verified_disputed_and_expired(officer, organisation):
