@@ -48,7 +48,7 @@ def a_user(world: World, owner: UUID, mark: str) -> UUID:
 @makes("asset")
 def an_asset(world: World, owner: UUID, mark: str) -> UUID:
     network = "192.0.2.0/25" if owner == world.a else "192.0.2.128/25"
-    row = assets.claim_asset(actor=TESTER, organisation=owner, kind="prefix", value=network, evidence=mark)
+    (row,) = assets.claim_asset(actor=TESTER, organisation=owner, kind="prefix", value=network, evidence=mark)
     return row.uid
 
 
@@ -114,7 +114,7 @@ def a_notice(world: World, owner: UUID, mark: str) -> UUID:
 
 
 # Parameters that name no row, with a value that is right and means the same to everybody.
-WORDS = {"slug": "not-found", "form": "csv", "language": "en"}
+WORDS = {"slug": "not-found", "form": "csv", "language": "en", "name": "registry.csv", "step": "suspension"}
 # What does not exist.
 MISSING_NUMBER = 987_654_321
 MISSING_UUID = uuid4()

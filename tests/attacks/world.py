@@ -37,6 +37,7 @@ ROLES = (
     "token-expired",
     "token-revoked",
 )
+WITHOUT_TOKENS = tuple(role for role in ROLES if not role.startswith("token"))
 # Who must never learn a thing about B. The relay that is not of A is B's, so it may.
 STRANGERS_TO_B = frozenset(
     {
@@ -65,9 +66,10 @@ class World:
 
     def client(self, role: str) -> Client:
         """A browser or program of somebody in `role`."""
+        headers = {"Accept-Language": "en"}
         if role in self.tokens:
-            return Client(headers={"Authorization": f"Bearer {self.tokens[role]}", "Accept-Language": "en"})
-        client = Client(headers={"Accept-Language": "en"})
+            headers["Authorization"] = f"Bearer {self.tokens[role]}"
+        client = Client(headers=headers, raise_request_exception=False)
         if role in self.people:
             client.force_login(self.people[role], backend="django.contrib.auth.backends.ModelBackend")
         return client
