@@ -44,14 +44,14 @@ def measure(name: str, rows: int, *command: object) -> Measured:
     return Measured(name, rows, said.pop("cpu"), said.pop("peak"), said)
 
 
-def prepare(folder: Path, rows: int, organisations: int) -> tuple[Path, Path, Path]:
+def prepare(folder: Path, rows: int, organisations: int, ipv6_share: float) -> tuple[Path, Path, Path]:
     """Make registry and reports once; gives the registry, the report and the small report."""
     folder.mkdir(parents=True, exist_ok=True)
     registry = registry_path(folder, organisations)
     write_registry(registry, organisations)
-    reports = [report_path(folder, number, organisations) for number in (rows, SMALL)]
+    reports = [report_path(folder, number, organisations, ipv6_share) for number in (rows, SMALL)]
     for path, number in zip(reports, (rows, SMALL), strict=True):
-        write_report(path, number, organisations * ASSETS_PER_ORGANISATION)
+        write_report(path, number, organisations * ASSETS_PER_ORGANISATION, ipv6_share)
     return registry, *reports
 
 
@@ -60,10 +60,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--organisations", type=int, default=100_000)
+    parser.add_argument(
+        "--ipv6-share", type=float, default=0.0, help="of the rows; Shadowserver's IPv6 reports stand apart"
+    )
     parser.add_argument("--intelmq-python", default="", metavar="PATH", help="the Python that has IntelMQ installed")
     parser.add_argument("--folder", type=Path, default=Path("var/bench"))
     wanted = parser.parse_args()
-    registry, large, small = prepare(wanted.folder, wanted.rows, wanted.organisations)
+    registry, large, small = prepare(wanted.folder, wanted.rows, wanted.organisations, wanted.ipv6_share)
     index = wanted.folder / f"index-{wanted.organisations}"
 
     def work(name: str, rows: int, *arguments: object) -> Measured:

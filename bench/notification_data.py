@@ -1,6 +1,5 @@
 """Makes the registry and the report that the notification bench reads: invented, but shaped like the real ones."""
 
-import argparse
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,24 +91,26 @@ def write_registry(path: Path, organisations: int) -> None:
     draft.replace(path)
 
 
-def _addresses(random: np.random.Generator, number: Numbers, asset: Numbers) -> pl.DataFrame:
-    """Nine in ten addresses are IPv4 anywhere; the others lie in or near the prefixes of the registry."""
+def _addresses(random: np.random.Generator, number: Numbers, asset: Numbers, ipv6_share: float) -> pl.DataFrame:
+    """IPv4 addresses are anywhere; IPv6 ones lie in or near the prefixes of the registry."""
     v4 = pl.DataFrame({"n": random.integers(0x0B000000, 0xDF000000, number.size)}).select(
         v4=pl.concat_str([(pl.col("n") // 2**shift % 256).cast(pl.String) for shift in (24, 16, 8, 0)], separator=".")
     )
+    if not ipv6_share:
+        return v4.rename({"v4": "ip"})
     prefix = pl.Series("prefix", [f"{row >> 16:x}:{row & 0xFFFF:x}" for row in asset.tolist()])
     host = pl.Series("host", [f"{row % 9_999:x}" for row in number.tolist()])
     v6 = pl.format("2001:{}::{}", prefix, host)
     pick = pl.Series("pick", random.random(number.size))
-    return v4.select(ip=pl.when(pick < 0.9).then("v4").otherwise(v6))
+    return v4.select(ip=pl.when(pick >= ipv6_share).then("v4").otherwise(v6))
 
 
-def block(first: int, rows: int, assets: int) -> pl.DataFrame:
+def block(first: int, rows: int, assets: int, ipv6_share: float) -> pl.DataFrame:
     """Make rows of a report: six in ten with a host name, half of those known; hits as skewed as in real networks."""
     random = np.random.default_rng([SEED, first])
     number = np.arange(first, first + rows)
     asset = (random.pareto(1.2, rows) * 20_000).astype(np.int64) % assets
-    facts = _addresses(random, number, asset).with_columns(
+    facts = _addresses(random, number, asset, ipv6_share).with_columns(
         pl.Series("number", number),
         pl.Series("asset", asset),
         pl.Series("second", random.integers(0, 86_400, rows)),
@@ -153,29 +154,16 @@ def block(first: int, rows: int, assets: int) -> pl.DataFrame:
     ).select(COLUMNS)
 
 
-def write_report(path: Path, rows: int, assets: int) -> None:
+def write_report(path: Path, rows: int, assets: int, ipv6_share: float) -> None:
     """Write a report of so many rows once, every field quoted, about 400 bytes a row."""
     if path.exists():
         return
     draft = path.with_suffix(".draft")
     with draft.open("wb") as file:
         for first in range(0, rows, BLOCK):
-            part = block(first, min(BLOCK, rows - first), assets)
+            part = block(first, min(BLOCK, rows - first), assets, ipv6_share)
             part.write_csv(file, include_header=first == 0, quote_style="always")
     draft.replace(path)
-
-
-def main() -> None:
-    """Write both files; a name for a report is one that is recognised by its name."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--organisations", type=int, default=100_000)
-    parser.add_argument("--folder", type=Path, default=Path("var/bench"))
-    wanted = parser.parse_args()
-    wanted.folder.mkdir(parents=True, exist_ok=True)
-    write_registry(registry_path(wanted.folder, wanted.organisations), wanted.organisations)
-    assets = wanted.organisations * ASSETS_PER_ORGANISATION
-    write_report(report_path(wanted.folder, wanted.rows, wanted.organisations), wanted.rows, assets)
 
 
 def registry_path(folder: Path, organisations: int) -> Path:
@@ -183,12 +171,8 @@ def registry_path(folder: Path, organisations: int) -> Path:
     return folder / f"registry-{organisations}.csv"
 
 
-def report_path(folder: Path, rows: int, organisations: int) -> Path:
+def report_path(folder: Path, rows: int, organisations: int, ipv6_share: float) -> Path:
     """Where the report of so many rows is, in a folder of its own because the name of a report is fixed."""
-    place = folder / f"{rows}-{organisations}"
+    place = folder / f"{rows}-{organisations}-{ipv6_share:g}"
     place.mkdir(exist_ok=True)
     return place / "2026-11-21-scan_http-nl.csv"
-
-
-if __name__ == "__main__":
-    main()

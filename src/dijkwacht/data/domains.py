@@ -51,7 +51,11 @@ class Domains:
         begin = offsets[low]
         text, bounds = data[begin : offsets[high]], offsets[low : high + 1] - begin
         dots = np.flatnonzero(text == DOT)
-        inside = np.diff(np.searchsorted(dots, bounds))
+        cuts = np.searchsorted(dots, bounds)
+        inside = np.diff(cuts)
+        dotted = np.flatnonzero(inside)
+        dots = np.delete(dots, cuts[1:][dotted] - 1)  # the last label alone is a public suffix: it is never registered
+        inside[dotted] -= 1
         host = np.concatenate([np.arange(high - low), np.repeat(np.arange(high - low), inside)])
         starts = np.concatenate([bounds[:-1], dots + 1])
         ends = bounds[1:].take(host)
