@@ -1,7 +1,7 @@
 """What must happen all the time in this room. Each tick is short: long work is a job that it asks for."""
 
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.notification import ageing, following, tasks, watching
+from dijkwacht.rooms.notification import ageing, following, retention, tasks, watching
 
 
 @every(5, "notification:dispatch")
@@ -32,3 +32,9 @@ def let_go() -> None:
 def take_files() -> None:
     """Hand in the files of the watched folder."""
     watching.take_files()
+
+
+@every(6 * 3600, "notification:retention")
+def forget() -> None:
+    """Remove what was kept as long as its feed declares."""
+    retention.forget()

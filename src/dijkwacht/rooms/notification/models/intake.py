@@ -42,6 +42,7 @@ class Batch(models.Model):
     cpu_seconds = models.FloatField(default=0)
     oldest_observation = models.DateTimeField(null=True)
     announcements = models.JSONField(default=list)  # new or missing columns, in words
+    raw_kept = models.BooleanField(default=True)  # until the feed's retention is over
     campaign = models.ForeignKey("notification.Campaign", null=True, on_delete=models.PROTECT, related_name="batches")
 
     class Meta:

@@ -1,0 +1,13 @@
+"""What must happen all the time in this room."""
+
+from dijkwacht.kernel.actor import system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.ticks import every
+from dijkwacht.rooms.registry.actions import expire_due_assets
+
+
+@every(3600, "registry:expire")
+def expire() -> None:
+    """Let assets whose proof is over be expired, so that nothing more is told about them."""
+    with tenancy.acting(system("registry:expire")) as actor:
+        expire_due_assets(actor=actor)
