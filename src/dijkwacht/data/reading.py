@@ -17,8 +17,17 @@ from dijkwacht.feeds.model import Feed, Report, Text
 from dijkwacht.feeds.parsing import parser
 
 __all__ = [
-    "REASONS", "Announcement", "Batch", "Limits", "Member", "ReportRefused", "header_of", "open_report", "start_of",
-    "read_batches", "read_lines",
+    "REASONS",
+    "Announcement",
+    "Batch",
+    "Limits",
+    "Member",
+    "ReportRefused",
+    "header_of",
+    "open_report",
+    "read_batches",
+    "read_lines",
+    "start_of",
 ]  # fmt: skip
 
 DELIMITED: Final = ("shadowserver", "csv")
@@ -40,7 +49,7 @@ def header_of(stream: Reader, separator: str = ",") -> tuple[str, ...]:
 
 
 def start_of(stream: io.BufferedReader, size: int = 4096) -> bytes:
-    """The first bytes, without reading past them, cut at the end of a line where there is one. Raises as `header_of`."""
+    """The first bytes, without reading on, cut at the end of a line where there is one. Raises ReportRefused."""
     start = stream.peek(PEEK)[:size]
     whole = start.rpartition(b"\n")[0]
     return whole if len(start) == size and whole else start

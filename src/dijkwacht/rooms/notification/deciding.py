@@ -72,10 +72,10 @@ def overlay() -> Path:
 
 
 def _stamp(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
-    """Names, sizes and times of the files: one look at each costs less than a decision."""
+    """Names, sizes and times of the files: one look at each costs less than a decision. Drafts begin with a dot."""
     if folder is None:
         return ()
-    found = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    found = ((path, path.stat()) for path in sorted(folder.rglob("[!.]*")) if path.is_file())
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
 
 

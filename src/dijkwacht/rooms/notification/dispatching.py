@@ -24,15 +24,16 @@ def due() -> QuerySet[Notice]:
 def dispatch_due() -> int:
     """Send everything that is due; give the number of notices. Two workers at once share the work."""
     sent = 0
-    while lot := _lot():
+    with tenancy.acting(DISPATCHER):
+        brake = TextBrake()  # one for all lots: a digest was made long before the hour in which it leaves
+    while lot := _lot(brake):
         sent += lot
     return sent
 
 
-def _lot() -> int:
+def _lot(brake: TextBrake) -> int:
     with tenancy.acting(DISPATCHER):
         notices = list(due().select_for_update(skip_locked=True).order_by("due_at", "id")[:AT_ONCE])
-        brake = TextBrake()
         working = set(
             Contact.objects.filter(id__in={notice.contact_id for notice in notices}, status="working").values_list(
                 "id", flat=True

@@ -36,7 +36,8 @@ with told as (
     where n.state not in ('held', 'collecting', 'cancelled') group by 1),
 over as (
     select t.finding_id, t.at, min(e.at) as over_at from told t
-    left join notification_event e on e.finding_id = t.finding_id and e.to_state in ('resolved', 'gone') and e.at >= t.at
+    left join notification_event e
+        on e.finding_id = t.finding_id and e.to_state in ('resolved', 'gone') and e.at >= t.at
     group by 1, 2)
 select {group} as what, count(*) as told,
     round(100.0 * count(*) filter (where o.over_at <= o.at + interval '7 days') / count(*), 1) as after_7_days,

@@ -1,5 +1,7 @@
-"""The recent past, attributed to assets that have just been verified: the first thing a new organisation sees is what is
-already known about it."""
+"""The recent past, attributed to assets that have just been verified.
+
+The first thing a newly registered organisation sees is what is already known about it.
+"""
 
 import hashlib
 from datetime import timedelta
@@ -38,7 +40,7 @@ def ask(organisations: list[UUID]) -> None:
 
 
 def look_back(organisations: list[UUID]) -> Batch | None:
-    """Fold what the kept observations say of these organisations' assets, as a batch of its own; None when it is nothing.
+    """Fold what the kept observations say of these organisations' assets, as a batch of its own; None when nothing.
 
     Only findings that are not known yet are folded: what a batch counted before is not counted again.
     """

@@ -17,6 +17,7 @@ from dijkwacht.platform.outbox.errors import InvalidRecipient
 from dijkwacht.platform.outbox.models import Channel
 from dijkwacht.rooms.notification import rendering, rules
 from dijkwacht.rooms.notification.models import Batch, Campaign, Decision, Event, Finding, Notice, NoticeItem
+from dijkwacht.rooms.notification.rendering import kinds
 from dijkwacht.rooms.registry.models import Contact
 
 SENDER: Final = system("notification:send")
@@ -137,8 +138,8 @@ def _disclosed(notice: Notice) -> Fact:
 
 
 def _not_before(letter: Letter) -> dt.datetime | None:
-    """The end of the contact's quiet hours, unless it is critical."""
-    if letter.notice.severity >= rules.CRITICAL:
+    """The end of the contact's quiet hours, unless it is critical or of a kind that cannot wait."""
+    if letter.notice.severity >= rules.CRITICAL or kinds.urgent(letter.notice.kinds):
         return None
     contact = letter.contact
     preference = rules.Preference(contact.minimum_severity, contact.rhythm, contact.quiet_from, contact.quiet_to)

@@ -1,7 +1,8 @@
 """What must happen all the time in this room. Each tick is short: long work is a job that it asks for."""
 
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.notification import ageing, following, retention, tasks, watching
+from dijkwacht.rooms.notification import ageing, following, pipeline, registry_index, retention, tasks, watching
 
 
 @every(5, "notification:dispatch")
@@ -38,3 +39,10 @@ def take_files() -> None:
 def forget() -> None:
     """Remove what was kept as long as its feed declares."""
     retention.forget()
+
+
+@every(5, "notification:index")
+def build_index() -> None:
+    """Have the attribution index ready before a batch asks for it."""
+    with tenancy.acting(pipeline.PIPELINE):
+        registry_index.current()

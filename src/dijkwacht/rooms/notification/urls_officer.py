@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.notification import web_law
+from dijkwacht.rooms.notification import web_campaigns, web_law, web_whatif
 from dijkwacht.rooms.notification import web_officer as web
 
 app_name = "notification"
@@ -21,6 +21,10 @@ urlpatterns = [
     path("notices", web.notices, name="notices"),
     path("answers", web.answers, name="answers"),
     path("law", web_law.explain, name="explain"),
+    path("campaigns", web_campaigns.campaigns, name="campaigns"),
+    path("campaigns/<uuid:campaign>", web_campaigns.campaign, name="campaign"),
+    path("what-if", web_whatif.proposals, name="proposals"),
+    path("what-if/<uuid:proposal>", web_whatif.proposal, name="proposal"),
     path("held", web.held, name="held"),
     path("calls", web.calls, name="calls"),
     path("figures", web.figures_page, name="figures"),

@@ -190,12 +190,11 @@ def _advice(meaning: kinds.Meaning) -> dict[str, Any]:
 def members(request: HttpRequest) -> HttpResponseBase:
     """A relay's members: what the law let us tell about them, who is covered, and how a program reads it."""
     actor = actor_of(request)
-    told = reads.findings_for(actor, members=True)
+    told = _of_members(actor)
     mandates = [row for relay in actor.relays for row in registry.mandates_for(actor, relay=relay)]
     context = {
         "findings": listing.rows_of(request, listing.filtered(request, told)),
         "coverage": _coverage(mandates, told),
-        "members": sorted({row.organisation.name for row in _one_each(told)}),
         "base_url": settings.BASE_URL,
         "filtering": any(request.GET.get(name) for name in ("state", "kind", "severity", "text", "organisation")),
         **listing.choices(told),
@@ -203,8 +202,9 @@ def members(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/organisation/members.html", context)
 
 
-def _one_each(told: QuerySet[Finding]) -> QuerySet[Finding]:
-    return told.order_by("organisation_id").distinct("organisation_id")
+def _of_members(actor: Actor) -> QuerySet[Finding]:
+    """What a relay was told of its members; its own findings stand among its own."""
+    return reads.findings_for(actor, members=True).exclude(organisation_id__in=actor.writable)
 
 
 def _coverage(mandates: list[Any], told: QuerySet[Finding]) -> list[dict[str, Any]]:
@@ -228,4 +228,4 @@ def _coverage(mandates: list[Any], told: QuerySet[Finding]) -> list[dict[str, An
 def members_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The members' findings of the same query as a file; the export is recorded."""
     actor = actor_of(request)
-    return exporting.findings(actor, listing.filtered(request, reads.findings_for(actor, members=True)), form)
+    return exporting.findings(actor, listing.filtered(request, _of_members(actor)), form)

@@ -20,7 +20,7 @@ class Decision(models.Model):
 
 
 class Finding(models.Model):
-    """Organisation × asset × kind × key. The id is a keyed hash of the four: it can be made again, not guessed."""
+    """Organisation, asset, kind and key. The id is a keyed hash of the four: it can be made again, not guessed."""
 
     class State(models.TextChoices):
         OPEN = "open"

@@ -81,6 +81,11 @@ def title(slug: str, language: "Language | str") -> str:
     return slug if kind is None else kind.title.nl if language == "nl" else kind.title.en
 
 
+def urgent(slugs: list[str]) -> bool:
+    """Whether one of these kinds cannot wait, whatever its severity says."""
+    return any(kind is not None and kind.urgent for kind in map(known, slugs))
+
+
 def optional(severity: int, kinds: list[str]) -> bool:
     """Whether a receiver may unsubscribe: nothing in it is urgent or above low."""
     found = [known(kind) for kind in kinds]
