@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pysequoia
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -24,3 +25,7 @@ def certificate() -> str:
         .sign(key, hashes.SHA256())
     )
     return made.public_bytes(Encoding.PEM).decode()
+
+
+def openpgp() -> str:
+    return str(pysequoia.Tsk.generate(user_id="veiligheid@korst.example").extract_certificate())

@@ -127,6 +127,21 @@ def test_the_message_of_another_room_is_none_of_ours(centre):
     events.bounced.send(sender=Message, message=message, reason="550")
 
 
+@pytest.mark.parametrize(
+    ("values", "waits"),
+    [
+        ({"severity": 3}, True),
+        ({"severity": 4}, False),
+        ({"severity": 0, "kind": "ransomware-victim"}, False),
+    ],
+)
+def test_quiet_hours_hold_a_mail_back_unless_it_is_critical_or_urgent(bakery, values, waits):
+    now = timezone.localtime()
+    Contact.objects.update(quiet_from=(now - timedelta(hours=1)).time(), quiet_to=(now + timedelta(hours=1)).time())
+    message = sent(world.notice(bakery, world.finding(bakery, **values)))
+    assert (message.next_attempt_at > timezone.now() + timedelta(minutes=5)) is waits
+
+
 # --- digests ----------------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from tests.notification import world
+from tests.notification import keys, world
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.notification import links, rendering, sending
@@ -191,12 +191,17 @@ def test_an_unusable_key_never_leads_to_clear_text(bakery, field):
     assert contact.status_reason.startswith("key: ")
 
 
-def test_a_contact_with_a_certificate_gets_it_encrypted(bakery):
-    from tests.notification.keys import certificate
-
-    Contact.objects.update(smime_certificate=certificate())
+@pytest.mark.parametrize(
+    ("field", "key", "kind"),
+    [
+        ("smime_certificate", keys.certificate, "application/pkcs7-mime"),
+        ("openpgp_key", keys.openpgp, "multipart/encrypted"),
+    ],
+)
+def test_a_contact_with_a_key_gets_it_encrypted(bakery, field, key, kind):
+    Contact.objects.update(**{field: key()})
     message = parsed(world.notice(bakery, world.finding(bakery)))
-    assert message.get_content_type() == "application/pkcs7-mime"
+    assert message.get_content_type() == kind
     assert message["Subject"] == "[...]"
     assert b"192.0.2" not in message.as_bytes()
 
