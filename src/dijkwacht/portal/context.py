@@ -26,7 +26,7 @@ NAVIGATION: Final = (
     ("notification:proposals", _("What-if"), "policy:approve", "centre"),
     ("registry:organisations", _("Organisations"), "registry:write", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
-    ("audit:log", _("Audit log"), "audit:read", "centre"),
+    ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
     ("mine:findings", _("My findings"), "findings:read", "organisation"),
     ("mine:notices", _("My notices"), "notices:read", "organisation"),

@@ -28,7 +28,7 @@ def first_page(request: HttpRequest) -> str:
     actor = actor_of(request)
     if actor.is_centre:
         return reverse("notification:day")
-    return reverse("mine:members" if actor.relays and not actor.memberships else "mine:findings")
+    return reverse("mine:members" if actor.relays else "mine:findings")
 
 
 @require_GET
