@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -42,8 +44,13 @@ def new_message_id(seed: str = "") -> str:
     domain = settings.MAIL_FROM.rpartition("@")[2]
     if not seed:
         return f"<{randomness.token_hex(16)}@{domain}>"
-    key = secrets.load(settings.HOME, "message-id-key")
+    key = _message_id_key(settings.HOME)
     return f"<{hmac.digest(key, seed.encode(), hashlib.sha256)[:16].hex()}@{domain}>"
+
+
+@cache
+def _message_id_key(home: Path) -> bytes:
+    return secrets.load(home, "message-id-key")
 
 
 def mail(  # noqa: PLR0913 - each is a fact of the mail
@@ -95,6 +102,7 @@ def mail(  # noqa: PLR0913 - each is a fact of the mail
     return complete(smime.encrypted(inner, smime_certificate or b""), shown)
 
 
+@lru_cache(maxsize=16)
 def sender_header(sender: str) -> str:
     """Write a sender's name and address as a header. Raises InvalidHeader, InvalidRecipient."""
     check_headers({"From": sender}, own={})

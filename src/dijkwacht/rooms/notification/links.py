@@ -7,6 +7,7 @@ for another notice. A wrong, cut or stale link is `None`, so that a page cannot 
 import base64
 import binascii
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -42,6 +43,12 @@ def notice_of(token: str, purpose: str = ANSWER) -> UUID | None:
 def page(notice: UUID, answer: str = "") -> str:
     """The address at which a notice is answered; with `answer`, that answer is chosen already."""
     return f"{settings.BASE_URL}/f/{token(notice)}" + (f"?answer={answer}" if answer else "")
+
+
+def answers(notice: UUID, names: Iterable[str]) -> dict[str, str]:
+    """The page of a notice once for each answer, all with one token."""
+    own = page(notice)
+    return {name: f"{own}?answer={name}" for name in names}
 
 
 def unsubscribe(notice: UUID) -> str:

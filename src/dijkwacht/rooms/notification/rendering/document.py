@@ -108,7 +108,7 @@ def document(letter: "Letter") -> Document:
         pap=pap(letter),
         why=why(letter, language),
         page=links.page(notice.id),
-        answers={answer: links.page(notice.id, answer) for answer in words.ANSWERS[language]},
+        answers=links.answers(notice.id, words.ANSWERS[language]),
         kinds=[_course(meaning, language) for meaning in meanings(letter)],
         findings=[_item(letter, finding) for finding in letter.findings],
     )
@@ -116,7 +116,8 @@ def document(letter: "Letter") -> Document:
 
 def json_bytes(letter: "Letter") -> bytes:
     """The document as ASCII JSON: what could reorder or hide text in a viewer stands escaped, and nothing is lost."""
-    return json.dumps(msgspec.to_builtins(document(letter)), indent=1).encode()
+    compact = json.dumps(msgspec.to_builtins(document(letter)))  # json's own indent leaves its fast encoder aside
+    return msgspec.json.format(compact.encode(), indent=1)
 
 
 def json_schema() -> dict[str, object]:

@@ -53,7 +53,7 @@ def context(letter: "Letter") -> dict[str, Any]:
     notice, language = letter.notice, words.language_of(letter.notice.language)
     phrases, total = words.PHRASES[language], len(letter.findings)
     members = Counter(finding.organisation.name for finding in letter.findings) if _for_others(letter) else Counter()
-    pap = document.pap(letter)
+    pap, labels = document.pap(letter), words.ANSWERS[language]
     return {
         "language": language,
         "words": phrases,
@@ -72,7 +72,7 @@ def context(letter: "Letter") -> dict[str, Any]:
         "lines": lines(letter, language, ROWS),
         "more": phrases["first"].format(shown=ROWS, total=total) if total > ROWS else "",
         "advice": [_advice(meaning, language) for meaning in document.meanings(letter)],
-        "answers": [(label, links.page(notice.id, answer)) for answer, label in words.ANSWERS[language].items()],
+        "answers": list(zip(labels.values(), links.answers(notice.id, labels).values(), strict=True)),
         "page": links.page(notice.id),
         "why_intro": phrases["why_intro"].format(centre=settings.CENTRE_NAME),
         "why": list(dict.fromkeys(document.why(letter, language).values())),
