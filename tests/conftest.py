@@ -45,13 +45,12 @@ def copy_of_template(name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_server() -> Iterator[None]:
+def database_server() -> None:
     """The server with the migrated template; started once, stopped by the process that started the session."""
     with _one_at_a_time():
         if not (HOME / "migrated").exists():
             subprocess.run([sys.executable, "-m", "dijkwacht", "migrate"], check=True)
             (HOME / "migrated").touch()
-    yield
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -10,7 +10,9 @@ from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding,
 from dijkwacht.rooms.registry.models import Asset, Contact, Organisation
 
 OFFICER = system("test")
-HEADER = "timestamp,severity,ip,protocol,port,hostname,tag,asn,geo,region,city,naics,hostname_source,sector,http,http_code"
+HEADER = (
+    "timestamp,severity,ip,protocol,port,hostname,tag,asn,geo,region,city,naics,hostname_source,sector,http,http_code"
+)
 
 
 def report(*rows: str) -> bytes:
@@ -48,7 +50,12 @@ def test_a_report_becomes_findings_a_decision_and_one_notice(bakery):
     assert (batch.state, batch.problem) == ("done", "")
     assert (batch.read, batch.attributed, batch.findings_new, batch.notices) == (3, 2, 1, 1)
     finding = Finding.objects.get()
-    assert (finding.organisation_id, finding.count, finding.address, finding.state) == (bakery.id, 2, "192.0.2.7", "open")
+    assert (finding.organisation_id, finding.count, finding.address, finding.state) == (
+        bakery.id,
+        2,
+        "192.0.2.7",
+        "open",
+    )
     assert Event.objects.get().outcome == "told"
     assert Decision.objects.get().route == "direct"
     notice = Notice.objects.get()
@@ -87,7 +94,10 @@ def test_an_unknown_report_type_is_quarantined(bakery):
 def test_bad_lines_are_set_aside_and_the_rest_goes_on(bakery):
     batch = hand_in(report(row("192.0.2.7"), row("192.0.2.8", port=70000), row("not-an-address")))
     assert (batch.read, batch.set_aside, batch.findings_new) == (3, 2, 1)
-    assert set(SetAsideLine.objects.values_list("line", "column", "reason")) == {(2, "port", "bad-port"), (3, "ip", "bad-address")}
+    assert set(SetAsideLine.objects.values_list("line", "column", "reason")) == {
+        (2, "port", "bad-port"),
+        (3, "ip", "bad-address"),
+    }
 
 
 def test_nothing_is_told_of_an_unverified_asset(bakery):
@@ -115,7 +125,9 @@ def test_a_newly_verified_asset_hears_what_was_already_known(bakery):
 
 
 def test_a_new_column_is_announced_and_not_shown_to_the_receiver(bakery):
-    content = report(row("192.0.2.7")).replace(b"http_code", b"http_code,brand_new").replace(b'"200"', b'"200","secret"')
+    content = (
+        report(row("192.0.2.7")).replace(b"http_code", b"http_code,brand_new").replace(b'"200"', b'"200","secret"')
+    )
     batch = hand_in(content)
     assert "brand_new" in batch.announcements[0]["en"]
     assert "secret" not in str(Finding.objects.get().evidence)

@@ -1,7 +1,6 @@
 """One shape for everything that can be refused: a problem with a type, a status and a text in two languages."""
 
 import re
-
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Lay out the pages' own files (styles, scripts) under their hashed names, when one of them changed since the last time."""
+"""Lay out the pages' own files (styles, scripts) under their hashed names, when one of them changed."""
 
 import fcntl
 import hashlib

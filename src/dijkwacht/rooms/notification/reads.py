@@ -9,7 +9,8 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dijkwacht import feeds
-from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.actor import Actor, system
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
 from dijkwacht.rooms.notification.models import (
@@ -24,6 +25,7 @@ from dijkwacht.rooms.notification.models import (
     SetAsideLine,
 )
 
+READER = system("notification:reads")
 LIVE = (Finding.State.OPEN, Finding.State.ACKNOWLEDGED, Finding.State.DISPUTED, Finding.State.REOPENED)
 
 
@@ -133,9 +135,10 @@ def why_of(actor: Actor, finding: UUID) -> Decision | None:
     items = NoticeItem.objects.filter(finding_id=found.id)
     if not actor.is_centre:
         items = items.filter(organisation_id__in=actor.writable)
-    item = items.select_related("decision").order_by("-id").first()
+    item = items.order_by("-id").first()
     if item is not None:
-        return item.decision
+        with tenancy.acting(READER):  # decisions are the centre's, but who was told may read on which ground
+            return Decision.objects.get(pk=item.decision_id)
     event = (
         Event.objects.filter(finding=found, decision__isnull=False).select_related("decision").order_by("-id").first()
     )

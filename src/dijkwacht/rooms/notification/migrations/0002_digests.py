@@ -4,20 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notification', '0001_initial'),
+        ("notification", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='due_at',
+            model_name="notice",
+            name="due_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='state',
-            field=models.CharField(choices=[('collecting', 'Collecting'), ('held', 'Held'), ('queued', 'Queued'), ('delivered', 'Delivered'), ('bounced', 'Bounced'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10),
+            model_name="notice",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("collecting", "Collecting"),
+                    ("held", "Held"),
+                    ("queued", "Queued"),
+                    ("delivered", "Delivered"),
+                    ("bounced", "Bounced"),
+                    ("failed", "Failed"),
+                    ("cancelled", "Cancelled"),
+                ],
+                default="queued",
+                max_length=10,
+            ),
         ),
     ]

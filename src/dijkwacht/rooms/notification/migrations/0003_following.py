@@ -6,43 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notification', '0002_digests'),
-        ('registry', '0003_seal_webhook_secret'),
+        ("notification", "0002_digests"),
+        ("registry", "0003_seal_webhook_secret"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeedSilence',
+            name="FeedSilence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feed', models.CharField(max_length=60)),
-                ('since', models.DateTimeField()),
-                ('noticed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("feed", models.CharField(max_length=60)),
+                ("since", models.DateTimeField()),
+                ("noticed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='call',
-            name='why',
-            field=models.CharField(choices=[('unanswered', 'Unanswered'), ('unreached', 'Unreached')], default='unanswered', max_length=10),
+            model_name="call",
+            name="why",
+            field=models.CharField(
+                choices=[("unanswered", "Unanswered"), ("unreached", "Unreached")], default="unanswered", max_length=10
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='released_by',
+            model_name="notice",
+            name="released_by",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'collecting')), fields=['due_at'], name='notice_due'),
+            model_name="notice",
+            index=models.Index(condition=models.Q(("state", "collecting")), fields=["due_at"], name="notice_due"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='notice_created'),
+            model_name="notice",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["created_at"], name="notice_created"),
         ),
         migrations.AddConstraint(
-            model_name='feedsilence',
-            constraint=models.UniqueConstraint(fields=('feed', 'since'), name='a_silence_once'),
+            model_name="feedsilence",
+            constraint=models.UniqueConstraint(fields=("feed", "since"), name="a_silence_once"),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notification', '0003_following'),
+        ("notification", "0003_following"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='batch',
-            name='raw_kept',
+            model_name="batch",
+            name="raw_kept",
             field=models.BooleanField(default=True),
         ),
     ]
