@@ -8,7 +8,7 @@ from dijkwacht.kernel.actor import Actor, Kind, OrganisationRole
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event as Audited
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import feedback, links
+from dijkwacht.rooms.notification import feedback, links, reads
 from dijkwacht.rooms.notification.errors import InvalidAnswer, NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.notification.models import Call, Event, Feedback, Finding, Notice
 from dijkwacht.rooms.registry.models import Contact, Mandate
@@ -122,6 +122,15 @@ def test_a_relay_speaks_for_a_member_only_when_all_goes_through_it(bakery, manda
     with tenancy.acting(actor):
         assert give(actor, told) == changed
     assert Feedback.objects.get().answer == "fixed"
+
+
+def test_who_was_told_reads_on_which_ground_and_nobody_else_does(bakery, told):
+    baker, finding = world.member(bakery), Finding.objects.first()
+    with tenancy.acting(baker):
+        assert reads.why_of(baker, finding.id).route == "direct"
+    stranger = world.member(world.organisation("Ander"))
+    with tenancy.acting(stranger), pytest.raises(NotFound):
+        reads.why_of(stranger, finding.id)
 
 
 def test_not_ours_waits_for_a_person_of_the_centre(bakery, told):

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.notification import world
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event as Audited
 from dijkwacht.platform.outbox import events
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import ageing, dispatching, feedback, following, sending, watching
+from dijkwacht.rooms.notification import ageing, dispatching, feedback, following, sending, ticks, watching
 from dijkwacht.rooms.notification.errors import NotAllowed, WrongState
 from dijkwacht.rooms.notification.models import Batch, Call, Event, FeedSilence, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry.models import Contact, Mandate
@@ -166,6 +167,18 @@ def test_a_digest_of_a_contact_that_stopped_working_goes_to_the_next(bakery):
     dispatching.dispatch_due()
     assert Notice.objects.get(replaces=due).state == "queued"
     assert Message.objects.get().recipient == "it@korst.example"
+
+
+def test_the_ticks_ask_for_work_once_however_often_they_come(bakery):
+    def jobs() -> list[str]:
+        return sorted(ProcrastinateJob.objects.filter(queue_name="notices").values_list("task_name", flat=True))
+
+    ticks.dispatch()
+    assert jobs() == []
+    world.notice(bakery, world.finding(bakery), state="collecting", due_at=ago(minutes=5))
+    for tick in (ticks.dispatch, ticks.let_go, ticks.escalate, ticks.listen, ticks.take_files) * 2:
+        tick()
+    assert jobs() == ["notification.dispatch", "notification.let_go"]
 
 
 # --- the calling list -------------------------------------------------------------------------------------------------
