@@ -4,16 +4,20 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
 from dijkwacht import feeds
-from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.actor import Actor, system
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.notification.errors import NotFound
-from dijkwacht.rooms.notification.models import Finding
+from dijkwacht.rooms.notification.models import Decision, Finding, NoticeItem
+from dijkwacht.rooms.notification.rendering import kinds
 
+CLERK: Final = system("notification:export")
 COLUMNS: Final = (
     "id", "organisation", "asset", "how", "feed", "kind", "address", "host", "port", "protocol", "severity", "count",
     "first_seen", "last_seen", "state", "evidence",
@@ -33,7 +37,9 @@ def findings(actor: Actor, rows: QuerySet[Finding], form: str) -> StreamingHttpR
     """Give the findings as `csv` or `json`; the export is recorded as a disclosure. Raises NotFound."""
     if form not in TYPES:
         raise NotFound
-    shown = [_values(row) for row in rows[:AT_MOST]]
+    found = list(rows[:AT_MOST])
+    grounds = {} if actor.is_centre else _grounds(actor, found)
+    shown = [_values(row, None if actor.is_centre else kinds.evidence(row, grounds.get(row.id))) for row in found]
     record(
         actor=actor,
         action="notification:finding:export",
@@ -46,8 +52,23 @@ def findings(actor: Actor, rows: QuerySet[Finding], form: str) -> StreamingHttpR
     return answer
 
 
-def _values(row: Finding) -> dict[str, Any]:
+def _grounds(actor: Actor, rows: Iterable[Finding]) -> dict[UUID, Decision]:
+    """On which decision this receiver was told of each finding: it may say that no column of the source goes out."""
+    told = dict(
+        NoticeItem.objects.filter(organisation_id__in=actor.writable, finding_id__in=[row.id for row in rows])
+        .order_by("id")
+        .values_list("finding_id", "decision_id")
+    )
+    with tenancy.acting(CLERK):
+        decisions = Decision.objects.in_bulk(set(told.values()))
+    return {finding: decisions[number] for finding, number in told.items()}
+
+
+def _values(row: Finding, evidence: dict[str, str] | None) -> dict[str, Any]:
+    """The columns of a finding; `evidence`: what this receiver may see of it (none: all that is held)."""
     values = {name: getattr(row, name) for name in COLUMNS}
+    if evidence is not None:
+        values["evidence"] = evidence
     return {**values, "organisation": row.organisation.name, "severity": feeds.SEVERITIES[row.severity]}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dijkwacht import feeds
@@ -27,6 +27,7 @@ from dijkwacht.rooms.notification.models import (
 
 READER = system("notification:reads")
 LIVE = (Finding.State.OPEN, Finding.State.ACKNOWLEDGED, Finding.State.DISPUTED, Finding.State.REOPENED)
+UNDISCLOSED = (Event.Outcome.PENDING, Event.Outcome.REFUSED, Event.Outcome.HELD, Event.Outcome.CANCELLED)
 
 
 def _need(actor: Actor, permission: str) -> None:
@@ -58,7 +59,13 @@ def findings_for(actor: Actor, *, members: bool = False) -> QuerySet[Finding]:
         return Finding.objects.filter(id__in=_told_to(actor.relays)).select_related("organisation")
     _need(actor, "findings:read")
     rows = Finding.objects.select_related("organisation")
-    return rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    return rows if actor.is_centre else _disclosed(rows.filter(organisation_id__in=actor.writable), actor.writable)
+
+
+def _disclosed(rows: QuerySet[Finding], receivers: Iterable[UUID]) -> QuerySet[Finding]:
+    """Leave out what its own organisation may not hear (yet): refused by the law, held, not decided."""
+    waiting = Event.objects.filter(finding=OuterRef("pk"), outcome__in=UNDISCLOSED)
+    return rows.filter(Q(id__in=_told_to(receivers)) | ~Exists(waiting))
 
 
 def _told_to(receivers: Iterable[UUID]) -> QuerySet[NoticeItem, Any]:
