@@ -27,7 +27,7 @@ from .spans import STRUCTURAL, Span, open_span, split_file
 
 SPAN_BYTES: Final = 128 << 20
 AHEAD: Final = 2  # tasks in flight for each worker thread: enough to keep it busy, few enough to bound what waits here
-CONNECT_SECONDS: Final = 30
+CONNECT_SECONDS: Final = 10
 MERGED_AT_ONCE: Final = 16
 
 

@@ -109,7 +109,7 @@ class Grouper:
         """Give the findings so far, a frame of FINDING ordered by asset, kind and key."""
         folded = self._fold()
         of, texts = self._texts(folded)
-        order = np.lexsort((of, folded.asset))
+        order = np.argsort(folded.asset.astype(np.uint64) << np.uint64(32) | of.astype(np.uint64))
         folded, of = folded.take(order), of[order]
         assets, words = self.index.digests[folded.asset], text_digests(texts["kind"], texts["key"])[of]
         ids = siphash([assets[:, 0], assets[:, 1], words[:, 0], words[:, 1]], self.salt)
