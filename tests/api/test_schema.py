@@ -5,9 +5,11 @@ No answer may be an error of ours, and each must be as described: its status, it
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -29,7 +31,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 6  # generated requests per operation, caller and mode
+EXAMPLES = 4  # generated requests per operation, caller and mode
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 
@@ -37,6 +39,8 @@ OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 @pytest.fixture(scope="module")
 def callers(django_db_setup, django_db_blocker):
     """The headers of each caller, in a transaction that is rolled back at the end of the module."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # a connection in a transaction would be closed with each request
     with django_db_blocker.unblock(), transaction.atomic():
         made = world.build()
         for parameter in ("finding", "notice", "asset", "contact"):
@@ -45,13 +49,15 @@ def callers(django_db_setup, django_db_blocker):
             role: {"Authorization": f"Bearer {made.tokens[role]}"} if role in made.tokens else {} for role in CALLERS
         }
         transaction.set_rollback(True)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_every_answer_is_as_described(operation, caller, mode, callers):
-    SCHEMA.app = get_wsgi_application()
+    SCHEMA.app = application = get_wsgi_application()
 
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=HealthCheck)
     @given(case=operation.as_strategy(generation_mode=mode))
@@ -62,8 +68,11 @@ def test_every_answer_is_as_described(operation, caller, mode, callers):
             case.headers.pop(credential, None)
         case.cookies.clear()
         with transaction.atomic():
-            answer = case.call(headers=callers[caller])
+            answer = case.call(headers=callers[caller], app=application)
             transaction.set_rollback(True)
         case.validate_response(answer, checks=CHECKS)
 
-    conforms()
+    try:
+        conforms()
+    except Unsatisfiable:
+        pytest.skip("this operation takes nothing that could be wrong")

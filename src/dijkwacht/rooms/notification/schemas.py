@@ -83,6 +83,7 @@ class EventOut(Schema):
 class NoticeOut(ModelSchema):
     """What one receiver got at one moment."""
 
+    kinds: list[str]
     severity: str
 
     class Meta:

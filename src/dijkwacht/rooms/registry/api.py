@@ -200,7 +200,10 @@ def import_registry(
     ).as_dict()
 
 
-@router.get("/registry-exports/{name}", auth=requires("registry:export"), response={200: Any})
+TABLE = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
+
+
+@router.get("/registry-exports/{name}", auth=requires("registry:export"), response={200: Any}, openapi_extra=TABLE)
 def export_registry(request: HttpRequest, name: Literal["registry.csv", "registry.json"]) -> StreamingHttpResponse:
     """Take the registry out, as CSV or JSON."""
     kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/json"
