@@ -1,8 +1,34 @@
-"""The worker: Procrastinate on the same database, so that a job is part of the transaction that asks for it."""
+"""The worker: Procrastinate on the same database, so that a job is part of the transaction that asks for it.
+
+A worker says each second that it lives. The job of one that fell silent, because it was killed or lost its machine, is
+given to the next worker within seconds. Should the first turn out to be alive, the job runs twice at the same time:
+every job of ours looks in the database, under a lock, whether its work was done.
+"""
 
 import asyncio
+from typing import Final
 
+import structlog
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
+
+log = structlog.get_logger()
+HEARTBEAT_SECONDS: Final = 1.0
+SILENT_SECONDS: Final = 8.0  # then a worker counts as dead; far more than a busy machine delays a heartbeat
+_SILENT: Final = """
+select job.id, job.task_name
+from procrastinate_jobs job left join procrastinate_workers worker on worker.id = job.worker_id
+where job.status = 'doing' and (worker.id is null or worker.last_heartbeat < now() - %s * interval '1 second')
+order by job.id for update of job skip locked
+"""
+# A job that waits once only is not needed a second time: the one that waits does its work.
+_WAITS_ALREADY: Final = """
+select exists (
+    select 1 from procrastinate_jobs job join procrastinate_jobs other on other.queueing_lock = job.queueing_lock
+    where job.id = %s and other.status = 'todo')
+"""
+_RETRY: Final = "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
+_DROP: Final = "select procrastinate_finish_job_v1(%s, 'failed', true)"
 
 
 def work(*, concurrency: int, queues: list[str]) -> None:
@@ -16,6 +42,20 @@ def work(*, concurrency: int, queues: list[str]) -> None:
                 concurrency=concurrency,
                 shutdown_graceful_timeout=15,
                 delete_jobs="successful",
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=SILENT_SECONDS,
             )
 
     asyncio.run(main())
+
+
+def take_over() -> int:
+    """Let the jobs of workers that fell silent be done again; give their number."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SILENT, [SILENT_SECONDS])
+        silent = cursor.fetchall()
+        for job, task in silent:
+            cursor.execute(_WAITS_ALREADY, [job])
+            cursor.execute(_DROP if cursor.fetchone()[0] else _RETRY, [job])
+            log.warning("the job of a silent worker is taken over", job=job, task=task)
+    return len(silent)

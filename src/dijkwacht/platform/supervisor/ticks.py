@@ -10,6 +10,8 @@ import structlog
 from django.db import close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
+from dijkwacht.platform.supervisor import jobs
+
 log = structlog.get_logger()
 LOCK = 7_302_001  # PostgreSQL advisory lock: one scheduler is active, others wait
 
@@ -33,6 +35,12 @@ def every(seconds: float, name: str) -> Callable[[Callable[[], None]], Callable[
         return do
 
     return register
+
+
+@every(1, "jobs:take-over")
+def take_over() -> None:
+    """Give the jobs of dead workers to living ones."""
+    jobs.take_over()
 
 
 def run() -> None:
