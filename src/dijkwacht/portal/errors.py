@@ -55,7 +55,7 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Needs nothing that may be what broke: no database, no session, no user."""
     title, text = TEXTS[500]
     values = {"title": gettext(title), "text": gettext(text)}
-    return render(None, "portal/error_500.html", values, status=500)  # type: ignore[arg-type]
+    return render(None, "portal/error_500.html", values, status=500)
 
 
 @public_page("says that a form is stale")

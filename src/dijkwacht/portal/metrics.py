@@ -67,5 +67,5 @@ def page(request: HttpRequest) -> HttpResponse:
     if not admitted(request):
         return HttpResponse("not found\n", status=404, content_type="text/plain")
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Figures())  # type: ignore[arg-type]
+    registry.register(Figures())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
