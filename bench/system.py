@@ -1,4 +1,4 @@
-"""What the benches of the whole system share: a home of its own, a migrated database, a filled registry, its processes."""
+"""What the benches of the whole system share: a home of its own, a filled registry, the processes."""
 
 import contextlib
 import os
@@ -31,7 +31,8 @@ select md5('c' || n)::uuid, md5('o' || n)::uuid, 'security', '', 'security@o' ||
 """
 # Each organisation holds ten assets: nine consecutive /28 (256 addresses lie between two organisations) and a domain.
 ASSETS = """
-insert into registry_asset (uid, organisation_id, kind, value, fallback, status, method, evidence, claimed_at, verified_at)
+insert into registry_asset (uid, organisation_id, kind, value, fallback, status, method, evidence, claimed_at,
+    verified_at)
 select gen_random_uuid(), md5('o' || n)::uuid, kind, value, false, 'verified', 'bench', '', now(), now()
 from generate_series(1, {count}) n,
 lateral (
@@ -53,9 +54,7 @@ class System:
     def superuser(self) -> "psycopg.Connection[tuple]":
         from dijkwacht.platform.database.urls import socket_folder
 
-        return psycopg.connect(
-            host=str(socket_folder(self.home)), user="postgres", dbname="dijkwacht", autocommit=True
-        )
+        return psycopg.connect(host=str(socket_folder(self.home)), user="postgres", dbname="dijkwacht", autocommit=True)
 
     def cpu(self) -> dict[str, float]:
         """User and system seconds so far of each role and of the database, with all that they started."""

@@ -1,4 +1,7 @@
-"""Fold a batch's findings into what is known: one COPY, one join, one update, one insert; never row by row."""
+"""Fold a batch's findings into what is known: one COPY, one join, one update, one insert; never row by row.
+
+How little a repeat costs depends on the table's free space: see the fill factor in its migration.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -36,16 +39,17 @@ create temp table staging (
     first_seen timestamptz, last_seen timestamptz, evidence jsonb
 ) on commit drop
 """
-# What each staged finding means for what is known. Seen again after it was over: reopened. More severe: worse.
+# What each staged finding that is known means for it. Seen again after it was over: reopened. More severe: worse. The
+# rows are locked in the order of their ids, so that two batches with the same findings wait for each other and never
+# for ever, and each sees what the other made of them; a locked row keeps its place, where the update finds it at once.
 _CHANGE: Final = """
 create temp table change on commit drop as
-select s.id, f.state as from_state,
-    case when f.id is null then 'new'
-         when f.state in ('resolved', 'gone') and s.last_seen > f.state_changed_at then 'reopened'
+select s.id, f.ctid as place, f.state as from_state, f.version,
+    case when f.state in ('resolved', 'gone') and s.last_seen > f.state_changed_at then 'reopened'
          when s.severity > f.severity and f.state <> 'disputed' then 'worse'
-         else 'repeated' end as what,
-    coalesce(f.version, 0) as version
-from staging s left join notification_finding f on f.id = s.id
+         else 'repeated' end as what
+from staging s join notification_finding f on f.id = s.id
+order by s.id for update of f
 """
 _UPDATE: Final = """
 update notification_finding f set
@@ -57,8 +61,8 @@ update notification_finding f set
     state = case when c.what = 'reopened' then 'reopened' else f.state end,
     state_changed_at = case when c.what = 'reopened' then now() else f.state_changed_at end,
     version = f.version + (c.what in ('reopened', 'worse'))::int
-from staging s join change c on c.id = s.id
-where f.id = s.id and c.what <> 'new'
+from change c join staging s on s.id = c.id
+where f.ctid = c.place
 """
 # Another batch may have made the same finding since: then this one is a repeat of it.
 _INSERT: Final = """
@@ -67,8 +71,7 @@ insert into notification_finding as f (
     first_seen, last_seen, state, state_changed_at, version, created_at, evidence)
 select s.id, organisation_id, asset_id, asset, how, feed, kind, key, coalesce(address, ''), coalesce(host, ''), port,
     coalesce(protocol, ''), severity, count, first_seen, last_seen, 'open', now(), 1, now(), evidence
-from staging s join change c on c.id = s.id
-where c.what = 'new' order by s.id
+from staging s where not exists (select 1 from change c where c.id = s.id) order by s.id
 on conflict (id) do update set
     count = f.count + excluded.count,
     first_seen = least(f.first_seen, excluded.first_seen),
@@ -79,9 +82,9 @@ _EVENTS: Final = """
 insert into notification_event (
     finding_id, organisation_id, batch_id, at, actor, from_state, to_state, severity, version, reason, outcome)
 select s.id, s.organisation_id, %(batch)s, now(), %(actor)s, coalesce(c.from_state, ''),
-    case c.what when 'new' then 'open' when 'reopened' then 'reopened' else c.from_state end,
-    s.severity, c.version + 1, c.what, 'pending'
-from staging s join change c on c.id = s.id where c.what <> 'repeated'
+    case when c.id is null then 'open' when c.what = 'reopened' then 'reopened' else c.from_state end,
+    s.severity, coalesce(c.version, 0) + 1, coalesce(c.what, 'new'), 'pending'
+from staging s left join change c on c.id = s.id where c.what is distinct from 'repeated'
 """
 
 
@@ -105,7 +108,6 @@ def fold(findings: pl.DataFrame, *, batch: UUID, actor: str) -> Folded:
         _copy(findings)
         cursor.execute("analyze staging")
         cursor.execute(_CHANGE)
-        cursor.execute("create index on change (id)")
         cursor.execute("analyze change")
         cursor.execute(_UPDATE)
         cursor.execute(_INSERT)
@@ -113,18 +115,18 @@ def fold(findings: pl.DataFrame, *, batch: UUID, actor: str) -> Folded:
         cursor.execute("select what, count(*) from change group by what")
         counts = dict(cursor.fetchall())
     return Folded(
-        new=counts.get("new", 0),
+        new=findings.height - sum(counts.values()),
         changed=counts.get("reopened", 0) + counts.get("worse", 0),
         repeated=counts.get("repeated", 0),
     )
 
 
 def _copy(findings: pl.DataFrame) -> None:
-    """Send the frame as CSV; a null is an empty field, an empty text a quoted one."""
+    """Send the frame as CSV, sorted as the index is; a null is an empty field, an empty text a quoted one."""
     connection.ensure_connection()
     raw = connection.connection
     with raw.cursor() as cursor, cursor.copy("copy staging from stdin (format csv)") as copy:
-        for part in findings.select(FOLD.names()).iter_slices(100_000):
+        for part in findings.select(FOLD.names()).sort("id").iter_slices(100_000):
             text = part.write_csv(
                 include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6f+00:00", quote_style="necessary"
             )
