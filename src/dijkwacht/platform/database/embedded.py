@@ -23,7 +23,6 @@ work_mem = 32MB
 maintenance_work_mem = 256MB
 max_wal_size = 4GB
 checkpoint_completion_target = 0.9
-wal_compression = on
 jit = off
 random_page_cost = 1.1
 log_min_messages = warning
