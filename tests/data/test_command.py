@@ -63,7 +63,7 @@ def test_a_report_becomes_a_sorted_result_and_a_table(folder: Path):
     assert table == {"rows read": "4", "set aside": "1", "attributed": "2", "unattributed": "1", "pairs": "4"}
     assert "seconds of CPU" in done.stdout
     assert "peak memory" in done.stdout
-    assert f"{NAME} line 3, ip: bad-address" in done.stderr
+    assert f"{NAME}, data row 3, ip: not a valid IP address" in done.stderr
 
 
 def test_json_says_the_same(folder: Path):

@@ -121,7 +121,7 @@ def open_report(path: Path, limits: Limits | None = None, *, name: str = "") -> 
 def _zip(handle: _Handle, limits: Limits) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(handle.file)
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not (entry.is_dir() or _of_a_mac(entry.filename))]
     except (*DAMAGED, ValueError, UnicodeDecodeError) as error:
         raise _damaged() from error
     if len(entries) > limits.entries:
@@ -138,6 +138,11 @@ def _zip(handle: _Handle, limits: Limits) -> Iterator[Member]:
         except (*DAMAGED, ValueError) as error:
             raise _damaged() from error
         yield _member(_base(entry.filename), _Bounded(source, entry.compress_size, limits, spent, handle))
+
+
+def _of_a_mac(name: str) -> bool:
+    """Whether macOS added this file by itself when it packed the others: it says nothing of a report."""
+    return name.startswith("__MACOSX/") or re.split(r"[/\\]", name)[-1] == ".DS_Store"
 
 
 def _member(name: str, source: _Bounded) -> Member:
@@ -161,4 +166,5 @@ def _refused(reason: str, nl: str, en: str) -> ReportRefused:
 
 
 def _damaged() -> ReportRefused:
-    return _refused("damaged", "is beschadigd en niet uit te pakken", "is damaged and cannot be unpacked")
+    return _refused("damaged", "is beschadigd en niet uit te pakken; haal het opnieuw op",
+                    "is damaged and cannot be unpacked; fetch it again")  # fmt: skip

@@ -1,6 +1,7 @@
 """`dijkwacht attribute`: the data path alone, without database or law."""
 
 import json
+import os
 import sys
 import tempfile
 from dataclasses import asdict
@@ -11,7 +12,7 @@ import click
 
 from .index import Index, build_index
 from .measure import cpu_seconds, peak_bytes
-from .reading import ReportRefused
+from .reading import REASONS, ReportRefused
 from .registry_file import RegistryFile, RegistryFileError, read_registry
 from .results import ResultWriter
 from .run import Options, RunReport, attribute_file
@@ -37,17 +38,22 @@ def attribute_command(
     REGISTRY has the header organisation,kind,value; kind is prefix, asn or domain. RESULT gets the header
     file,line,organisation,kind,value,how and one row per attributed pair; line counts data rows from 1.
     """
-    if twice := sorted({str(path) for path in files if files.count(path) > 1}):
+    if twice := sorted({_shown(path) for path in files if files.count(path) > 1}):
         raise click.UsageError(f"given twice: {', '.join(twice)}")
     if not out.parent.is_dir():
         raise click.UsageError(f"there is no folder {out.parent}")
+    if out.exists() and any(out.samefile(path) for path in (registry, *files)):
+        raise click.UsageError(f"{out} is read as well: the result would replace it")
     _check_feed(feed)
     try:
         table = read_registry(registry)
     except RegistryFileError as error:
         raise click.ClickException(str(error)) from error
     index = build_index(table.rows)
-    reports, refused = _run(sorted(files, key=str), index, out, Options(feed=feed), scheduler)
+    try:
+        reports, refused = _run(sorted(files, key=str), index, out, Options(feed=feed), scheduler)
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror or error}") from error
     summary = _summary(reports, refused, table, index)
     click.echo(json.dumps(summary, indent=2) if as_json else _table(summary))
     _complain(summary, reports, as_json=as_json)
@@ -71,10 +77,12 @@ def _run(
     refused: dict[str, str] = {}
     with ResultWriter(out, index) as writer:
         for path in files:
+            before = writer.position()
             try:
-                reports.append(attribute_file(path, index, options, source=path.name, sink=writer.write))
+                reports.append(attribute_file(path, index, options, source=_shown(Path(path.name)), sink=writer.write))
             except (ReportRefused, OSError) as error:
-                refused[str(path)] = str(error)
+                writer.back_to(before)  # nothing of a refused file is used
+                refused[_shown(path)] = str(error)
     return reports, refused
 
 
@@ -100,7 +108,7 @@ def _summary(reports: list[RunReport], refused: dict[str, str], table: RegistryF
     names = ("read", "set_aside", "attributed", "unattributed", "pairs")
     return {
         "files": [
-            {"file": str(report.path), "feeds": report.feeds, **each}
+            {"file": _shown(report.path), "feeds": report.feeds, **each}
             for report, each in zip(reports, counts, strict=True)
         ],
         "refused_files": refused,
@@ -137,12 +145,18 @@ def _complain(summary: dict[str, Any], reports: list[RunReport], *, as_json: boo
         _list([f"{path}: {reason}" for path, reason in summary["refused_files"].items()])
     for report in reports:
         lines = report.set_aside.select("line", "column", "reason", "detail").iter_rows()
+        name = _shown(report.path)
         _list(
             [
-                f"{report.path} line {line}, {column or 'whole line'}: {reason} {detail}"
+                f"{name}, data row {line}, {column or 'whole line'}: {REASONS[reason].en} {detail}".rstrip()
                 for line, column, reason, detail in lines
             ]
         )
+
+
+def _shown(path: Path) -> str:
+    """A path as text that any terminal and file can take, also when its name is not UTF-8."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _list(lines: list[str]) -> None:

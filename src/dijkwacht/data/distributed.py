@@ -4,6 +4,7 @@ Every worker sees the same files under the same paths, and runs this program. Th
 map in memory.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -121,7 +122,7 @@ def attribute_files(
             reports.append(report)
         else:
             sink.back_to(before)
-            refused[str(path)] = report or "the file cannot be read in one piece"
+            refused[os.fsencode(path).decode(errors="replace")] = report or "the file cannot be read in one piece"
     return reports, refused
 
 

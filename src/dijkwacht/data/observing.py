@@ -13,10 +13,11 @@ from dijkwacht.data.hosts import account_hashes, host_text, hosts
 from dijkwacht.data.schema import OBSERVATION, RAW_PREFIX
 from dijkwacht.data.setaside import Aside, set_aside
 from dijkwacht.data.tables import Table
-from dijkwacht.data.values import addresses, quick_times, times
+from dijkwacht.data.values import addresses, plausible, quick_times, times
 from dijkwacht.feeds.model import SEVERITIES, HostForm, Report, Text
 
 ACCOUNT: Final = "account"
+LONGEST_PROTOCOL: Final = 20  # characters; the column that keeps it holds no more
 Mask = NDArray[np.bool_]
 
 
@@ -85,6 +86,7 @@ class Observer:
         columns = self.report.columns
         typed = self._typed(rows)
         self._judge_time(rows, typed, judged)
+        self._judge_protocol(typed, judged)
         named = _host_column(rows, columns.hosts, columns.host_form)
         address, high, low, valid = self._address(rows, named, judged)
         host = hosts(named)
@@ -131,14 +133,23 @@ class Observer:
             account=account,
         )
 
+    def _judge_protocol(self, typed: pl.DataFrame, judged: _Judged) -> None:
+        column, longest = self.report.columns.protocol, typed["protocol"].str.len_bytes().max()
+        if isinstance(longest, int) and longest > LONGEST_PROTOCOL:
+            wrong = (typed["protocol"].str.len_chars() > LONGEST_PROTOCOL).fill_null(value=False)
+            judged.reject(wrong.to_numpy(), column, "bad-protocol", typed["protocol"])
+
     def _numbers(self) -> list[tuple[str, str]]:
         return [("port", self.report.columns.port), ("asn", self.report.columns.asn)]
 
     def _judge_time(self, rows: pl.DataFrame, typed: pl.DataFrame, judged: _Judged) -> None:
         column = self.report.columns.time
-        if not column or not typed["time"].null_count():
+        if not column:
             return
-        time = times(rows[column])
+        quick = typed["time"]
+        time = plausible(times(rows[column]) if quick.null_count() else quick)
+        if time is quick:
+            return
         typed.replace_column(typed.columns.index("time"), time.alias("time"))
         judged.reject(time.is_null().to_numpy(), column, "bad-time", rows[column])
 

@@ -128,7 +128,7 @@ class _Check:
         self.asns: list[tuple[int, int]] = []
         self.refused: list[tuple[int, str, str]] = []
         self.folded: list[str] = []
-        self._seen: dict[tuple[str, str, str, bool], int] = {}
+        self._seen: dict[tuple[str, str, str, bool], str] = {}
 
     def row(self, row: int, organisation: str | None, kind: str | None, value: str | None, fallback: bool) -> None:
         try:
@@ -143,24 +143,24 @@ class _Check:
         if kind == "prefix":
             high, low, length = read_prefix(value)
             folded = f"{high:x}:{low:x}/{length}"
-            self._refuse_twice(row, (organisation, kind, folded, fallback))
+            self._refuse_twice(value, (organisation, kind, folded, fallback))
             self.prefixes.append((row, high, low, length))
         elif kind == "domain":
             folded = read_domain(value)
-            self._refuse_twice(row, (organisation, kind, folded, fallback))
+            self._refuse_twice(value, (organisation, kind, folded, fallback))
             self.domains.append((row, folded))
         elif kind == "asn":
             folded = str(read_asn(value))
-            self._refuse_twice(row, (organisation, kind, folded, fallback))
+            self._refuse_twice(value, (organisation, kind, folded, fallback))
             self.asns.append((row, int(folded)))
         else:
             raise RefusedValueError("unknown-kind", f"kind {kind!r} is not prefix, asn or domain")
         return folded
 
-    def _refuse_twice(self, row: int, what: tuple[str, str, str, bool]) -> None:
-        first = self._seen.setdefault(what, row)
-        if first != row:
-            raise RefusedValueError("twice", f"the same as row {first}")
+    def _refuse_twice(self, value: str, what: tuple[str, str, str, bool]) -> None:
+        if what in self._seen:
+            raise RefusedValueError("twice", f"{value!r} stands above already, as {self._seen[what]!r}")
+        self._seen[what] = value
 
 
 def check_registry(registry: pl.DataFrame) -> Checked:

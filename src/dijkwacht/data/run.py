@@ -1,6 +1,7 @@
 """One file from bytes to findings, batch by batch: memory follows the batch and the findings, not the file."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -170,7 +171,8 @@ def member_name(path: Path, member: Member) -> str:
     """Name a file: the path as given, and for a member of a zip the name it has in there behind it."""
     with path.open("rb") as file:
         zipped = file.read(2) == b"PK"
-    return f"{path}/{member.name}" if zipped else str(path)
+    shown = os.fsencode(path).decode(errors="replace")  # a file's name need not be UTF-8, a result must be
+    return f"{shown}/{member.name}" if zipped else shown
 
 
 def file_sha256(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Text as received → typed values, a column at a time. A value that is not understood becomes null."""
 
 import socket
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,9 @@ DOT: Final = ord(".")
 # How many digits each number from 0 to 255 has without leading zeros; 256 stands for all that is too large.
 LENGTHS: Final = np.array([len(str(number)) for number in range(256)] + [0], np.uint8)
 EPOCH_SECONDS: Final = r"^\d{9,10}(?:\.\d+)?$"
+# An observation of another century is a fault of the source; a database or calendar may not even hold its year.
+EARLIEST: Final = datetime(1990, 1, 1)  # noqa: DTZ001 - naive UTC, as the column `time`
+LATEST: Final = datetime(2100, 1, 1)  # noqa: DTZ001
 Words = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
 
@@ -41,6 +45,11 @@ def _other_times(text: pl.Series) -> pl.Series:
     seconds = text.set(~text.str.contains(EPOCH_SECONDS).fill_null(value=False), None).cast(pl.Float64, strict=False)
     epoch = (seconds * 1_000_000).round().cast(pl.Int64).cast(pl.Datetime("us"))
     return pl.select(pl.coalesce(zoned.dt.replace_time_zone(None), plain, date, epoch)).to_series()
+
+
+def plausible(time: pl.Series) -> pl.Series:
+    """The times with null for those outside EARLIEST to LATEST."""
+    return time if time.is_between(EARLIEST, LATEST).all() else time.set(~time.is_between(EARLIEST, LATEST), None)
 
 
 def addresses(text: pl.Series) -> tuple[Words, Words, Mask]:
