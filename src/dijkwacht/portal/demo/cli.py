@@ -13,6 +13,9 @@ from dijkwacht.portal.demo import accounts, reports
 @click.group()
 def demo() -> None:
     """Demo data: only where DIJKWACHT_DEMO is on; nothing of it leaves this machine."""
+
+
+def _only_in_a_demo() -> None:
     if not settings.DEMO:
         raise click.UsageError(
             "This installation is for real use; demo data has no place in it (set DIJKWACHT_DEMO=1)."
@@ -27,6 +30,7 @@ def _say(result: Any, *, as_json: bool, text: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def load(*, as_json: bool) -> None:
     """Add the demo's organisations, people and first reports; what is there already stays as it is."""
+    _only_in_a_demo()
     result = accounts.load() | {"reports": reports.load()}
     _say(
         result,
@@ -39,6 +43,7 @@ def load(*, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def show_accounts(*, as_json: bool) -> None:
     """Print the accounts to sign in with."""
+    _only_in_a_demo()
     rows = [{"email": row.email, "who": row.who, "password": accounts.PASSWORD} for row in accounts.PEOPLE]
     lines = [f"  {row['email']:<32} {row['who']}" for row in rows]
     _say(rows, as_json=as_json, text="\n".join([f"Sign in with password {accounts.PASSWORD} as", *lines]))
@@ -49,6 +54,7 @@ def show_accounts(*, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def reset(*, yes: bool, as_json: bool) -> None:
     """Throw away everything in this demo installation and load the demo data again."""
+    _only_in_a_demo()
     if not yes:
         click.confirm("This removes every row of this demo installation. Go on?", abort=True)
     accounts.clear()
