@@ -1,6 +1,7 @@
 """`dijkwacht ingest` and `dijkwacht law`: the room's commands."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -36,13 +37,10 @@ REPORT: Final = (
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def ingest(*, files: tuple[Path, ...], feed: str, wait: bool, timeout: float, as_json: bool) -> None:
     """Hand FILES to the running system, show progress, print the report of each batch."""
-    reports = []
+    if feed and feed not in feeds.catalogue():
+        raise click.UsageError(f"there is no feed {feed!r}; there are: {', '.join(sorted(feeds.catalogue()))}")
     deadline = time.monotonic() + timeout
-    for file in files:
-        batch = _hand_in(file, feed)
-        if wait:
-            _follow(batch, deadline, quiet=as_json)
-        reports.append(_report(batch))
+    reports = [_handed_in(file, feed, deadline if wait else None, quiet=as_json) for file in files]
     if as_json:
         click.echo(json.dumps(reports, indent=2, default=str))
     else:
@@ -53,14 +51,21 @@ def ingest(*, files: tuple[Path, ...], feed: str, wait: bool, timeout: float, as
         sys.exit(1)
 
 
-def _hand_in(file: Path, feed: str) -> UUID:
+def _handed_in(file: Path, feed: str, deadline: float | None, *, quiet: bool) -> dict[str, Any]:
+    """The report of one file. A file that is not taken in does not stop those after it."""
+    name = os.fsencode(file.name).decode(errors="replace")
     try:
         with tenancy.acting(OPERATOR):
-            return intake.accept(
+            receipt = intake.accept(
                 actor=OPERATOR, chunks=read_chunks(file), filename=file.name, channel="cli", feed=feed
-            ).batch.id
-    except Problem as problem:
-        raise click.ClickException(f"{file}: {problem}") from problem
+            )
+    except (Problem, OSError) as problem:
+        return {"filename": name, "state": "refused", "problem": str(problem)}
+    if receipt.known and not quiet:
+        click.echo(f"{name}: these very bytes were handed in before, as {receipt.batch.filename}", err=True)
+    if deadline is not None:
+        _follow(receipt.batch.id, deadline, quiet=quiet)
+    return _report(receipt.batch.id)
 
 
 def _follow(batch: UUID, deadline: float, *, quiet: bool) -> None:

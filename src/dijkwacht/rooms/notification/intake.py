@@ -58,7 +58,7 @@ def accept(
         batch, new = Batch.objects.get_or_create(
             sha256=kept.sha256,
             defaults={
-                "filename": PurePath(filename).name[:255] or "file",
+                "filename": _shown(filename),
                 "size": kept.size,
                 "channel": channel,
                 "feed": feed,
@@ -70,6 +70,7 @@ def accept(
             _start(batch)
         else:
             Batch.objects.filter(pk=batch.pk).update(seen_again=F("seen_again") + 1)
+            _read_again(batch, _shown(filename), feed)
         record(
             actor=actor,
             action="notification:batch:receive" if new else "notification:batch:receive-again",
@@ -77,6 +78,23 @@ def accept(
             detail={"sha256": kept.sha256, "size": kept.size, "filename": batch.filename, "channel": channel},
         )
     return Receipt(batch, known=not new)
+
+
+def _shown(filename: str) -> str:
+    """The last part of a path as the database and any page can hold it; its end says what the file is."""
+    name = PurePath(filename).name
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)[-255:] or "file"
+
+
+def _read_again(batch: Batch, filename: str, feed: str) -> None:
+    """What was not used is tried again when it comes again: its type may be known by now, or its feed be named."""
+    if batch.state in {Batch.State.QUARANTINED, Batch.State.REFUSED}:
+        batch.state, batch.problem, batch.finished_at, batch.raw_kept = Batch.State.RECEIVED, "", None, True
+        batch.filename, batch.feed = filename, feed
+        batch.save(update_fields=["state", "problem", "finished_at", "raw_kept", "filename", "feed"])
+        _start(batch)
+    elif batch.problem and batch.state != Batch.State.DONE:  # reading it failed until we gave up
+        _start(batch)
 
 
 def _start(batch: Batch) -> None:

@@ -21,9 +21,23 @@ RECENT_BATCHES: Final = 14
 
 
 def process(batch_id: UUID) -> None:
-    """Bring a batch as far as it can go. Raises what the database or the disk raises: then the job is tried again."""
+    """Bring a batch as far as it can go. Raises what the database or the disk raises: then the job is tried again.
+
+    Until it succeeds the batch says that it failed: nobody should have to wonder why a file stays "received".
+    """
+    try:
+        _process(batch_id)
+    except Exception as error:
+        problem = f"Reading it failed ({type(error).__name__}). It is tried again; if this stays, ask the operator."
+        with tenancy.acting(PIPELINE):
+            Batch.objects.filter(pk=batch_id).update(problem=problem)
+        raise
+
+
+def _process(batch_id: UUID) -> None:
     with tenancy.acting(PIPELINE):
         batch = Batch.objects.get(pk=batch_id)
+        batch.problem = ""
         if batch.state == Batch.State.RECEIVED:
             Batch.objects.filter(pk=batch_id).update(started_at=timezone.now())
     if batch.state == Batch.State.RECEIVED:
@@ -93,7 +107,7 @@ def _tell(batch: Batch) -> None:
     with tenancy.acting(PIPELINE):
         batch.notices = Notice.objects.filter(batch_id=batch.id).count()
         batch.state, batch.finished_at = Batch.State.DONE, timezone.now()
-        batch.save(update_fields=["notices", "state", "finished_at"])
+        batch.save(update_fields=["notices", "state", "finished_at", "problem"])
         record(
             actor=PIPELINE,
             action="notification:batch:done",
