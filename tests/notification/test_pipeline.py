@@ -63,6 +63,17 @@ def test_a_report_becomes_findings_a_decision_and_one_notice(bakery):
     assert Message.objects.get().recipient == "veiligheid@korst.example"
 
 
+def test_two_hosts_of_one_network_are_two_findings_in_one_notice_with_both_addresses(bakery):
+    batch = hand_in(report(row("192.0.2.7"), row("192.0.2.8"), row("192.0.2.8", time="2026-11-21 05:00:00")))
+    assert (batch.attributed, batch.findings_new, batch.notices) == (3, 2, 1)
+    assert dict(Finding.objects.values_list("address", "count")) == {"192.0.2.7": 1, "192.0.2.8": 2}
+    assert Notice.objects.get().findings == 2
+    assert Message.objects.count() == 1
+    body = Message.objects.get().body
+    assert "192.0.2.7" in str(body)
+    assert "192.0.2.8" in str(body)
+
+
 def test_a_mere_repeat_is_not_told_again(bakery):
     hand_in(report(row("192.0.2.7")))
     second = hand_in(report(row("192.0.2.7", time="2026-11-22 03:00:00")), "2026-11-22-scan_http-nl.csv")

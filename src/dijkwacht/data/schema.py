@@ -46,20 +46,23 @@ HOW: Final = ("prefix", "domain", "asn", "network-owner")  # values of `how`, in
 # Registry rows that cannot be attributed to, each with the reason. `row` is the row number in the registry table.
 REFUSED: Final = pl.Schema({"row": pl.UInt32(), "reason": pl.String(), "detail": pl.String()})
 
-# What is held of one organisation's asset: every pair of one asset, kind and key folded into one row.
+# Text that few rows differ in: a number a row in memory, and text to whoever reads it.
+TEXT: Final = pl.Categorical()
+
+# What is held of one organisation's asset: every pair of one asset, kind, key and subject folded into one row.
 FINDING: Final = pl.Schema(
     {
-        "id_high": pl.UInt64(),  # 128-bit keyed hash of organisation, asset, kind and key: the same on every machine
+        "id_high": pl.UInt64(),  # 128-bit keyed hash of asset, kind, key and subject: the same on every machine
         "id_low": pl.UInt64(),
         "asset": pl.UInt32(),
-        "kind": pl.String(),
-        "key": pl.String(),
+        "kind": TEXT,
+        "key": TEXT,
         "how": pl.UInt8(),
         "first_seen": pl.Datetime("us"),  # null where no observation had a time
         "last_seen": pl.Datetime("us"),
         "count": pl.UInt64(),  # pairs folded into this row
         "severity": pl.UInt8(),  # the highest seen; an observation without one counts as info
-        "sample_source": pl.String(),  # where one of the observations stands: the SHA-256 of its file, and its line
+        "sample_source": TEXT,  # where one of the observations stands: the SHA-256 of its file, and its line
         "sample_line": pl.UInt32(),
     }
 )

@@ -131,13 +131,12 @@ def _read_member(batch: Batch, member: data.Member, source: str, index: Index, g
 
 
 def of_campaign(frame: pl.DataFrame, campaign: Campaign | None) -> pl.DataFrame:
-    """Each address or name of a campaign's list is a finding of its own, another one in another campaign, and the
-    campaign says how severe it is."""
+    """The same matter in another campaign is another finding, and the campaign says how severe it is."""
     if campaign is None:
         return frame
-    parts = [pl.coalesce("ip", "host", pl.lit("")), pl.col("key").fill_null(""), pl.lit(f"campaign {campaign.id}")]
+    parts = [pl.col("key").replace("", None), pl.lit(f"campaign {campaign.id}")]
     return frame.with_columns(
-        key=pl.concat_str(parts, separator=" "), severity=pl.lit(campaign.severity, dtype=pl.UInt8)
+        key=pl.concat_str(parts, separator=" ", ignore_nulls=True), severity=pl.lit(campaign.severity, dtype=pl.UInt8)
     )
 
 
