@@ -30,7 +30,7 @@ BASE_URL = env("DIJKWACHT_BASE_URL", "http://127.0.0.1:8000")
 CENTRE_NAME = env("DIJKWACHT_CENTRE_NAME", "Dijkwacht")
 SECURITY_CONTACT = env("DIJKWACHT_SECURITY_CONTACT", "security@dijkwacht.example")
 CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
-DEMO = flag("DIJKWACHT_DEMO", default=False)
+DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up` leaves this mark
 DEBUG = False
 ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
 SECRET_KEY = secrets.text(HOME, "django-secret-key")

@@ -1,8 +1,11 @@
 """Files kept by their SHA-256. A file is on disk, name and all, before `keep` returns."""
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 from dijkwacht.kernel.errors import Problem
 
 CHUNK = 1 << 20
+DRAFT = ".draft-"
 
 
 class TooLarge(Problem):
@@ -41,9 +45,10 @@ class Store:
         """Write the chunks to disk and return what they are. Raises TooLarge past `limit` bytes; then nothing stays."""
         self.folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
-        descriptor, name = tempfile.mkstemp(prefix=".draft-", dir=self.folder)
+        descriptor, name = tempfile.mkstemp(prefix=DRAFT, dir=self.folder)
         try:
             with os.fdopen(descriptor, "wb") as draft:
+                fcntl.flock(draft, fcntl.LOCK_EX)  # ends with this process: see sweep
                 for chunk in chunks:
                     size += len(chunk)
                     if size > limit:
@@ -56,6 +61,16 @@ class Store:
         finally:
             Path(name).unlink(missing_ok=True)
 
+    def sweep(self, *, older_than: float = 60.0) -> int:
+        """Remove the drafts of writers that were killed, begun over `older_than` seconds ago; give their number."""
+        removed = 0
+        for path in self.folder.glob(f"{DRAFT}*"):
+            with contextlib.suppress(FileNotFoundError), path.open("rb") as draft:
+                if path.stat().st_mtime < time.time() - older_than and _free(draft.fileno()):
+                    path.unlink()
+                    removed += 1
+        return removed
+
     def _place(self, draft: Path, sha256: str, size: int) -> Kept:
         target = self.path(sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +78,15 @@ class Store:
         for folder in (target.parent, self.folder):
             _sync_folder(folder)
         return Kept(sha256, size, target)
+
+
+def _free(descriptor: int) -> bool:
+    """True when no living process holds the lock of this file."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 
 import click
 from django.conf import settings
 
 from dijkwacht.platform.database import roles
-from dijkwacht.platform.database.embedded import EmbeddedServer
+from dijkwacht.platform.database.embedded import EmbeddedServer, EmbeddedServerError
 from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 WEB_THREADS = 8
@@ -36,12 +38,16 @@ def up(*, demo: bool, host: str, port: int) -> None:
     os.environ["DIJKWACHT_DEMO"] = "1" if demo else "0"
     os.environ.setdefault("DIJKWACHT_BASE_URL", f"http://{host}:{port}")
     settings.HOME.mkdir(parents=True, exist_ok=True)
+    mark = settings.HOME / "demo"  # so that the other commands know what this installation is
+    mark.touch() if demo else mark.unlink(missing_ok=True)
     server = embedded()
     try:
+        if not (settings.HOME / "assets").is_dir():
+            run("assets")
         run("migrate")
         if demo:
             run("demo", "load")
-        group = ProcessGroup(children(host, port), os.environ)
+        group = ProcessGroup(children(host, port), os.environ, look_after=database_keeper(server))
         click.echo(f"Dijkwacht serves {os.environ['DIJKWACHT_BASE_URL']} (Ctrl-C stops it)")
         if demo:
             run("demo", "accounts")
@@ -49,6 +55,21 @@ def up(*, demo: bool, host: str, port: int) -> None:
     finally:
         if server is not None:
             server.stop()
+
+
+def database_keeper(server: EmbeddedServer | None) -> Callable[[], None]:
+    """Start the embedded server again when its process is gone. It recovers by itself what was committed."""
+
+    def keep() -> None:
+        if server is None or server.alive():
+            return
+        try:
+            server.start()
+        except EmbeddedServerError as error:  # what is left of the old server may still be leaving
+            click.echo(f"The database stopped and does not start yet: {error}", err=True)
+            time.sleep(1)
+
+    return keep
 
 
 def children(host: str, port: int) -> list[Child]:

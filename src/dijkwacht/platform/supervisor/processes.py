@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 STOP_SECONDS = 20.0
@@ -51,6 +51,7 @@ class ProcessGroup:
 
     children: Sequence[Child]
     environment: Mapping[str, str]
+    look_after: Callable[[], None] = lambda: None  # called all the time, for what is no child: the database
     stopping: bool = field(default=False, init=False)
 
     def run(self) -> None:
@@ -59,6 +60,7 @@ class ProcessGroup:
             signal.signal(number, self._stop)
         try:
             while not self.stopping:
+                self.look_after()
                 for child in self.children:
                     self._keep(child)
                 time.sleep(0.2)

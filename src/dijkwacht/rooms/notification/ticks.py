@@ -2,7 +2,7 @@
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.notification import ageing, following, pipeline, registry_index, retention, tasks, watching
+from dijkwacht.rooms.notification import ageing, following, intake, pipeline, registry_index, retention, tasks, watching
 
 
 @every(5, "notification:dispatch")
@@ -27,6 +27,12 @@ def listen() -> None:
 def let_go() -> None:
     """Ask for the findings that are not seen any more to be let go."""
     tasks.wake_ageing()
+
+
+@every(60, "notification:drafts")
+def sweep_drafts() -> None:
+    """Remove what uploads that were cut off left half."""
+    intake.raw_store().sweep()
 
 
 @every(1, "notification:folder")
