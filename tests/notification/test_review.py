@@ -1,14 +1,19 @@
 """What a clumsy or unlucky day does to a batch: nothing is lost, nothing is stuck without a word."""
 
+import email
 import json
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from test_pipeline import OFFICER, bakery, centre, hand_in, report, row
 
+from dijkwacht import feeds
+from dijkwacht.platform.outbox.models import Message
 from dijkwacht.rooms.notification import intake, pipeline
 from dijkwacht.rooms.notification.cli import ingest
 from dijkwacht.rooms.notification.models import Batch
+from dijkwacht.rooms.registry.models import Asset, Contact
 
 __all__ = ["bakery", "centre"]
 
@@ -73,3 +78,63 @@ def test_a_feed_that_does_not_exist_is_wrong_use(bakery, tmp_path):
     done = CliRunner().invoke(ingest, [str(tmp_path / "list.txt"), "--feed", "nope"])
     assert done.exit_code == 2
     assert "there are: csv-mapped" in done.stderr
+
+
+def shadowserver(report_type: str, **values: str) -> bytes:
+    """One row of a report with these values, every other column holding a canary that must not go out."""
+    known = feeds.catalogue()["shadowserver"].reports[report_type].known
+    given = {"timestamp": "2026-11-21 03:00:00", "severity": "info", "port": "443", "src_port": "443", "dst_port": "80"}
+    empty = {name: "" for name in known if name.endswith(("asn", "port", "ip", "hostname", "naics"))}
+    row = {name: f"CANARY-{name}" for name in known} | empty | given | values
+    return (",".join(known) + "\n" + ",".join(f'"{row[name]}"' for name in known) + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("report_type", "values", "told"),
+    [
+        ("event4_sinkhole", {"src_ip": "192.0.2.7", "dst_ip": "203.0.113.1"}, True),
+        ("event4_sinkhole", {"src_ip": "203.0.113.1", "dst_ip": "192.0.2.7"}, False),
+        ("event4_sinkhole_http", {"src_ip": "192.0.2.7", "dst_ip": "203.0.113.1"}, True),
+        ("event4_sinkhole_http", {"src_ip": "203.0.113.1", "dst_ip": "192.0.2.7"}, False),
+        ("event4_honeypot_brute_force", {"src_ip": "192.0.2.7", "dst_ip": "203.0.113.1"}, True),
+        ("event4_honeypot_ddos_target", {"src_ip": "203.0.113.1", "dst_ip": "192.0.2.7"}, True),
+        ("event4_honeypot_ddos_target", {"src_ip": "192.0.2.7", "dst_ip": "203.0.113.1"}, False),
+        ("event4_ddos_participant", {"src_ip": "192.0.2.7", "dst_ip": "203.0.113.1"}, True),
+        ("event4_ip_spoofer", {"src_ip": "192.0.2.7"}, True),
+        ("compromised_account", {"email": "kees@korst.example"}, True),
+        ("compromised_account", {"email": "kees@elsewhere.example", "username": "x@korst.example"}, False),
+        ("ransomware_victim", {"entity_name": "Bakkerij Korst", "website": "https://www.korst.example/"}, True),
+        ("ransomware_victim", {"entity_name": "Bakkerij Korst", "website": ""}, False),
+    ],
+)
+def test_the_victim_of_a_report_is_the_one_its_type_means(bakery, report_type, values, told):
+    Asset.objects.create(organisation=bakery, kind="domain", value="korst.example", status="verified")
+    Contact.objects.update(minimum_severity=4, rhythm="weekly")
+    reports = feeds.catalogue()["shadowserver"].reports
+    if report_type not in reports:
+        pytest.skip(report_type)
+    batch = hand_in(shadowserver(report_type, **values), f"2026-11-21-{report_type}-nl.csv")
+    assert (batch.state, batch.set_aside, batch.findings_new) == ("done", 0, int(told))
+    urgent = reports[report_type].kind.urgent
+    assert Message.objects.count() == int(told and urgent)
+
+
+def test_nothing_of_a_leaked_account_goes_out_or_is_kept_in_clear(bakery, settings, caplog, capfd):
+    Asset.objects.create(organisation=bakery, kind="domain", value="korst.example", status="verified")
+    secrets = {"email": "kees.geheim@korst.example", "username": "keesgeheim", "detail": "wachtwoord123"}
+    content = shadowserver("compromised_account", **secrets, source_url="https://leak.example/geheim", service="mail")
+    assert hand_in(content, "2026-11-21-compromised_account-nl.csv").findings_new == 1
+    with connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
+        said = []
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'select t::text from "{table}" t')
+            said += [row for (row,) in cursor.fetchall()]
+    kept = b"".join(path.read_bytes() for path in settings.HOME.rglob("*.parquet"))
+    letters = [email.message_from_bytes(bytes(message.body)) for message in Message.objects.all()]
+    parts = [part.get_payload(decode=True) or b"" for letter in letters for part in letter.walk()]
+    assert any(b"korst.example" in part for part in parts)
+    decoded = b"".join(parts).decode(errors="replace")
+    everything = "\n".join([*said, decoded, kept.decode(errors="replace"), caplog.text, *capfd.readouterr()]).lower()
+    for secret in ("kees.geheim", "keesgeheim", "wachtwoord123", "leak.example"):
+        assert secret not in everything
