@@ -157,3 +157,10 @@ def test_a_plain_list_needs_no_name_that_tells_what_it_is(bakery, name, content,
     Asset.objects.create(organisation=bakery, kind="domain", value="korst.example", status="verified")
     batch = hand_in(content, name)
     assert (batch.problem, batch.feed, batch.findings_new, batch.set_aside) == ("", feed, 1, 0)
+
+
+def test_an_address_and_a_name_of_one_organisation_are_one_thing_to_tell(bakery):
+    Asset.objects.create(organisation=bakery, kind="domain", value="korst.example", status="verified")
+    batch = hand_in(report(row("192.0.2.7", host="www.korst.example"), row("198.51.100.9", host="shop.korst.example")))
+    assert batch.findings_new == 2
+    assert set(Finding.objects.values_list("how", "address")) == {("prefix", "192.0.2.7"), ("domain", "198.51.100.9")}

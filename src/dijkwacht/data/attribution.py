@@ -40,6 +40,22 @@ def attribute(frame: pl.DataFrame, index: Index) -> pl.DataFrame:
     return pl.DataFrame(dict(zip(PAIR.names(), pairs, strict=True)), schema=PAIR)
 
 
+def once_per_organisation(pairs: pl.DataFrame, organisations: npt.NDArray[np.uint32]) -> pl.DataFrame:
+    """Leave out a domain where the same organisation's prefix covers the same observation: it is one thing to tell.
+
+    `organisations` gives a number per asset that is equal for the assets of one organisation.
+    """
+    by_domain = pairs["how"].to_numpy() == DOMAIN
+    if not by_domain.any() or by_domain.all():
+        return pairs
+    asset = pairs["asset"].to_numpy()
+    who = pairs["row"].to_numpy().astype(np.uint64) << np.uint64(32) | organisations[asset]
+    by_prefix = pairs["how"].to_numpy() == PREFIX
+    twice = np.zeros(pairs.height, np.bool_)
+    twice[by_domain] = np.isin(who[by_domain], who[by_prefix])
+    return pairs.filter(~twice) if twice.any() else pairs
+
+
 def match(frame: pl.DataFrame, tables: Tables) -> Found:
     """Match one class of receivers: prefix and domain first, the autonomous system where neither matched."""
     prefix, domain = _by_prefix(frame, tables), _by_domain(frame, tables)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from .attribution import once_per_organisation
 from .folding import NO_TIME, Partial, Times, fold, in_order, span
 from .identity import siphash, text_digests
 from .index import Index
@@ -62,6 +63,7 @@ class Grouper:
     partials: list[Partial] = field(default_factory=list)
     waiting: int = 0
     fold_at: int = FOLD_AT
+    owners: npt.NDArray[np.uint32] | None = None  # organisation per asset as a number, made when it is needed
 
     def add(self, frame: pl.DataFrame, pairs: pl.DataFrame, source: str = "") -> None:
         """Fold the pairs of one batch of OBSERVATION. `source` names its file in the findings' evidence."""
@@ -69,6 +71,8 @@ class Grouper:
             return
         if not self.sources or self.sources[-1] != source:
             self.sources.append(source)
+        if pairs["how"].n_unique() > 1:
+            pairs = once_per_organisation(pairs, self._organisations())
         partial = self._partial(frame, pairs["row"].to_numpy(), pairs["asset"].to_numpy())
         self.partials.append(partial)
         self.waiting += partial.size
@@ -76,6 +80,12 @@ class Grouper:
             self.partials = list(fold(self.partials))
             self.waiting = sum(partial.size for partial in self.partials)
             self.fold_at = max(self.fold_at, 2 * self.waiting)
+
+    def _organisations(self) -> npt.NDArray[np.uint32]:
+        """Give a number per asset, equal for the assets of one organisation."""
+        if self.owners is None:
+            self.owners = self.index.registry["organisation"].rank("dense").to_numpy().astype(np.uint32)
+        return self.owners
 
     def _partial(self, frame: pl.DataFrame, rows: Rows, assets: Rows) -> Partial:
         kinds, keys = self.kinds.of(frame["kind"]), self.keys.of(_key(frame))

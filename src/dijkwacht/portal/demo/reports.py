@@ -1,9 +1,12 @@
 """The demo's reports: invented rows about the demo's organisations and about nobody, of the last days."""
 
+import random
 import tempfile
-from datetime import timedelta
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -28,6 +31,14 @@ REPORTS: Final = (
     ("scan6_http", 80, 1),
     ("ransomware_victim", 6, 1),
 )
+WITHOUT_ADDRESS: Final = {"compromised_account", "ransomware_victim"}
+
+
+class Holding(NamedTuple):
+    """The prefixes and domains of one organisation."""
+
+    prefixes: list[str]
+    domains: list[str]
 
 
 def load() -> int:
@@ -35,22 +46,44 @@ def load() -> int:
     with tenancy.acting(DEMO):
         if Batch.objects.exists():
             return 0
-        prefixes = list(Asset.objects.filter(kind="prefix").values_list("value", flat=True))
-        domains = list(Asset.objects.filter(kind="domain", status="verified").values_list("value", flat=True))
+        holdings = _holdings()
     with tempfile.TemporaryDirectory() as folder:
         for number, (kind, rows, days) in enumerate(REPORTS):
             day = timezone.now().date() - timedelta(days=days)
             path = Path(folder) / f"{day.isoformat()}-{kind}-netherlands.csv"
-            # A good part of what a feed sends belongs to nobody who registered.
-            write_report(
-                path,
-                kind,
-                rows,
-                seed=number,
-                addresses=[*prefixes, "198.19.0.0/16", "3fff:fff::/32"],
-                hosts=domains,
-                day=day,
-            )
+            _write(path, kind, rows, number, holdings, day)
             with tenancy.acting(DEMO):
                 intake.accept(actor=DEMO, chunks=read_chunks(path), filename=path.name, channel="cli")
     return len(REPORTS)
+
+
+def _holdings() -> list[Holding]:
+    """What each demo organisation holds, so that a row's address and name belong together; and what nobody holds."""
+    held: dict[UUID, Holding] = defaultdict(lambda: Holding([], []))
+    for asset in Asset.objects.filter(kind__in=["prefix", "domain"]).order_by("id"):
+        (
+            held[asset.organisation_id].prefixes if asset.kind == "prefix" else held[asset.organisation_id].domains
+        ).append(asset.value)
+    whole = [one for one in held.values() if one.prefixes and one.domains]
+    return [*whole, Holding(["198.19.0.0/16", "3fff:fff::/32"], ["nobody.invalid"])]
+
+
+def _write(path: Path, kind: str, rows: int, seed: int, holdings: list[Holding], day: date) -> None:
+    """Write one report: the rows spread over the holdings, a good part about nobody who registered."""
+    chance = random.Random(seed)  # noqa: S311 - invented rows, the same in every demo
+    share = Counter(
+        chance.choices(range(len(holdings)), weights=[*[1] * (len(holdings) - 1), len(holdings) / 2], k=rows)
+    )
+    lines: list[bytes] = []
+    for place, count in sorted(share.items()):
+        six = kind.endswith("6") or "6_" in kind
+        prefixes = [prefix for prefix in holdings[place].prefixes if (":" in prefix) == six]
+        if not prefixes and kind not in WITHOUT_ADDRESS:
+            continue
+        part = path.with_suffix(".part")
+        write_report(
+            part, kind, count, seed=seed * 1000 + place, addresses=prefixes, hosts=holdings[place].domains, day=day
+        )
+        header, *found = part.read_bytes().splitlines(keepends=True)
+        lines = [header, *lines[1:], *found]
+    path.write_bytes(b"".join(lines))
