@@ -2,12 +2,16 @@
 
 import json
 import shutil
-from typing import Any
+from typing import Any, Final
 
 import click
 from django.conf import settings
+from django.db import OperationalError
+from psycopg.errors import DeadlockDetected
 
 from dijkwacht.portal.demo import accounts, reports
+
+CLEARINGS: Final = 10
 
 
 @click.group()
@@ -49,6 +53,17 @@ def show_accounts(*, as_json: bool) -> None:
     _say(rows, as_json=as_json, text="\n".join([f"Sign in with password {accounts.PASSWORD} as", *lines]))
 
 
+def _clear() -> None:
+    """Remove all; a sender or worker at the same rows may win a deadlock against us, and then has ended."""
+    for attempt in range(CLEARINGS):
+        try:
+            return accounts.clear()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected) or attempt + 1 == CLEARINGS:
+                raise
+    return None
+
+
 @demo.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
@@ -57,7 +72,7 @@ def reset(*, yes: bool, as_json: bool) -> None:
     _only_in_a_demo()
     if not yes:
         click.confirm("This removes every row of this demo installation. Go on?", abort=True)
-    accounts.clear()
+    _clear()
     for folder in ("raw", "observations", "index", "mailbox"):
         shutil.rmtree(settings.HOME / folder, ignore_errors=True)
     result = accounts.load() | {"reports": reports.load()}
