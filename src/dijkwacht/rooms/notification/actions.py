@@ -10,7 +10,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.notification import intake, reads
+from dijkwacht.rooms.notification import intake, minimising, reads
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
 from dijkwacht.rooms.notification.models import Notice, SetAsideLine
 
@@ -21,7 +21,8 @@ def read_notice(*, actor: Actor, notice: UUID) -> Notice:
     found = reads.access_notice(actor, notice)
     if found.read_at is None and found.organisation_id in actor.writable:
         Notice.objects.filter(pk=found.pk).update(read_at=timezone.now())
-    found.items_shown = list(reads.findings_of_notice(actor, notice)[:1000])  # type: ignore[attr-defined]
+    rows = reads.findings_of_notice(actor, notice)[:1000]
+    found.items_shown = minimising.shown_to(actor, rows)  # type: ignore[attr-defined]
     record(
         actor=actor, action="notification:notice:read", target=("notice", notice), organisation=found.organisation_id
     )

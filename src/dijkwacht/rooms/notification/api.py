@@ -11,7 +11,7 @@ from dijkwacht.api.doors import requires
 from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
-from dijkwacht.rooms.notification import actions, feedback, intake, reads, schemas
+from dijkwacht.rooms.notification import actions, feedback, intake, minimising, reads, schemas
 from dijkwacht.rooms.notification.models import Finding
 
 router = Router(tags=["notification"])
@@ -122,19 +122,23 @@ def _findings(request: HttpRequest, query: FindingQuery, *, members: bool) -> di
         rows = rows.filter(state=query.state)
     if query.kind:
         rows = rows.filter(kind=query.kind)
-    return paginate(request, rows, query, order=("id",))
+    page = paginate(request, rows, query, order=("id",))
+    return {**page, "items": minimising.shown_to(actor_of(request), page["items"])}
 
 
 @router.get("/findings/{uuid:finding}", auth=requires("findings:read"), response=schemas.FindingOut)
 def get_finding(request: HttpRequest, finding: UUID) -> Finding:
     """One finding."""
-    return reads.access_finding(actor_of(request), finding)
+    actor = actor_of(request)
+    return minimising.shown_to(actor, [reads.access_finding(actor, finding)])[0]
 
 
 @router.get("/findings/{uuid:finding}/history", auth=requires("findings:read"), response=Page[schemas.EventOut])
 def get_history(request: HttpRequest, finding: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     """Every change of one finding: when, by whom, why."""
-    return paginate(request, reads.history_of(actor_of(request), finding), query, order=("id",))
+    actor = actor_of(request)
+    page = paginate(request, reads.history_of(actor, finding), query, order=("id",))
+    return {**page, "items": [schemas.EventOut.of(row, names=actor.is_centre) for row in page["items"]]}
 
 
 @router.get("/notices", auth=requires("notices:read"), response=Page[schemas.NoticeOut])

@@ -24,6 +24,7 @@ from dijkwacht.rooms.notification.models import Event, Feedback, Finding, Notice
 from dijkwacht.rooms.notification.rendering import kinds
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Contact, Mandate
+from dijkwacht.rooms.registry.reads import members_of
 
 CLERK: Final = system("notification:feedback")
 LONGEST_COMMENT: Final = 2_000
@@ -67,7 +68,7 @@ def _notice_to_answer(actor: Actor, notice: UUID) -> Notice:
     if actor.kind is Kind.LINK and actor.id != link_id(notice):
         raise NotFound
     told = reads.access_notice(actor, notice)
-    if told.state in {Notice.State.HELD, Notice.State.COLLECTING, Notice.State.CANCELLED}:
+    if told.state in reads.HIDDEN:
         raise WrongState(state=told.state)
     return told
 
@@ -172,19 +173,22 @@ def _follow_up(answer: rules.Answer, told: Notice) -> None:
 def holder_of(notice: UUID, origin: str = "") -> Actor | None:
     """Whoever holds the link of a notice, as an actor that may read and answer it; None when the link is closed.
 
-    It is closed when the notice was never sent, and once its contact turned out to be the wrong person.
+    It is closed when the notice was never sent, once its contact turned out to be the wrong person, and to a relay once
+    one of the members it is about has no mandate for it any more.
     """
-    closed = [Notice.State.HELD, Notice.State.COLLECTING, Notice.State.CANCELLED]
     with tenancy.acting(CLERK):
-        told = Notice.objects.filter(pk=notice).exclude(state__in=closed).first()
+        told = Notice.objects.filter(pk=notice).exclude(state__in=reads.HIDDEN).first()
         if told is None or Contact.objects.filter(pk=told.contact_id or told.pk, status="wrong").exists():
             return None
         about = set(NoticeItem.objects.filter(notice=told).values_list("about_id", flat=True))
+    others = about - {told.organisation_id}
+    if told.route == "relay" and not others <= members_of(frozenset({told.organisation_id})):
+        return None
     return Actor(
         kind=Kind.LINK,
         id=link_id(notice),
         memberships={told.organisation_id: OrganisationRole.MEMBER},
-        members=frozenset(about - {told.organisation_id}),
+        members=frozenset(others),
         origin=origin,
     )
 

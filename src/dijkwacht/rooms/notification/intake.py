@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from dijkwacht import feeds
-from dijkwacht.kernel.actor import Actor, CentreRole
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.storage import Store
 from dijkwacht.rooms.notification.errors import EmptyFile, NotAllowed, UnknownFeed
@@ -33,7 +34,7 @@ def raw_store() -> Store:
 
 
 def may_hand_in(actor: Actor) -> bool:
-    return actor.has(CentreRole.OFFICER) or SCOPE in actor.scopes
+    return allows(actor, SCOPE)
 
 
 def accept(

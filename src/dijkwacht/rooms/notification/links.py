@@ -58,4 +58,4 @@ def unsubscribe(notice: UUID) -> str:
 
 def portal(notice: UUID) -> str:
     """The address of a notice in the portal, behind sign-in."""
-    return f"{settings.BASE_URL}/notices/{notice}"
+    return f"{settings.BASE_URL}/mine/notices/{notice}"

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from dijkwacht import feeds
 from dijkwacht.kernel.errors import Problem
+from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
 from dijkwacht.rooms.notification.models import Finding
 
 ROWS: Final = 50
@@ -35,7 +36,9 @@ def rows_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 
 
 def refused(request: HttpRequest, problem: Problem) -> None:
-    """Tell the person what was refused, in the person's language."""
+    """Tell the person what was refused, in the person's language; what is closed or not there is a page of its own."""
+    if isinstance(problem, NotAllowed | NotFound):
+        raise problem
     messages.error(request, problem.text("en" if get_language() == "en" else "nl"))
 
 

@@ -27,6 +27,7 @@ from dijkwacht.rooms.notification.models import (
 
 READER = system("notification:reads")
 LIVE = (Finding.State.OPEN, Finding.State.ACKNOWLEDGED, Finding.State.DISPUTED, Finding.State.REOPENED)
+HIDDEN = (Notice.State.HELD, Notice.State.COLLECTING, Notice.State.CANCELLED)  # not let go: the receiver has it not
 UNDISCLOSED = (Event.Outcome.PENDING, Event.Outcome.REFUSED, Event.Outcome.HELD, Event.Outcome.CANCELLED)
 
 
@@ -56,7 +57,8 @@ def findings_for(actor: Actor, *, members: bool = False) -> QuerySet[Finding]:
     """The findings an actor may see: the centre all, an organisation its own; with `members` a relay its members'."""
     if members:
         _need(actor, "relay:read")
-        return Finding.objects.filter(id__in=_told_to(actor.relays)).select_related("organisation")
+        rows = Finding.objects.filter(organisation_id__in=actor.readable)  # a member that left is not among them
+        return rows.filter(id__in=_told_to(actor.relays)).select_related("organisation")
     _need(actor, "findings:read")
     rows = Finding.objects.select_related("organisation")
     return rows if actor.is_centre else _disclosed(rows.filter(organisation_id__in=actor.writable), actor.writable)
@@ -70,11 +72,8 @@ def _disclosed(rows: QuerySet[Finding], receivers: Iterable[UUID]) -> QuerySet[F
 
 def _told_to(receivers: Iterable[UUID]) -> QuerySet[NoticeItem, Any]:
     """A relay sees what the law let us tell it, and nothing else of its members."""
-    return (
-        NoticeItem.objects.filter(organisation_id__in=list(receivers))
-        .exclude(notice__state__in=[Notice.State.HELD, Notice.State.CANCELLED])
-        .values("finding_id")
-    )
+    told = NoticeItem.objects.filter(organisation_id__in=list(receivers)).exclude(notice__state__in=HIDDEN)
+    return told.values("finding_id")
 
 
 def access_finding(actor: Actor, finding: UUID) -> Finding:
@@ -95,8 +94,7 @@ def notices_for(actor: Actor) -> QuerySet[Notice]:
     rows = Notice.objects.select_related("organisation")
     if actor.is_centre:
         return rows
-    hidden = [Notice.State.HELD, Notice.State.COLLECTING, Notice.State.CANCELLED]
-    return rows.filter(organisation_id__in=actor.writable).exclude(state__in=hidden)
+    return rows.filter(organisation_id__in=actor.writable).exclude(state__in=HIDDEN)
 
 
 def access_notice(actor: Actor, notice: UUID) -> Notice:
@@ -125,15 +123,10 @@ def access_decision(actor: Actor, decision: int) -> Decision:
     return found
 
 
-def events_for(actor: Actor) -> QuerySet[Event]:
-    """Every change of every finding the actor may see, with what was done with it."""
-    _need(actor, "findings:read")
-    rows = Event.objects.select_related("decision")
-    return rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
-
-
 def history_of(actor: Actor, finding: UUID) -> QuerySet[Event]:
-    return Event.objects.filter(finding=access_finding(actor, finding)).select_related("decision").order_by("id")
+    """Every change of a finding; for a receiver without what the law refused it or an officer still holds."""
+    rows = Event.objects.filter(finding=access_finding(actor, finding)).order_by("id")
+    return rows.select_related("decision") if actor.is_centre else rows.exclude(outcome__in=UNDISCLOSED)
 
 
 def why_of(actor: Actor, finding: UUID) -> Decision | None:
@@ -141,7 +134,7 @@ def why_of(actor: Actor, finding: UUID) -> Decision | None:
     found = access_finding(actor, finding)
     items = NoticeItem.objects.filter(finding_id=found.id)
     if not actor.is_centre:
-        items = items.filter(organisation_id__in=actor.writable)
+        items = items.filter(organisation_id__in=actor.writable).exclude(notice__state__in=HIDDEN)
     item = items.order_by("-id").first()
     if item is not None:
         with tenancy.acting(READER):  # decisions are the centre's, but who was told may read on which ground

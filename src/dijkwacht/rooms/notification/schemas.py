@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, ModelSchema, Schema
 
 from dijkwacht import feeds
-from dijkwacht.rooms.notification.models import Batch, Decision, Finding, Notice
+from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice
 
 
 class BatchOut(ModelSchema):
@@ -70,7 +70,7 @@ class FindingOut(ModelSchema):
 
 
 class EventOut(Schema):
-    """One change of a finding and what was done with it."""
+    """One change of a finding and what was done with it. `actor`: for a receiver only what kind of actor it was."""
 
     at: datetime
     actor: str
@@ -78,6 +78,15 @@ class EventOut(Schema):
     to_state: str
     reason: str
     outcome: str
+
+    @classmethod
+    def of(cls, row: Event, *, names: bool) -> "EventOut":
+        """The event as the centre reads it, or without `names`: who works at the centre stays there."""
+        shown = cls.from_orm(row)
+        if not names:
+            kind = row.actor.partition(":")[0]
+            shown.actor = kind if kind in {"system", "link"} else "person"
+        return shown
 
 
 class NoticeOut(ModelSchema):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dijkwacht import feeds
+from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.rooms.notification import (
@@ -23,6 +24,7 @@ from dijkwacht.rooms.notification import (
     reads,
     releasing,
 )
+from dijkwacht.rooms.notification.errors import NotAllowed
 from dijkwacht.rooms.notification.models import Notice
 
 LONGEST_NUMBER: Final = 18  # digits that fit in the database's own numbers
@@ -47,6 +49,8 @@ def batches(request: HttpRequest) -> HttpResponseBase:
     """The batches, and the form to hand a file in."""
     actor = actor_of(request)
     if request.method == "POST":
+        if not intake.may_hand_in(actor):
+            raise NotAllowed
         upload = request.FILES.get("file")
         if upload is None:
             messages.error(request, _("Choose a file first."))
@@ -109,7 +113,7 @@ def replay(request: HttpRequest, batch: UUID) -> HttpResponseBase:
 @page("findings:read")
 def findings(request: HttpRequest) -> HttpResponseBase:
     """Every finding, to filter and sort; the same query as a file under `findings.csv` and `findings.json`."""
-    every = reads.findings_for(actor_of(request))
+    every = reads.findings_for(_at_the_centre(request))
     context = {"findings": listing.rows_of(request, listing.filtered(request, every)), **listing.choices(every)}
     return render(request, "notification/officer/findings.html", context)
 
@@ -118,14 +122,15 @@ def findings(request: HttpRequest) -> HttpResponseBase:
 @page("findings:read")
 def findings_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The findings of the same query as CSV (formula-safe) or JSON Lines; the export is recorded."""
-    return exporting.findings(actor_of(request), listing.filtered(request, reads.findings_for(actor_of(request))), form)
+    actor = _at_the_centre(request)
+    return exporting.findings(actor, listing.filtered(request, reads.findings_for(actor)), form)
 
 
 @require_GET
 @page("findings:read")
 def finding(request: HttpRequest, finding: UUID) -> HttpResponseBase:
     """One finding with its history and the decision."""
-    actor = actor_of(request)
+    actor = _at_the_centre(request)
     context = {
         "finding": reads.access_finding(actor, finding),
         "history": reads.history_of(actor, finding),
@@ -150,6 +155,14 @@ def held(request: HttpRequest) -> HttpResponseBase:
         return redirect("notification:held")
     rows = reads.notices_for(actor).filter(state=Notice.State.HELD).order_by("created_at")
     return render(request, "notification/officer/held.html", {"notices": listing.rows_of(request, rows)})
+
+
+def _at_the_centre(request: HttpRequest) -> Actor:
+    """The reader of a page that shows more than its rows. An organisation reads the same rows on its own pages."""
+    actor = actor_of(request)
+    if not actor.is_centre:
+        raise NotAllowed
+    return actor
 
 
 def _number(value: str) -> int:
@@ -182,7 +195,7 @@ def calls(request: HttpRequest) -> HttpResponseBase:
 @page("notices:read")
 def notices(request: HttpRequest) -> HttpResponseBase:
     """Every notice: who was told, along which route, whether it arrived."""
-    rows = reads.notices_for(actor_of(request)).order_by("-created_at")
+    rows = reads.notices_for(_at_the_centre(request)).order_by("-created_at")
     if state := request.GET.get("state"):
         rows = rows.filter(state=state[:12])
     return render(

@@ -18,11 +18,11 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.rooms.notification import actions, courses, exporting, feedback, listing, reads, sending
+from dijkwacht.rooms.notification.errors import NotAllowed
 from dijkwacht.rooms.notification.models import Decision, Finding, Notice, NoticeItem
 from dijkwacht.rooms.notification.rendering import document, kinds, words
 from dijkwacht.rooms.registry import reads as registry
 
-HIDDEN: Final = (Notice.State.HELD, Notice.State.COLLECTING, Notice.State.CANCELLED)
 SORTS: Final = ("matters", "newest", "last-seen")
 
 
@@ -96,7 +96,7 @@ def _told(actor: Actor, found: Finding) -> Notice | None:
     """The newest notice with which this reader was told of a finding: an answer is an answer to it."""
     item = (
         NoticeItem.objects.filter(finding_id=found.id, organisation_id__in=actor.writable)
-        .exclude(notice__state__in=HIDDEN)
+        .exclude(notice__state__in=reads.HIDDEN)
         .select_related("notice")
         .order_by("-id")
         .first()
@@ -109,6 +109,7 @@ def _decision(actor: Actor, found: Finding) -> Decision | None:
     reader is looked up for it."""
     number = (
         NoticeItem.objects.filter(finding_id=found.id, organisation_id__in=actor.writable)
+        .exclude(notice__state__in=reads.HIDDEN)
         .order_by("-id")
         .values_list("decision_id", flat=True)
         .first()
@@ -120,7 +121,9 @@ def _decision(actor: Actor, found: Finding) -> Decision | None:
 
 
 def _answer(request: HttpRequest, told: Notice | None, about: list[UUID], after: HttpResponse) -> HttpResponse:
-    """Take the answer of the form, say what came of it, and show the page again."""
+    """Take the answer of the form, say what came of it, and show the page again. Raises NotAllowed."""
+    if not allows(actor_of(request), "findings:write"):
+        raise NotAllowed
     if told is None:
         messages.error(request, _("There is no notice about this yet, so there is nothing to answer."))
         return after
