@@ -86,7 +86,11 @@ PERMISSIONS: Final = {
     "campaigns:approve": Permission("campagnes goedkeuren", "approve campaigns", OFFICER, token=False),
     "policy:approve": Permission("beleid goedkeuren", "approve policy", OFFICER, token=False),
     "figures:read": Permission("cijfers lezen", "read figures", CENTRE),
-    "audit:read": Permission("het auditlogboek lezen", "read the audit log", frozenset({Audience.AUDITOR})),
+    "audit:read": Permission(
+        "het auditlogboek lezen",
+        "read the audit log",
+        frozenset({Audience.AUDITOR, Audience.ADMINISTRATOR}),
+    ),
 }
 
 

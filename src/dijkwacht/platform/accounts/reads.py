@@ -1,10 +1,15 @@
 """The only way to the rows of people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from dijkwacht.kernel.actor import Actor, CentreRole
+from dijkwacht.kernel.actor import Actor, CentreRole, system
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, User
+
+READER: Final = system("accounts:reads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,28 @@ class Held:
 def people_for(actor: Actor) -> list[Held]:
     """The roles that `actor` administers: of its organisations, and for an administrator of the centre all of these."""
     administered = [organisation for organisation in actor.memberships if actor.administers(organisation)]
-    rows = OrganisationMembership.objects.filter(organisation_id__in=administered).select_related("user")
-    found = [_held(row.user, row.role, row.organisation_id) for row in rows.order_by("user__email")]
+    rows = list(OrganisationMembership.objects.filter(organisation_id__in=administered).select_related("user"))
+    strangers = _known_elsewhere({row.user_id for row in rows}, administered)
+    found = [
+        _held(row.user, row.role, row.organisation_id, name="" if row.user_id in strangers else row.user.name)
+        for row in sorted(rows, key=lambda row: row.user.email)
+    ]
     if actor.has(CentreRole.ADMINISTRATOR):
         centre = CentreMembership.objects.select_related("user").order_by("user__email", "role")
-        found += [_held(row.user, row.role, None) for row in centre]
+        found += [_held(row.user, row.role, None, name=row.user.name) for row in centre]
     return found
 
 
-def _held(user: User, role: str, organisation: UUID | None) -> Held:
-    return Held(user.id, user.email, user.name, user.is_active, role, organisation)
+def _known_elsewhere(users: Collection[UUID], administered: Collection[UUID]) -> set[UUID]:
+    """Who of these people also belongs to another organisation or to the centre.
+
+    Inviting an address must not tell the name that its holder gave to somebody else.
+    """
+    with tenancy.acting(READER):
+        others = OrganisationMembership.objects.filter(user__in=users).exclude(organisation_id__in=administered)
+        centre = CentreMembership.objects.filter(user__in=users)
+        return {*others.values_list("user_id", flat=True), *centre.values_list("user_id", flat=True)}
+
+
+def _held(user: User, role: str, organisation: UUID | None, *, name: str) -> Held:
+    return Held(user.id, user.email, name, user.is_active, role, organisation)
