@@ -177,9 +177,9 @@ def test_a_session_without_its_form_token_changes_nothing():
     assert answer.status_code == 201
 
 
-def test_the_texts_are_in_the_language_of_the_request(officer):
+def test_the_texts_are_in_the_language_of_a_strangers_request(client):
     told = {
-        language: officer.get("/api/v1/nothing", headers={"Accept-Language": language}).json()["detail"]
+        language: client.get("/api/v1/nothing", headers={"Accept-Language": language}).json()["detail"]
         for language in ("nl", "en")
     }
     assert told == {"nl": "Hier is niets, of niets van u.", "en": "There is nothing here, or nothing of yours."}
