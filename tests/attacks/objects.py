@@ -11,7 +11,17 @@ from tests.attacks.world import CANARY, World
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import Token
-from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice, NoticeItem
+from dijkwacht.rooms.notification import campaigns, links
+from dijkwacht.rooms.notification.models import (
+    Batch,
+    Campaign,
+    Decision,
+    Event,
+    Finding,
+    Notice,
+    NoticeItem,
+    Proposal,
+)
 from dijkwacht.rooms.registry.actions import assets, contacts
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation
 
@@ -64,11 +74,13 @@ def a_mandate(world: World, owner: UUID, mark: str) -> UUID:
 
 @makes("conflict")
 def a_conflict(world: World, owner: UUID, mark: str) -> UUID:
-    row = identifiers(world, "asset", "uuid")["a" if owner == world.a else "b"]
-    first = Asset.objects.get(uid=row)
-    other = Organisation.objects.exclude(id=owner).first()
-    second = Asset.objects.create(organisation=other, kind="prefix", value=first.value)
-    return AssetConflict.objects.create(first=first, second=second).id
+    network = "198.51.100.0/25" if owner == world.a else "198.51.100.128/25"
+    third = Organisation.objects.exclude(id__in=[world.a, world.b]).order_by("name").first()
+    sides = [
+        Asset.objects.create(organisation_id=side, kind="prefix", value=network, status="disputed", evidence=mark)
+        for side in (owner, third.id)
+    ]
+    return AssetConflict.objects.create(first=sides[0], second=sides[1]).id
 
 
 @makes("batch")
@@ -105,12 +117,51 @@ def a_notice(world: World, owner: UUID, mark: str) -> UUID:
     finding, decision = identifiers(world, "finding", "uuid")[which], identifiers(world, "decision", "int")[which]
     told = {"route": "direct", "channel": "portal", "language": "en", "tlp": "TLP:AMBER", "subject": mark}
     row = Notice.objects.create(
-        organisation_id=owner, severity=3, findings=1, kinds=["scan_http"], dedupe_key=mark.ljust(64, "0"), **told
+        organisation_id=owner,
+        contact_id=identifiers(world, "contact", "uuid")[which],
+        severity=3,
+        findings=1,
+        kinds=["scan_http"],
+        dedupe_key=mark.ljust(64, "0"),
+        **told,
     )
     event = Event.objects.get(finding_id=finding)
     seen = {"organisation_id": owner, "about_id": owner, "finding_id": finding, "event_id": event.id, "version": 1}
     NoticeItem.objects.create(notice=row, decision_id=decision, **seen)
     return row.id
+
+
+@makes("answer-link")
+def an_answer_link(world: World, owner: UUID, mark: str) -> str:
+    return _link(world, owner, links.ANSWER, links.UNSUBSCRIBE)
+
+
+@makes("unsubscribe-link")
+def an_unsubscribe_link(world: World, owner: UUID, mark: str) -> str:
+    return _link(world, owner, links.UNSUBSCRIBE, links.ANSWER)
+
+
+def _link(world: World, owner: UUID, purpose: str, other: str) -> str:
+    """The link of A's notice, which is proof for whoever holds it; for B's one that was signed for something else."""
+    of_a = owner == world.a
+    return links.token(identifiers(world, "notice", "uuid")["a" if of_a else "b"], purpose if of_a else other)
+
+
+@makes("campaign")
+def a_campaign(world: World, owner: UUID, mark: str) -> UUID:
+    """Made by the officer of the matrix, or by somebody else."""
+    texts = dict.fromkeys(("title", "source", "text_nl", "text_en"), mark)
+    what = {"feed": min(campaigns.list_feeds()), "kind": "scan-rdp", "sha256": "0" * 64, "filename": mark}
+    maker = world.people["officer"].id if owner == world.a else "somebody else"
+    preview = dict.fromkeys(("rows", "unattributed", "organisations"), 0)
+    return Campaign.objects.create(
+        created_by=str(maker), state=Campaign.State.PREVIEWED, preview=preview, **texts, **what
+    ).id
+
+
+@makes("proposal")
+def a_proposal(world: World, owner: UUID, mark: str) -> UUID:
+    return Proposal.objects.create(subject="text", name=mark, content=mark, reason=mark, created_by="somebody").id
 
 
 # Parameters that name no row, with a value that is right and means the same to everybody.

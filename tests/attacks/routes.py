@@ -10,6 +10,7 @@ from ninja.operation import PathView
 
 from dijkwacht.api.doors import Anybody, Bearer
 
+LINKS = {"/f/<str:token>": "answer-link", "/f/<str:token>/unsubscribe": "unsubscribe-link"}
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -28,11 +29,14 @@ class Door:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The converter of each parameter by the parameter's name."""
-        return {name: converter or "str" for converter, name in PARAMETER.findall(self.route)}
+        """The converter of each parameter by what it names: its own name, or for the links in mails what they are."""
+        return {self.named(name): converter or "str" for converter, name in PARAMETER.findall(self.route)}
+
+    def named(self, parameter: str) -> str:
+        return LINKS.get(self.route, parameter)
 
     def address(self, **values: object) -> str:
-        return PARAMETER.sub(lambda found: str(values[found[2]]), self.route)
+        return PARAMETER.sub(lambda found: str(values[self.named(found[2])]), self.route)
 
 
 def _patterns(resolver, prefix=""):
