@@ -1,6 +1,7 @@
 """What people come to do, from begin to end, in the running system."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from tests.browser.conftest import PASSWORD, sign_in
@@ -121,8 +122,9 @@ def test_a_form_that_is_too_old_says_so(visitors):
 
 def test_from_a_report_to_a_finding_a_mail_and_an_answer(system, visitors, tmp_path):
     """An officer hands a report in; the organisation reads, gets mail, answers; the centre sees it."""
-    report = tmp_path / "2026-11-22-scan_exchange-netherlands.csv"
-    write_report(report, "scan_exchange", 1, seed=77, addresses=["198.18.1.77/32"], hosts=[HOST])
+    today = datetime.now(UTC).date()
+    report = tmp_path / f"{today.isoformat()}-scan_exchange-netherlands.csv"
+    write_report(report, "scan_exchange", 1, seed=77, addresses=["198.18.1.77/32"], hosts=[HOST], day=today)
 
     officer = visitors.visit(OFFICER, "en")
     officer.goto("/batches")
