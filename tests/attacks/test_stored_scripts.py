@@ -1,0 +1,116 @@
+"""What strangers wrote is text on every page: a name, a banner, a host or a comment never becomes an element."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.db import transaction
+from tests.attacks import objects, world
+from tests.attacks.test_matrix import OURS
+from tests.notification import world as rows
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.models import User
+from dijkwacht.rooms.notification import links
+from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
+from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
+
+TAG = "stored-script"
+PAYLOAD = f"\"'><{TAG} onload=alert(1)><script>/*{TAG}*/</script></{TAG}>"
+VISITORS = ("officer", "analyst", "auditor", "administrator", "administrator-of-a", "relay-of-a")
+# Pages that show, escaped, what was planted: when fewer do, the planting no longer reaches them.
+SHOWN_TO = {"officer": 15, "analyst": 8, "administrator-of-a": 5, "relay-of-a": 3}
+
+
+class Elements(HTMLParser):
+    """Collects what a browser would build from a page."""
+
+    def __init__(self, page):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.scripts, self.inside = set(), set(), "", ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attributes}
+        self.inside = tag
+
+    def handle_data(self, text):
+        if self.inside in {"script", "style"}:
+            self.scripts += text
+
+    def handle_endtag(self, tag):
+        self.inside = ""
+
+
+@pytest.fixture(scope="module")
+def planted(django_db_setup, django_db_blocker):
+    """A world in which everything that somebody else can write holds the payload."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = world.build()
+        for name in ("batch", "decision", "token", "user", "conflict", "campaign", "proposal", "asset", "contact"):
+            objects.identifiers(made, name, "uuid")
+        with tenancy.acting(rows.TEST):
+            _plant(made)
+        yield made
+        transaction.set_rollback(True)
+
+
+def _plant(made):
+    Organisation.objects.update(name=PAYLOAD[:200])
+    User.objects.update(name=PAYLOAD)
+    Asset.objects.update(evidence=PAYLOAD, method=PAYLOAD[:40])
+    Contact.objects.update(name=PAYLOAD, status_reason=PAYLOAD)
+    Mandate.objects.update(status_reason=PAYLOAD)
+    Campaign.objects.update(title=PAYLOAD, source=PAYLOAD, text_nl=PAYLOAD, text_en=PAYLOAD, filename=PAYLOAD)
+    Proposal.objects.update(name=PAYLOAD, content=PAYLOAD, reason=PAYLOAD)
+    alpha, relay = Organisation.objects.get(id=made.a), Mandate.objects.get(member_id=made.a).relay
+    batch = rows.batch(problem=PAYLOAD, announcements=[{"nl": PAYLOAD, "en": PAYLOAD}])
+    batch.filename, batch.received_by = f"{PAYLOAD}.csv", PAYLOAD[:100]
+    batch.save()
+    SetAsideLine.objects.create(batch=batch, line=1, column="x", reason="x", detail=PAYLOAD, raw=PAYLOAD.encode())
+    evidence = dict.fromkeys(("tag", "banner", "http_title", "rdp_protocol", "hostname"), PAYLOAD)
+    text = {"host": PAYLOAD, "asset": PAYLOAD, "key": PAYLOAD, "evidence": evidence}
+    finding = rows.finding(alpha, PAYLOAD, protocol="<b>tcp", severity=4, **text)
+    contact = Contact.objects.filter(organisation=alpha).first()
+    told = rows.notice(alpha, finding, contact=contact, batch=batch, state=Notice.State.DELIVERED)
+    rows.notice(relay, finding, route="relay", batch=batch, state=Notice.State.DELIVERED)
+    held = rows.notice(alpha, rows.finding(alpha, "192.0.2.99"), state=Notice.State.HELD, held_because=PAYLOAD)
+    Notice.objects.filter(id__in=[told.id, held.id]).update(subject=PAYLOAD)
+    for answer in ("not-ours", "working"):
+        Feedback.objects.create(notice=told, organisation_id=alpha.id, answer=answer, comment=PAYLOAD, actor=PAYLOAD)
+    Call.objects.create(organisation=alpha, notice=told, findings=1, result=PAYLOAD)
+    made.objects |= {
+        "finding": {"a": finding.id},
+        "notice": {"a": told.id},
+        "batch": {"a": batch.id},
+        "answer-link": {"a": links.token(told.id)},
+        "unsubscribe-link": {"a": links.token(told.id, links.UNSUBSCRIBE)},
+    }
+
+
+def pages(made):
+    for door in OURS:
+        if door.method == "GET" and not door.route.startswith("/api/") and "outbox" not in door.route:
+            named = {name: kind for name, kind in door.parameters.items() if name not in objects.WORDS}
+            things = {name: objects.identifiers(made, name, kind)["a"] for name, kind in named.items()}
+            yield door.address(**objects.WORDS, **things)
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_no_page_turns_stored_text_into_an_element(visitor, planted):
+    client, shown = planted.client(visitor), 0
+    for address in pages(planted):
+        with transaction.atomic():
+            answer = client.get(address)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, address
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            page = content.decode()
+            found = Elements(page)
+            assert TAG not in found.tags, address
+            assert "onload" not in found.attributes, address
+            assert TAG not in found.scripts, address
+            assert "unsafe" not in answer.headers["Content-Security-Policy"], address
+            shown += TAG in page
+    assert shown >= SHOWN_TO.get(visitor, 0)
