@@ -1,18 +1,23 @@
 """What a clumsy or unlucky day does to a batch: nothing is lost, nothing is stuck without a word."""
 
 import email
+import io
 import json
+import zipfile
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 from django.db import connection
+from django.utils import timezone
 from test_pipeline import OFFICER, bakery, centre, hand_in, report, row
 
 from dijkwacht import feeds
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import intake, pipeline
+from dijkwacht.rooms.notification import actions, ageing, feedback, intake, pipeline
 from dijkwacht.rooms.notification.cli import ingest
-from dijkwacht.rooms.notification.models import Batch
+from dijkwacht.rooms.notification.errors import SeveralReports
+from dijkwacht.rooms.notification.models import Batch, Finding, Notice, SetAsideLine
 from dijkwacht.rooms.registry.models import Asset, Contact
 
 __all__ = ["bakery", "centre"]
@@ -138,3 +143,59 @@ def test_nothing_of_a_leaked_account_goes_out_or_is_kept_in_clear(bakery, settin
     everything = "\n".join([*said, decoded, kept.decode(errors="replace"), caplog.text, *capfd.readouterr()]).lower()
     for secret in ("kees.geheim", "keesgeheim", "wachtwoord123", "leak.example"):
         assert secret not in everything
+
+
+def packed(**files: bytes) -> bytes:
+    """A zip file; in a name a double underscore stands for a hyphen."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"{name.replace('__', '-')}.csv", content)
+    return body.getvalue()
+
+
+ALL_BAD = b"timestamp,ip,port,protocol,severity\n2026-11-21 00:00:00,192.0.2.28,99999,tcp,low\n"
+
+
+def test_a_report_without_one_good_line_does_not_stop_the_others_of_its_archive(bakery):
+    batch = hand_in(packed(scan_http__nl=report(row("192.0.2.7")), scan_ftp__nl=ALL_BAD), "daily.zip")
+    assert (batch.state, batch.read, batch.set_aside, batch.findings_new) == ("done", 2, 1, 1)
+
+
+def replay(batch: Batch, line: str) -> Batch:
+    bad = SetAsideLine.objects.get(batch=batch)
+    replayed = actions.replay(actor=OFFICER, batch=batch.id, lines={bad.pk: line}).batch
+    pipeline.process(replayed.id)
+    replayed.refresh_from_db()
+    return replayed
+
+
+def test_a_corrected_line_of_an_archive_is_read_as_what_it_was(bakery):
+    batch = hand_in(packed(scan_http__nl=report(row("192.0.2.7"), row("192.0.2.8", port=70000))), "daily.zip")
+    replayed = replay(batch, row("192.0.2.8", port=7000))
+    assert (replayed.state, replayed.report, replayed.findings_new) == ("done", "scan_http", 1)
+
+
+def test_a_line_of_one_of_several_reports_is_not_read_as_another(bakery):
+    batch = hand_in(packed(scan_http__nl=report(row("192.0.2.7")), scan_ftp__nl=ALL_BAD), "daily.zip")
+    with pytest.raises(SeveralReports):
+        replay(batch, "2026-11-21 00:00:00,192.0.2.28,21,tcp,low")
+    assert SetAsideLine.objects.get().state == "open"
+
+
+def hours_ago(hours: int) -> str:
+    return (timezone.now() - timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def test_an_old_observation_of_what_was_resolved_since_tells_nobody(bakery):
+    hand_in(report(row("192.0.2.7", time=hours_ago(9), severity="low")))
+    feedback.give_feedback(actor=OFFICER, notice=Notice.objects.get().id, answer="fixed", findings=[], comment="")
+    late = hand_in(report(row("192.0.2.7", time=hours_ago(8), severity="high")), "late-scan_http.csv")
+    assert (Finding.objects.get().state, late.findings_repeated, late.notices) == ("resolved", 1, 0)
+
+
+def test_an_observation_that_came_in_late_brings_back_what_seemed_gone(bakery):
+    hand_in(report(row("192.0.2.7", time=hours_ago(24 * 15))))
+    assert ageing.let_go() == 1
+    yesterday = hand_in(report(row("192.0.2.7", time=hours_ago(8))), "late-scan_http.csv")
+    assert (Finding.objects.get().state, yesterday.findings_changed, yesterday.notices) == ("reopened", 1, 1)

@@ -31,7 +31,7 @@ def read_notice(*, actor: Actor, notice: UUID) -> Notice:
 
 @transaction.atomic
 def replay(*, actor: Actor, batch: UUID, lines: Mapping[int, str]) -> intake.Receipt:
-    """Hand corrected lines in again, with the header of their file. Raises NotAllowed, NotFound."""
+    """Hand corrected lines in again, with the header of their file. Raises NotAllowed, NotFound, SeveralReports."""
     from dijkwacht.rooms.notification import reading
 
     if not allows(actor, "ingest:write"):
@@ -46,7 +46,7 @@ def replay(*, actor: Actor, batch: UUID, lines: Mapping[int, str]) -> intake.Rec
     receipt = intake.accept(
         actor=actor,
         chunks=reading.corrected(origin, [lines[number] for number in sorted(lines)]),
-        filename=origin.filename.removesuffix(".gz").removesuffix(".zip"),
+        filename=reading.member_of(origin),
         channel="replay",
         feed=origin.feed,
     )

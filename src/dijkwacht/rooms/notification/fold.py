@@ -39,14 +39,16 @@ create temp table staging (
     first_seen timestamptz, last_seen timestamptz, evidence jsonb
 ) on commit drop
 """
-# What each staged finding that is known means for it. Seen again after it was over: reopened. More severe: worse. The
-# rows are locked in the order of their ids, so that two batches with the same findings wait for each other and never
-# for ever, and each sees what the other made of them; a locked row keeps its place, where the update finds it at once.
+# What each staged finding that is known means for it. Seen again after it was over: reopened; "gone" is a guess,
+# which any later observation disproves, also one made before it that came in after. More severe: worse. The rows are
+# locked in the order of their ids, so that two batches with the same findings wait for each other and never for ever,
+# and each sees what the other made of them; a locked row keeps its place, where the update finds it at once.
 _CHANGE: Final = """
 create temp table change on commit drop as
 select s.id, f.ctid as place, f.state as from_state, f.version,
-    case when f.state in ('resolved', 'gone') and s.last_seen > f.state_changed_at then 'reopened'
-         when s.severity > f.severity and f.state <> 'disputed' then 'worse'
+    case when f.state = 'resolved' and s.last_seen > f.state_changed_at then 'reopened'
+         when f.state = 'gone' and s.last_seen > f.last_seen then 'reopened'
+         when f.state in ('open', 'acknowledged', 'reopened') and s.severity > f.severity then 'worse'
          else 'repeated' end as what
 from staging s join notification_finding f on f.id = s.id
 order by s.id for update of f

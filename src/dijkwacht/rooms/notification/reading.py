@@ -21,6 +21,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.rooms.notification import intake, registry_index
+from dijkwacht.rooms.notification.errors import SeveralReports
 from dijkwacht.rooms.notification.fold import FOLD
 from dijkwacht.rooms.notification.models import Batch, Campaign, SetAsideLine
 
@@ -163,9 +164,8 @@ def rows_to_fold(
         pl.col("row").alias("asset"), "organisation_id", pl.col("asset").alias("asset_id"), "value"
     )
     joined = findings.join(assets, on="asset")
-    parts = [
-        _with_sample(joined.filter(pl.col("sample_source") == source), source, feed) for source, feed in sources.items()
-    ]
+    of_source = {source: joined.filter(pl.col("sample_source") == source) for source in sources}
+    parts = [_with_sample(own, source, sources[source]) for source, own in of_source.items() if own.height]
     moment = received.replace(tzinfo=None)
     return (
         pl.concat(parts)
@@ -233,6 +233,14 @@ def keep_set_aside(batch: Batch, result: Result) -> None:
         ),
         batch_size=5_000,
     )
+
+
+def member_of(batch: Batch) -> str:
+    """The name of the only report in the file of a batch, by which its type is known. Raises SeveralReports."""
+    names = [member.name for member in data.open_report(intake.raw_store().path(batch.sha256), name=batch.filename)]
+    if len(names) != 1:
+        raise SeveralReports
+    return names[0]
 
 
 def corrected(batch: Batch, lines: Sequence[str]) -> Iterator[bytes]:
