@@ -5,7 +5,7 @@ import pytest
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import intake, pipeline, retro
+from dijkwacht.rooms.notification import intake, pipeline, registry_index, retro
 from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice, NoticeItem, SetAsideLine
 from dijkwacht.rooms.registry.models import Asset, Contact, Organisation
 
@@ -164,3 +164,11 @@ def test_an_address_and_a_name_of_one_organisation_are_one_thing_to_tell(bakery)
     batch = hand_in(report(row("192.0.2.7", host="www.korst.example"), row("198.51.100.9", host="shop.korst.example")))
     assert batch.findings_new == 2
     assert set(Finding.objects.values_list("how", "address")) == {("prefix", "192.0.2.7"), ("domain", "198.51.100.9")}
+
+
+def test_an_index_of_another_version_of_the_program_is_built_again(bakery, settings):
+    registry_index.current()
+    for manifest in (settings.HOME / "index").rglob("manifest.json"):
+        manifest.write_text('{"format": 0, "version": "x"}')
+    registry_index._load.cache_clear()
+    assert registry_index.current().registry.height == 1

@@ -1,6 +1,7 @@
 """The attribution index of the registry as it is now: built once per version, shared by every worker as files."""
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from dijkwacht.data.index import Index, build_index
+from dijkwacht.data.index import Index, IndexUnusableError, build_index
 from dijkwacht.rooms.registry import reads as registry
 
 
@@ -17,16 +18,29 @@ def folder() -> Path:
 
 
 def current() -> Index:
-    """The index of the registry's present version; built when it is new. Runs inside a transaction of the centre."""
+    """The index of the registry's present version; built when it is new, or when what is there cannot be used.
+
+    Runs inside a transaction of the centre.
+    """
     version = registry.registry_version()
     with _one_builder():
         mark = folder() / f"registry-{version}"
-        if not mark.exists():
-            build_index(registry.registry_frame()).save(folder())
-            for old in folder().glob("registry-*"):
-                old.unlink()
-            mark.touch()
+        if mark.exists():
+            try:
+                return _load(version)
+            except IndexUnusableError:  # written by another version of this program, or damaged
+                _clear()
+        build_index(registry.registry_frame()).save(folder())
+        for old in folder().glob("registry-*"):
+            old.unlink()
+        mark.touch()
     return _load(version)
+
+
+def _clear() -> None:
+    for old in folder().iterdir():
+        if old.is_dir():
+            shutil.rmtree(old)
 
 
 @lru_cache(maxsize=1)
