@@ -2,7 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from dijkwacht.kernel.actor import CentreRole, OrganisationRole, system
 from dijkwacht.platform import tenancy
@@ -77,7 +77,7 @@ def clear() -> None:
     from dijkwacht.rooms.registry.models import Organisation
 
     tenancy.enter(DEMO)
-    for model in (
+    models = (
         notification.Call,
         notification.Feedback,
         notification.NoticeItem,
@@ -92,5 +92,9 @@ def clear() -> None:
         Message,
         Organisation,
         User,
-    ):
+    )
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+    with connection.cursor() as cursor:
+        cursor.execute(f"lock table {tables} in share row exclusive mode")  # nothing new comes in between two deletes
+    for model in models:
         model.objects.all().delete()
