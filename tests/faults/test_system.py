@@ -12,9 +12,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.faults.machine import Machine, wait_until
 
+from dijkwacht.platform.database.embedded import EmbeddedServerError
 from dijkwacht.platform.storage import DRAFT, Store
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -157,7 +159,7 @@ def test_a_database_that_dies_under_the_work_loses_nothing_and_tells_nothing_twi
         in_flight += fresh.rows("select count(*) > 0 from procrastinate_jobs where status = 'doing'") == [(True,)]
         stop_database(fresh, ("immediate", "killed", "fast")[number % 3])
         fresh.hand_in()  # refused, or acknowledged and kept
-        fresh.server.start()
+        wait_until(lambda: answers(fresh), 60, "the database does not come back")
         if fresh.children["slow"].poll() is not None:
             fresh.start_watched("slow", "slowly", "0.2", "ingest", "notices", "outbox")
         fresh.restart_dead(("scheduler", "scheduler"))
@@ -174,6 +176,15 @@ def wait_for_work(machine: Machine) -> None:
     marks = machine.home / "marks" / "slow"
     size = marks.stat().st_size if marks.exists() else 0
     wait_until(lambda: marks.exists() and marks.stat().st_size > size, 60, "the worker does nothing")
+
+
+def answers(machine: Machine) -> bool:
+    """Start the database, as its keeper does: again and again while something is left of the killed one."""
+    try:
+        machine.server.start()
+        return machine.rows("select 1") == [(1,)]
+    except (EmbeddedServerError, psycopg.OperationalError):
+        return False
 
 
 def stop_database(machine: Machine, how: str) -> None:
