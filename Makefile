@@ -37,7 +37,7 @@ browser:  ## Chromium from the distribution's packages, for the browser tests
 	@command -v chromium >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null)
 
 test: setup-dev browser  ## Every test, browser included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: setup-dev  ## Style, types, import contracts, the rules about the code
 	$(BIN)/ruff check
