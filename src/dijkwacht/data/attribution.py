@@ -45,15 +45,17 @@ def once_per_organisation(pairs: pl.DataFrame, organisations: npt.NDArray[np.uin
 
     `organisations` gives a number per asset that is equal for the assets of one organisation.
     """
-    by_domain = pairs["how"].to_numpy() == DOMAIN
-    if not by_domain.any() or by_domain.all():
+    rows, assets, how = (pairs[name].to_numpy() for name in PAIR.names())
+    by_prefix = np.flatnonzero(how == PREFIX)
+    covered = np.zeros(int(rows.max(initial=0)) + 1, np.bool_)
+    covered[rows[by_prefix]] = True
+    doubtful = np.flatnonzero((how == DOMAIN) & covered[rows])
+    if not doubtful.size:
         return pairs
-    asset = pairs["asset"].to_numpy()
-    who = pairs["row"].to_numpy().astype(np.uint64) << np.uint64(32) | organisations[asset]
-    by_prefix = pairs["how"].to_numpy() == PREFIX
-    twice = np.zeros(pairs.height, np.bool_)
-    twice[by_domain] = np.isin(who[by_domain], who[by_prefix])
-    return pairs.filter(~twice) if twice.any() else pairs
+    who = rows.astype(np.uint64) << np.uint64(32) | organisations[assets]
+    keep = np.ones(pairs.height, np.bool_)
+    keep[doubtful] = ~np.isin(who[doubtful], who[by_prefix])
+    return pairs.filter(pl.Series(keep))
 
 
 def match(frame: pl.DataFrame, tables: Tables) -> Found:

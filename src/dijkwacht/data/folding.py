@@ -9,7 +9,7 @@ import numpy.typing as npt
 from .registry import Rows, Words
 
 NO_TIME: Final = np.iinfo(np.int64).min
-PARTS: Final = 64  # of the ids, folded one after the other
+PART_ROWS: Final = 1 << 16  # rows that are folded at a time: they stay in the cache
 
 Times = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int64]
@@ -38,12 +38,13 @@ class Partial(NamedTuple):
         """How many rows there are."""
         return int(self.high.size)
 
-    def part(self, number: int) -> "Partial":
-        """Give the rows whose ids are in one of PARTS equal parts of all ids."""
-        step = (1 << 64) // PARTS
-        bounds = np.array([number * step, (number + 1) * step - 1], np.uint64)
-        start, end = np.searchsorted(self.high, bounds[:1])[0], np.searchsorted(self.high, bounds[1:], side="right")[0]
-        return self.take(slice(start, end))
+    def part(self, number: int, parts: int) -> "Partial":
+        """Give the rows whose ids are in one of so many equal parts of all ids."""
+        step = -(-(1 << 64) // parts)
+        first = np.searchsorted(self.high, np.uint64(number * step))
+        if number == parts - 1:
+            return self.take(slice(int(first), None))
+        return self.take(slice(int(first), int(np.searchsorted(self.high, np.uint64((number + 1) * step)))))
 
     def take(self, rows: Places | slice) -> "Partial":
         """Give these rows, in this order."""
@@ -92,8 +93,9 @@ def span(first: Times, last: Times, starts: Places) -> tuple[Times, Times]:
 
 def fold(partials: Sequence[Partial]) -> Iterator[Partial]:
     """Fold partials together: one partial for each part of the ids that has any, in the order of ids."""
-    for number in range(PARTS):
-        parts = [part for part in (partial.part(number) for partial in partials) if part.size]
+    number = 1 + sum(partial.size for partial in partials) // PART_ROWS
+    for one in range(number):
+        parts = [part for part in (partial.part(one, number) for partial in partials) if part.size]
         if parts:
             yield _folded(Partial(*map(np.concatenate, zip(*parts, strict=True)))) if len(parts) > 1 else parts[0]
 

@@ -37,9 +37,9 @@ class Codes:
         codes: Rows = coded.to_physical().to_numpy()
         self._grow(int(codes.max()) + 1)
         if not self.known[codes].all():
-            fresh = coded.filter(pl.Series(~self.known[codes])).unique()
+            places = np.unique(codes[~self.known[codes]])
+            fresh = pl.Series(places).cat.to(TEXT)
             self.texts.append(fresh)
-            places = fresh.to_physical().to_numpy()
             self.digests[places] = text_digests(self.column, fresh.cast(pl.String))
             self.known[places] = True
         return codes
@@ -63,7 +63,6 @@ class Grouper:
     partials: list[Partial] = field(default_factory=list)
     waiting: int = 0
     fold_at: int = FOLD_AT
-    owners: npt.NDArray[np.uint32] | None = None  # organisation per asset as a number, made when it is needed
 
     def add(self, frame: pl.DataFrame, pairs: pl.DataFrame, source: str = "") -> None:
         """Fold the pairs of one batch of OBSERVATION. `source` names its file in the findings' evidence."""
@@ -71,8 +70,7 @@ class Grouper:
             return
         if not self.sources or self.sources[-1] != source:
             self.sources.append(source)
-        if pairs["how"].n_unique() > 1:
-            pairs = once_per_organisation(pairs, self._organisations())
+        pairs = once_per_organisation(pairs, self.index.organisation)
         partial = self._partial(frame, pairs["row"].to_numpy(), pairs["asset"].to_numpy())
         self.partials.append(partial)
         self.waiting += partial.size
@@ -80,12 +78,6 @@ class Grouper:
             self.partials = list(fold(self.partials))
             self.waiting = sum(partial.size for partial in self.partials)
             self.fold_at = max(self.fold_at, 2 * self.waiting)
-
-    def _organisations(self) -> npt.NDArray[np.uint32]:
-        """Give a number per asset, equal for the assets of one organisation."""
-        if self.owners is None:
-            self.owners = self.index.registry["organisation"].rank("dense").to_numpy().astype(np.uint32)
-        return self.owners
 
     def _partial(self, frame: pl.DataFrame, rows: Rows, assets: Rows) -> Partial:
         kinds, keys = self.kinds.of(frame["kind"]), self.keys.of(_key(frame))

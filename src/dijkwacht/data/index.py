@@ -22,7 +22,7 @@ from .intervals import Intervals, Owners, build_intervals
 from .registry import Checked, Prefixes, Words, check_registry
 from .schema import HOW
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 
@@ -45,7 +45,7 @@ class Index:
 
     `version` is the hash of the contents: the same registry gives the same version on every machine.
     `digests` holds per asset 128 bits of its organisation, kind and value, from which finding ids are made; `how` what
-    a pair with it says (a place in HOW).
+    a pair with it says (a place in HOW); `organisation` a number that the assets of one organisation share.
     """
 
     registry: pl.DataFrame
@@ -54,6 +54,7 @@ class Index:
     fallback: Tables
     digests: Words
     how: npt.NDArray[np.uint8]
+    organisation: npt.NDArray[np.uint32]
     version: str
 
     def save(self, folder: Path) -> Path:
@@ -105,6 +106,7 @@ def build_index(registry: pl.DataFrame) -> Index:
         _tables(checked, fallback, multiplier),
         digests,
         _how(registry, fallback),
+        registry["organisation"].rank("dense").fill_null(0).cast(pl.UInt32).to_numpy(),
         "",
     )
     return replace(draft, version=_version_of(_parts(draft)))
@@ -159,6 +161,7 @@ def _parts(index: Index) -> dict[str, npt.NDArray[Any] | pl.DataFrame]:
         "refused": index.refused,
         "digests": index.digests,
         "how": index.how,
+        "organisation": index.organisation,
     }
     for name, tables in (("owned", index.owned), ("fallback", index.fallback)):
         intervals, domains, asns = tables
@@ -256,6 +259,7 @@ def _read(target: Path) -> Index:
         tables("fallback"),
         array("digests"),
         array("how"),
+        array("organisation"),
         manifest["version"],
     )
 
