@@ -132,10 +132,10 @@ def resolve(presented: str, *, origin: str = "") -> Actor | None:
         token = _find(presented) if presented.isprintable() else None
         if token is None or not _usable(token, now):
             return None
-        if token.last_used_at is None or now - token.last_used_at > USE_IS_NOTED_EVERY:
-            # Who holds the row is a request that notes it too, and perhaps a long upload: do not wait for its end.
-            if Token.objects.select_for_update(skip_locked=True).filter(id=token.id).values_list("id"):
-                Token.objects.filter(id=token.id).update(last_used_at=now)
+        due = token.last_used_at is None or now - token.last_used_at > USE_IS_NOTED_EVERY
+        # Who holds the row is a request that notes it too, and perhaps a long upload: do not wait for its end.
+        if due and Token.objects.select_for_update(skip_locked=True).filter(id=token.id).first():
+            Token.objects.filter(id=token.id).update(last_used_at=now)
         return _actor(token, origin)
 
 
