@@ -48,10 +48,10 @@ def test_a_token_acts_for_its_organisation_within_its_scopes(holder):
 
 
 def test_a_token_is_an_administrator_only_for_a_scope_that_asks_for_one(holder):
-    _, text = make(holder, scopes=["preferences:write"])
+    _, text = make(holder, scopes=["organisations:write"])
     actor = tokens.resolve(text)
     assert actor.administers(HERE)
-    assert permissions.allows(actor, "preferences:write")
+    assert permissions.allows(actor, "organisations:write")
 
 
 @pytest.mark.parametrize("days", [0, -1, 367, 100_000])

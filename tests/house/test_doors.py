@@ -1,9 +1,12 @@
 """Every page and every route of the API says who may use it."""
 
+from pathlib import Path
+
 import pytest
 from tests.attacks.routes import doors
 from tests.attacks.test_matrix import OURS
 
+import dijkwacht
 from dijkwacht.platform.accounts.permissions import PERMISSIONS
 
 
@@ -17,3 +20,10 @@ def test_a_door_declares_its_permission(door):
 def test_the_doors_are_found_and_not_listed():
     routes = {door.route for door in doors()}
     assert {"/day", "/mine/findings", "/api/v1/findings", "/f/<str:token>", "/account/login/"} <= routes
+
+
+def test_every_permission_is_asked_for_somewhere():
+    """One that nothing asks for is a promise to whoever holds it that nobody keeps."""
+    home = Path(dijkwacht.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in home.rglob("*.py") if path.name != "permissions.py")
+    assert [name for name in PERMISSIONS if f'"{name}"' not in source] == []

@@ -73,11 +73,6 @@ PERMISSIONS: Final = {
     "findings:write": Permission("op bevindingen antwoorden", "answer findings", OFFICER | OWN),
     "notices:read": Permission("berichten lezen", "read notices", DESK | OWN),
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
-    "preferences:write": Permission(
-        "voorkeuren wijzigen",
-        "change preferences",
-        OFFICER | {Audience.ORGANISATION_ADMINISTRATOR},
-    ),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),
     "feeds:read": Permission("bronnen lezen", "read feeds", CENTRE),
