@@ -172,3 +172,15 @@ def test_an_index_of_another_version_of_the_program_is_built_again(bakery, setti
         manifest.write_text('{"format": 0, "version": "x"}')
     registry_index._load.cache_clear()
     assert registry_index.current().registry.height == 1
+
+
+def test_an_organisation_out_of_reach_is_told_through_the_holder_of_its_network(bakery):
+    Contact.objects.all().delete()
+    provider = Organisation.objects.create(name="Voorbeeld Telecom", kind="network-owner")
+    Contact.objects.create(organisation=provider, role="abuse", email="abuse@telecom.example")
+    Asset.objects.create(organisation=provider, kind="prefix", value="192.0.0.0/16", status="verified", fallback=True)
+    hand_in(report(row("192.0.2.7")))
+    notice = Notice.objects.get()
+    assert (notice.organisation_id, notice.route) == (provider.id, "network-owner")
+    assert NoticeItem.objects.get().about_id == bakery.id
+    assert Message.objects.get().recipient == "abuse@telecom.example"

@@ -127,6 +127,9 @@ def _copy(findings: pl.DataFrame) -> None:
     """Send the frame as CSV, sorted as the index is; a null is an empty field, an empty text a quoted one."""
     connection.ensure_connection()
     raw = connection.connection
+    # Before PostgreSQL 18 a line of CSV that is only \\. ends the copy, quoted or not: no text keeps its line ends.
+    one_line = pl.col("key", "host", "asset", "protocol").str.replace_all(r"[\r\n]+", " ")
+    findings = findings.with_columns(one_line)
     with raw.cursor() as cursor, cursor.copy("copy staging from stdin (format csv)") as copy:
         for part in findings.select(FOLD.names()).sort("id").iter_slices(100_000):
             text = part.write_csv(

@@ -4,10 +4,24 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
+
+from django.db import connection
 
 from dijkwacht.law.facts import RelayFacts, RelayStatus
 from dijkwacht.rooms.registry.models import Contact, Mandate, Organisation
+
+# The owner of the longest verified prefix, held for customers, that encloses a verified prefix of the organisation.
+_ENCLOSING: Final = """
+select distinct on (mine.organisation_id) mine.organisation_id, theirs.organisation_id
+from registry_asset mine
+join registry_asset theirs on theirs.kind = 'prefix' and theirs.fallback and theirs.status = 'verified'
+    and theirs.organisation_id <> mine.organisation_id and theirs.value::inet >>= mine.value::inet
+join registry_organisation owner on owner.id = theirs.organisation_id and owner.active
+where mine.kind = 'prefix' and mine.status = 'verified' and mine.organisation_id = any (%s)
+order by mine.organisation_id, masklen(theirs.value::inet) desc, theirs.organisation_id
+"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,7 @@ def load(organisations: Collection[UUID], on: dt.date) -> dict[UUID, Receiver]:
     """Read the organisations with their relays as they stand on a day."""
     contacts = contacts_of(organisations)
     relays = _relays(organisations, on)
+    owners = _network_owners([one for one in organisations if not contacts.get(one) and not relays.get(one)])
     return {
         row.id: Receiver(
             id=row.id,
@@ -46,9 +61,19 @@ def load(organisations: Collection[UUID], on: dt.date) -> dict[UUID, Receiver]:
             country=row.country,
             has_contact=bool(contacts.get(row.id)) and row.active,
             relays=tuple(relays.get(row.id, ())),
+            network_owner=owners.get(row.id),
         )
         for row in Organisation.objects.filter(id__in=list(organisations))
     }
+
+
+def _network_owners(organisations: Collection[UUID]) -> dict[UUID, UUID]:
+    """Who holds the network around the prefixes of organisations that cannot be reached: the nearest one."""
+    if not organisations:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ENCLOSING, [list(organisations)])
+        return dict(cursor.fetchall())
 
 
 def contacts_of(organisations: Collection[UUID]) -> dict[UUID, list[Contact]]:
