@@ -1,6 +1,6 @@
 """Fold a batch's findings into what is known: one COPY, one join, one update, one insert; never row by row.
 
-How little a repeat costs depends on the table's free space: see the fill factor in its migration.
+The table keeps free space on its pages (see its migrations), so that a repeat stays where it is.
 """
 
 from dataclasses import dataclass
