@@ -6,8 +6,6 @@ import tempfile
 # Workers of pytest-xdist and every subprocess inherit these.
 os.environ.setdefault("DIJKWACHT_HOME", tempfile.mkdtemp(prefix="dijkwacht-test-"))
 os.environ.setdefault("DIJKWACHT_DEMO", "1")
-# Playwright keeps an event loop in the thread of the browser tests; the tests after them in that process use the ORM.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 from dijkwacht.settings import *  # noqa: F403
 

@@ -71,13 +71,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
+def _made() -> Iterator[Installation]:
     folder = tempfile.TemporaryDirectory(prefix="dijkwacht-up-", ignore_cleanup_errors=True)
     made = Installation(Path(folder.name), free_port(), free_port())
     (made.home / "assets").mkdir()  # the packages of the pages: not what is tried here
     yield made
     folder.cleanup()
+
+
+# The tests come in any order: each purpose has a home of its own, as it must have in real life.
+installation = pytest.fixture(_made, scope="module", name="installation")
+demo = pytest.fixture(_made, scope="module", name="demo")
 
 
 @contextlib.contextmanager
@@ -108,7 +112,7 @@ def test_it_starts_on_an_empty_home_and_leaves_no_process_behind(installation):
 
 
 def test_it_starts_again_in_seconds_and_outlives_a_killed_database(installation):
-    with running(installation, "--no-demo", seconds=AGAIN_SECONDS):
+    with running(installation, "--no-demo", seconds=START_SECONDS):
         os.kill(installation.postmaster(), signal.SIGKILL)
         time.sleep(0.5)
         print(f"after the database was killed it served again in {installation.wait(60):.1f} s")
@@ -116,16 +120,23 @@ def test_it_starts_again_in_seconds_and_outlives_a_killed_database(installation)
         assert json.loads(found.stdout) == []
 
 
-def test_a_demo_is_known_as_one_to_the_other_commands(installation):
-    with running(installation, "--demo", seconds=START_SECONDS):
-        again = installation.run("demo", "reset", "--yes", "--json")
+def test_a_demo_is_known_as_one_to_the_other_commands_and_stays_one(demo):
+    with running(demo, seconds=START_SECONDS):
+        again = demo.run("demo", "reset", "--yes", "--json")
         assert again.returncode == 0, again.stderr
         assert json.loads(again.stdout)["organisations"] > 0
-        assert installation.serves()
+        assert demo.serves()
+    refused = demo.run("up", "--no-demo")
+    assert refused.returncode == 2
+    assert "holds a demo" in refused.stderr
 
 
-def test_an_installation_for_real_use_refuses_the_demo(installation):
-    (installation.home / "demo").unlink(missing_ok=True)
+def test_an_installation_for_real_use_refuses_the_demo_and_stays_for_real_use(installation):
+    with running(installation, "--no-demo", seconds=START_SECONDS):
+        pass
     refused = installation.run("demo", "reset", "--yes")
     assert refused.returncode == 2
     assert "real use" in refused.stderr
+    assert installation.run("up", "--demo").returncode == 2
+    with running(installation, seconds=AGAIN_SECONDS):  # without saying so again
+        assert installation.run("demo", "load").returncode == 2

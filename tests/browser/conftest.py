@@ -118,7 +118,8 @@ def system(tmp_path_factory):
             process.wait()
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop in our thread, which other tests trip over: it ends with each module of browser tests.
+@pytest.fixture(scope="module")
 def chromium():
     with sync_playwright() as playwright:
         path = os.environ.get("DIJKWACHT_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -175,6 +176,6 @@ def sign_in(page, who):
     page.wait_for_url(lambda address: "/account/login" not in address)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visitors(system, chromium):
     return Visitors(system, chromium)

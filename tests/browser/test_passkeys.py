@@ -42,4 +42,14 @@ def test_a_person_adds_a_passkey_and_signs_in_with_it_alone(system, chromium):
     page.goto("/account/login/")
     page.click("#passkey_login")
     page.wait_for_url("**/day")
+
+    page.goto("/account/2fa/webauthn/")
+    page.click("main a[href*='/remove/']")
+    if "reauthenticate" in page.url:
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/remove/**")
+    page.click("main form button")
+    page.wait_for_url("**/account/2fa/webauthn/")
+    assert "My key" not in page.inner_text("main")
     context.close()

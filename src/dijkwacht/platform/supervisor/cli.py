@@ -15,6 +15,8 @@ from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 WEB_THREADS = 8
 QUEUES = ("ingest", "notices", "outbox")  # all that any task uses; a test holds them equal
+DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
+REAL_MARK = settings.HOME / "real-use"
 
 
 def embedded() -> EmbeddedServer | None:
@@ -30,16 +32,18 @@ def run(*arguments: str) -> None:
 
 
 @click.command()
-@click.option("--demo/--no-demo", default=True, help="With invented organisations and reports, or empty for real use.")
+@click.option(
+    "--demo/--no-demo",
+    default=None,
+    help="With invented organisations and reports (as a new installation is), or empty for real use.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-def up(*, demo: bool, host: str, port: int) -> None:
+def up(*, demo: bool | None, host: str, port: int) -> None:
     """Prepare the database and serve everything on this machine until Ctrl-C."""
+    demo = purpose(wanted=demo)
     os.environ["DIJKWACHT_DEMO"] = "1" if demo else "0"
     os.environ.setdefault("DIJKWACHT_BASE_URL", f"http://{host}:{port}")
-    settings.HOME.mkdir(parents=True, exist_ok=True)
-    mark = settings.HOME / "demo"  # so that the other commands know what this installation is
-    mark.touch() if demo else mark.unlink(missing_ok=True)
     server = embedded()
     try:
         if not (settings.HOME / "assets").is_dir():
@@ -55,6 +59,24 @@ def up(*, demo: bool, host: str, port: int) -> None:
     finally:
         if server is not None:
             server.stop()
+
+
+def purpose(*, wanted: bool | None) -> bool:
+    """Whether this installation is a demo. It never turns from one into the other: the demo's accounts have a published
+    password, and mails of a system for real use leave the machine. Raises click.UsageError for the other wish.
+    """
+    if DEMO_MARK.exists() and wanted is False:
+        raise click.UsageError(f"{settings.HOME} holds a demo. For real use, give DIJKWACHT_HOME a folder of its own.")
+    if REAL_MARK.exists() and wanted:
+        raise click.UsageError(f"{settings.HOME} is for real use. For a demo, give DIJKWACHT_HOME a folder of its own.")
+    return DEMO_MARK.exists() or (not REAL_MARK.exists() and wanted is not False)
+
+
+def leave_mark() -> None:
+    """Mark the home of a new installation as what it is, so that every command knows."""
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    if not (DEMO_MARK.exists() or REAL_MARK.exists()):
+        (DEMO_MARK if settings.DEMO else REAL_MARK).touch()
 
 
 def database_keeper(server: EmbeddedServer | None) -> Callable[[], None]:
@@ -93,6 +115,7 @@ def migrate() -> None:
 
     from dijkwacht.platform import tenancy
 
+    leave_mark()
     server = embedded()
     if server is not None:
         server.start()

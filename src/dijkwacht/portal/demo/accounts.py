@@ -44,6 +44,16 @@ PEOPLE: Final = (
 )
 
 
+def for_real_use() -> bool:
+    """True when the database holds people or organisations and not one organisation of a demo: then it is no demo's."""
+    from dijkwacht.rooms.registry.models import Organisation
+
+    with tenancy.acting(DEMO):
+        return not Organisation.objects.filter(demo=True).exists() and (
+            Organisation.objects.exists() or User.objects.exists()
+        )
+
+
 def load() -> dict[str, Any]:
     """Add what is missing. Returns how many organisations and people there were to add."""
     with tenancy.acting(DEMO):

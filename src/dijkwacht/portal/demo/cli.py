@@ -26,6 +26,13 @@ def _only_in_a_demo() -> None:
         )
 
 
+def _only_in_a_demo_database() -> None:
+    """Refuse a database, named by DATABASE_URL perhaps, that somebody uses for real: a demo removes what is there."""
+    _only_in_a_demo()
+    if accounts.for_real_use():
+        raise click.UsageError("This database holds organisations or people that no demo made; it stays as it is.")
+
+
 def _say(result: Any, *, as_json: bool, text: str) -> None:
     click.echo(json.dumps(result, indent=2, default=str) if as_json else text)
 
@@ -34,7 +41,7 @@ def _say(result: Any, *, as_json: bool, text: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def load(*, as_json: bool) -> None:
     """Add the demo's organisations, people and first reports; what is there already stays as it is."""
-    _only_in_a_demo()
+    _only_in_a_demo_database()
     result = accounts.load() | {"reports": reports.load()}
     _say(
         result,
@@ -69,7 +76,7 @@ def _clear() -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def reset(*, yes: bool, as_json: bool) -> None:
     """Throw away everything in this demo installation and load the demo data again."""
-    _only_in_a_demo()
+    _only_in_a_demo_database()
     if not yes:
         click.confirm("This removes every row of this demo installation. Go on?", abort=True)
     _clear()
