@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev
 ASSETS := $(VENV)/.assets
 CATALOGUES := $(shell find src -name '*.po')
 
-.PHONY: up setup setup-dev test check bench docs lock browser messages
+.PHONY: up setup setup-dev test check bench docs lock packages messages
 
 up: setup  ## Serve everything with demo data on http://127.0.0.1:8000
 	@exec $(BIN)/dijkwacht up
@@ -33,10 +33,11 @@ $(ASSETS): $(RUNTIME) src/dijkwacht/portal/frontend/package-lock.json
 messages: $(RUNTIME)  ## Compile the Dutch texts
 	@$(BIN)/python -m dijkwacht.portal.messages
 
-browser:  ## Chromium from the distribution's packages, for the browser tests
-	@command -v chromium >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null)
+packages:  ## Chromium and a second PostgreSQL from the distribution's packages, for the tests
+	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	    || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium postgresql postgresql-contrib >/dev/null)
 
-test: setup-dev browser  ## Every test, browser included
+test: setup-dev packages  ## Every test, browser included
 	$(BIN)/python -m pytest -n 2
 
 check: setup-dev  ## Style, types, import contracts, the rules about the code

@@ -31,6 +31,8 @@ def _one_at_a_time() -> Iterator[None]:
 def superuser() -> "psycopg.Connection[tuple[object, ...]]":
     from dijkwacht.platform.database import roles, urls
 
+    if url := os.environ.get("TEST_SUPERUSER_URL"):  # where the owner that DATABASE_URL names is none
+        return psycopg.connect(url, autocommit=True)
     if os.environ.get("DATABASE_URL"):
         settings = urls.connection(HOME, owner=True) | {"NAME": "postgres"}
         return psycopg.connect(**roles.libpq(settings), autocommit=True)

@@ -1,5 +1,6 @@
-"""The rooms' own tests once more, on the distribution's PostgreSQL through DATABASE_URL, as an installation for real use
-with a database server of its own has it: an owner without superuser rights, passwords, TCP.
+"""The rooms' own tests once more, on the distribution's PostgreSQL through DATABASE_URL.
+
+As an installation with a database server of its own has it: an owner without superuser rights, passwords, TCP.
 """
 
 import os
@@ -17,7 +18,7 @@ from tests.acceptance.test_up import free_port
 pytestmark = pytest.mark.slow
 FOLDERS = ("accounts", "api", "audit", "notification", "outbox", "registry", "house/test_row_level_security.py")
 INITDB = ("--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
-OWNER = ("create role centre login password 'secret' createdb createrole", "create database centre owner centre")
+OWNER = ("create role centre login password 'secret' createdb createrole", "create database dijkwacht owner centre")
 
 
 def server_programs() -> Path:
@@ -35,29 +36,33 @@ def as_postgres(*command: str) -> None:
 
 
 @pytest.fixture
-def database_url() -> Iterator[str]:
-    """A server with passwords over TCP; its owner may make roles and databases, and is no superuser."""
+def environment() -> Iterator[dict[str, str]]:
+    """A server with passwords over TCP; the owner may make roles and databases, and is no superuser."""
     programs, port = server_programs(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="dijkwacht-postgres-"))
     data = folder / "data"
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     as_postgres(f"{programs}/initdb", "-D", f"{data}", "-U", "postgres", *INITDB)
-    as_postgres(f"{programs}/pg_ctl", "-D", f"{data}", "-l", f"{folder}/log", "-w", "-o", f"-p {port} -k {folder}", "start")
+    as_postgres(
+        f"{programs}/pg_ctl", "-D", f"{data}", "-l", f"{folder}/log", "-w", "-o", f"-p {port} -k {folder}", "start"
+    )
     try:
         with psycopg.connect(host=str(folder), port=port, user="postgres", autocommit=True) as server:
             for statement in OWNER:
                 server.execute(statement)
-        yield f"postgresql://centre:secret@127.0.0.1:{port}/centre"
+        yield {
+            "DATABASE_URL": f"postgresql://centre:secret@127.0.0.1:{port}/dijkwacht",
+            "TEST_SUPERUSER_URL": f"postgresql:///postgres?host={folder}&port={port}&user=postgres",
+        }
     finally:
         as_postgres(f"{programs}/pg_ctl", "-D", f"{data}", "-m", "immediate", "stop")
         shutil.rmtree(folder)
 
 
-def test_the_rooms_work_on_the_servers_of_the_distribution(database_url):
+def test_the_rooms_work_on_the_server_of_the_distribution(environment):
     command = [sys.executable, "-m", "pytest", *(f"tests/{folder}" for folder in FOLDERS)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DIJKWACHT_", "PYTEST_"))}
-    ran = subprocess.run(
-        command, env=inherited | {"DATABASE_URL": database_url}, capture_output=True, text=True, check=False
-    )
+    ran = subprocess.run(command, env=inherited | environment, capture_output=True, text=True, check=False)
+    print(ran.stdout[-200:])
     assert ran.returncode == 0, ran.stdout[-10_000:]

@@ -12,9 +12,20 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event as Audited
 from dijkwacht.platform.outbox import events
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import ageing, dispatching, feedback, following, sending, ticks, watching
+from dijkwacht.rooms.notification import (
+    ageing,
+    composing,
+    dispatching,
+    feedback,
+    following,
+    sending,
+    ticks,
+    unreached,
+    watching,
+)
 from dijkwacht.rooms.notification.errors import NotAllowed, WrongState
 from dijkwacht.rooms.notification.models import Batch, Call, Event, FeedSilence, Finding, Notice, NoticeItem
+from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Contact, Mandate
 
 
@@ -243,6 +254,58 @@ def test_an_officer_writes_down_what_came_of_a_call(bakery):
     assert Audited.objects.filter(action="notification:call:record").exists()
     with pytest.raises(WrongState):
         following.record_call(actor=world.officer(), call=call.id, result="again")
+
+
+# --- organisations without a contact ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def speechless(centre):
+    """An organisation with a critical finding and nobody to send it to, as a run of its batch leaves it."""
+    made = world.organisation("Zonder", mail="")
+    found = world.finding(made, severity=4)
+    came_in = world.batch()
+    Event.objects.create(
+        finding=found, organisation_id=made.id, batch_id=came_in.id, actor="test", to_state="open", severity=4,
+        version=found.version, reason="new", outcome="pending",
+    )  # fmt: skip
+    assert composing.compose(came_in.id) == 0
+    return made
+
+
+def test_an_organisation_without_any_contact_is_called_about_what_is_critical_once(speechless):
+    assert following.escalate() == 1
+    assert following.escalate() == 0
+    call = Call.objects.get()
+    assert (call.notice_id, call.organisation_id, call.findings, call.why) == (None, speechless.id, 1, "unreached")
+    following.record_call(actor=world.officer(), call=call.id, result="spoke to the desk", acknowledged=True)
+    assert Finding.objects.get().state == "acknowledged"
+    assert following.escalate() == 0
+
+
+def test_it_is_not_called_about_what_is_not_critical(speechless):
+    Finding.objects.update(severity=3)
+    assert following.escalate() == 0
+
+
+def test_it_is_not_called_about_what_the_law_would_not_tell_it_either(speechless):
+    Finding.objects.update(how="network-owner")  # it holds the network; what is in it is somebody else's
+    assert following.escalate() == 0
+
+
+def test_who_gets_a_contact_is_told_what_waited(speechless):
+    registry.add_contact(actor=world.officer(), organisation=speechless.id, email="nu@zonder.example")
+    job = ProcrastinateJob.objects.get(task_name="notification.tell_waiting")
+    assert job.args == {"organisations": [str(speechless.id)]}
+    assert unreached.tell_waiting([speechless.id]) == 1
+    assert unreached.tell_waiting([speechless.id]) == 0
+    assert Notice.objects.get().organisation_id == speechless.id
+    assert Event.objects.get().outcome == "told"
+
+
+def test_a_contact_of_somebody_who_missed_nothing_asks_for_no_job(bakery):
+    registry.add_contact(actor=world.officer(), organisation=bakery.id, email="nu@korst.example")
+    assert not ProcrastinateJob.objects.filter(task_name="notification.tell_waiting").exists()
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

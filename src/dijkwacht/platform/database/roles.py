@@ -34,11 +34,12 @@ def ensure_app_role(owner: "psycopg.Connection[Any]", home: Path) -> None:
     if os.environ.get("DATABASE_APP_URL") or not os.environ.get("DATABASE_URL"):
         return
     known = owner.execute("select 1 from pg_roles where rolname = %s", [APP_ROLE]).fetchone()
-    verb = sql.SQL("alter role" if known else "create role")
-    password = secrets.text(home, "database-app-password")
-    owner.execute(
-        sql.SQL("{} {} login nosuperuser nobypassrls password {}").format(verb, sql.Identifier(APP_ROLE), password)
+    # Only a superuser may name these attributes of a role that exists, even to take them away; `web` looks at them.
+    statement = (
+        "alter role {} login password {}" if known else "create role {} login nosuperuser nobypassrls password {}"
     )
+    password = secrets.text(home, "database-app-password")
+    owner.execute(sql.SQL(statement).format(sql.Identifier(APP_ROLE), password))
 
 
 def grant(home: Path) -> None:

@@ -16,7 +16,7 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.outbox import events
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import rerouting, rules
+from dijkwacht.rooms.notification import rerouting, rules, unreached
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.notification.models import Call, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry import actions as registry
@@ -24,8 +24,6 @@ from dijkwacht.rooms.registry.models import Contact
 
 log = structlog.get_logger(__name__)
 FOLLOWER: Final = system("notification:follow")
-LOOK_BACK: Final = dt.timedelta(days=30)  # an older notice is not called about any more
-_OPEN: Final = (Finding.State.OPEN, Finding.State.REOPENED)  # nobody has said anything about it
 # One call per notice: told long enough ago, still in the version that was told, and not told again since. A relay is
 # called only where the member was not told itself.
 _UNANSWERED: Final = """
@@ -119,10 +117,16 @@ def _one_line(reason: str) -> str:
 
 
 def escalate() -> int:
-    """Put on the calling list what is critical or urgent and was not acknowledged in time; give the number of calls."""
+    """Put on the calling list what is critical or urgent and was not acknowledged in time, or could not be sent to
+    anybody; give the number of calls."""
     until = timezone.now() - dt.timedelta(hours=settings.ESCALATE_AFTER_HOURS)
     urgent = sorted({kind.slug for feed in feeds.catalogue().values() for kind in feed.kinds.values() if kind.urgent})
-    values: dict[str, Any] = {"since": until - LOOK_BACK, "until": until, "critical": rules.CRITICAL, "urgent": urgent}
+    values: dict[str, Any] = {
+        "since": until - unreached.LOOK_BACK,
+        "until": until,
+        "critical": rules.CRITICAL,
+        "urgent": urgent,
+    }
     with tenancy.acting(FOLLOWER), connection.cursor() as cursor:
         cursor.execute(_UNANSWERED, values)
         made = cursor.fetchall()
@@ -134,19 +138,27 @@ def escalate() -> int:
                 organisation=organisation,
                 detail={"notice": str(notice), "findings": findings},
             )
-    if made:
-        log.warning("critical findings were not acknowledged; see the calling list", calls=len(made))
-    return len(made)
+        number = len(made) + unreached.raise_calls(urgent)
+    if number:
+        log.warning("critical findings are not acknowledged or reached nobody; see the calling list", calls=number)
+    return number
 
 
 def settle_call(notice: UUID) -> None:
     """Close the call about a notice when nothing in it waits for an answer any more."""
     unanswered = Finding.objects.filter(
-        id__in=NoticeItem.objects.filter(notice_id=notice).values("finding_id"), state__in=_OPEN
+        id__in=NoticeItem.objects.filter(notice_id=notice).values("finding_id"), state__in=unreached.OPEN
     )
     call = Call.objects.filter(notice_id=notice, done_at__isnull=True, why=Call.Why.UNANSWERED)
     if call.exists() and not unanswered.exists():
         call.update(done_at=timezone.now(), done_by=FOLLOWER.id, result="answered")
+
+
+def _about(call: Call) -> Any:
+    """The findings that a call is about, as a query of ids."""
+    if call.notice_id is None:
+        return unreached.untold(call.organisation_id, call.since)
+    return NoticeItem.objects.filter(notice_id=call.notice_id).values("finding_id")
 
 
 @transaction.atomic
@@ -167,8 +179,9 @@ def record_call(*, actor: Actor, call: int, result: str, acknowledged: bool = Fa
     row.done_at, row.done_by, row.result = timezone.now(), actor.id[:100], result.strip()[:2000]
     row.save(update_fields=["done_at", "done_by", "result"])
     if acknowledged:
-        told = NoticeItem.objects.filter(notice_id=row.notice_id).values("finding_id")
-        waiting = Finding.objects.select_for_update().filter(id__in=told, state__in=_OPEN).order_by("id")
+        waiting = (
+            Finding.objects.select_for_update().filter(id__in=_about(row), state__in=unreached.OPEN).order_by("id")
+        )
         feedback.move(list(waiting), to=Finding.State.ACKNOWLEDGED, actor=actor.id, reason="told by telephone")
     record(
         actor=actor,

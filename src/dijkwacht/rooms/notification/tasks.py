@@ -29,6 +29,14 @@ def look_back(organisations: list[str]) -> None:
     retro.look_back([UUID(one) for one in organisations])
 
 
+@app.task(queue="notices", retry=RETRY, name="notification.tell_waiting")
+def tell_waiting(organisations: list[str]) -> int:
+    """Tell these organisations, which have a contact now, what reached nobody before."""
+    from dijkwacht.rooms.notification import unreached
+
+    return unreached.tell_waiting([UUID(one) for one in organisations])
+
+
 @app.task(queue="notices", retry=RETRY, name="notification.dispatch")
 def dispatch() -> int:
     """Send the digests whose hour has come and what an officer let go."""

@@ -11,4 +11,5 @@ asset_verified: Final = Signal()  # asset: Asset, actor: Actor; sent once per as
 assets_imported: Final = (
     Signal()
 )  # organisations: list[UUID] with newly verified assets, actor: Actor; sent once per import
+contacts_imported: Final = Signal()  # organisations: list[UUID] with new or changed contacts, actor: Actor
 contact_changed: Final = Signal()  # contact: Contact, actor: Actor

@@ -1,5 +1,7 @@
 """What we hold of one organisation's asset, each change of it, and what the law says of it."""
 
+from typing import Final
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
@@ -62,6 +64,10 @@ class Finding(models.Model):
         ]
 
 
+# What reached nobody, for want of a contact or by law: looked at again when a contact comes, or to be called about.
+UNREACHED: Final = ("no-contact", "refused")
+
+
 class Event(models.Model):
     """One change of a finding: who or what changed it and why; and, once decided, what was done with it."""
 
@@ -98,4 +104,5 @@ class Event(models.Model):
                 name="event_waiting",
                 condition=models.Q(outcome__in=["pending", "digest", "held"]),
             ),
+            models.Index(fields=["at"], name="event_unreached", condition=models.Q(outcome__in=UNREACHED)),
         ]

@@ -107,7 +107,8 @@ class Call(models.Model):
 
     row_owner = ""
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="+")
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="calls")
+    # What was told and not answered or not delivered; null where there was nobody to send anything to.
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="calls")
     why = models.CharField(max_length=10, choices=Why.choices, default=Why.UNANSWERED)
     since = models.DateTimeField(default=timezone.now)
     findings = models.IntegerField()
@@ -118,4 +119,9 @@ class Call(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice"], name="one_call_per_notice"),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(notice=None, done_at=None),
+                name="one_open_call_without_notice",
+            ),
         ]

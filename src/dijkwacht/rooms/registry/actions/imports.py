@@ -67,6 +67,8 @@ def _run(report: Report, actor: Actor, file: IO[bytes], name: str, evidence: str
     report.stored = {kind: len(owners) for kind, owners in changed.items()}
     report.stored["mandate"] = _mandates(report)
     _record(actor, report, changed, name)
+    if changed["contact"]:
+        events.contacts_imported.send(sender=Organisation, organisations=sorted(set(changed["contact"])), actor=actor)
     if verified:
         events.assets_imported.send(sender=Organisation, organisations=verified, actor=actor)
 
