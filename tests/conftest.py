@@ -84,3 +84,11 @@ def django_db_setup(database_server: None, django_db_blocker: object) -> Iterato
     with django_db_blocker.unblock():
         yield
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """Each test begins with the limits of the API as a new web process has them, whatever others asked before."""
+    if limits := sys.modules.get("dijkwacht.api.limits"):
+        for buckets in (limits.PER_ADDRESS, limits.PER_TOKEN, limits.WRONG_TOKENS):
+            buckets.clear()

@@ -12,12 +12,6 @@ from dijkwacht.api.limits import Buckets
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _fresh():
-    for buckets in (limits.PER_ADDRESS, limits.PER_TOKEN, limits.WRONG_TOKENS):
-        buckets.clear()
-
-
 @pytest.fixture
 def text():
     organisation = uuid4()

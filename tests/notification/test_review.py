@@ -16,7 +16,6 @@ from dijkwacht import feeds
 from dijkwacht.platform.outbox.models import Message
 from dijkwacht.rooms.notification import actions, ageing, feedback, intake, pipeline
 from dijkwacht.rooms.notification.cli import ingest
-from dijkwacht.rooms.notification.errors import SeveralReports
 from dijkwacht.rooms.notification.models import Batch, Finding, Notice, SetAsideLine
 from dijkwacht.rooms.registry.models import Asset, Contact
 
@@ -164,7 +163,8 @@ def test_a_report_without_one_good_line_does_not_stop_the_others_of_its_archive(
 
 def replay(batch: Batch, line: str) -> Batch:
     bad = SetAsideLine.objects.get(batch=batch)
-    replayed = actions.replay(actor=OFFICER, batch=batch.id, lines={bad.pk: line}).batch
+    [receipt] = actions.replay(actor=OFFICER, batch=batch.id, lines={bad.pk: line})
+    replayed = receipt.batch
     pipeline.process(replayed.id)
     replayed.refresh_from_db()
     return replayed
@@ -176,11 +176,38 @@ def test_a_corrected_line_of_an_archive_is_read_as_what_it_was(bakery):
     assert (replayed.state, replayed.report, replayed.findings_new) == ("done", "scan_http", 1)
 
 
-def test_a_line_of_one_of_several_reports_is_not_read_as_another(bakery):
-    batch = hand_in(packed(scan_http__nl=report(row("192.0.2.7")), scan_ftp__nl=ALL_BAD), "daily.zip")
-    with pytest.raises(SeveralReports):
-        replay(batch, "2026-11-21 00:00:00,192.0.2.28,21,tcp,low")
-    assert SetAsideLine.objects.get().state == "open"
+def test_lines_of_several_reports_of_an_archive_are_each_read_as_what_they_were(bakery):
+    bad_http = report(row("192.0.2.7"), row("192.0.2.8", port=70000))
+    batch = hand_in(packed(scan_http__nl=bad_http, scan_ftp__nl=ALL_BAD), "daily.zip")
+    http, ftp = SetAsideLine.objects.filter(batch=batch).order_by("member")
+    corrected = {http.pk: row("192.0.2.8", port=7000), ftp.pk: "2026-11-21 00:00:00,192.0.2.28,21,tcp,low"}
+    receipts = actions.replay(actor=OFFICER, batch=batch.id, lines=corrected)
+    for receipt in receipts:
+        pipeline.process(receipt.batch.id)
+    replayed = Batch.objects.filter(channel="replay").values_list("report", "state", "read", "set_aside")
+    assert sorted(replayed) == [("scan_ftp", "done", 1, 0), ("scan_http", "done", 1, 0)]
+    assert {row.state for row in SetAsideLine.objects.filter(batch=batch)} == {"replayed"}
+
+
+def test_an_unknown_report_in_an_archive_waits_in_quarantine_and_does_not_stop_the_others(bakery):
+    batch = hand_in(packed(scan_http__nl=report(row("192.0.2.7")), scan_brandnew__nl=b"a,b\n1,2\n"), "daily.zip")
+    assert (batch.state, batch.read) == ("done", 1)
+    unknown = Batch.objects.exclude(pk=batch.pk).get()
+    pipeline.process(unknown.id)
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.filename) == ("quarantined", "scan_brandnew-nl.csv")
+
+
+def test_what_a_set_aside_line_says_stands_encrypted(bakery):
+    batch = hand_in(report(row("192.0.2.7", port=70001)))
+    line = SetAsideLine.objects.get(batch=batch)
+    assert b"70001" in line.raw
+    assert "70001" in line.detail
+    with connection.cursor() as cursor:
+        cursor.execute("select t::text from notification_setasideline t")
+        [[kept]] = cursor.fetchall()
+    assert "70001" not in kept
+    assert b"70001".hex() not in kept
 
 
 def hours_ago(hours: int) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -60,7 +60,7 @@ def admitted(request: HttpRequest) -> bool:
     return actor is not None and allows(actor, "figures:read")
 
 
-@require_GET
+@require_safe
 @public_page("asks for a token itself, or to be called from this machine")
 def page(request: HttpRequest) -> HttpResponse:
     """Give the figures; who may not have them sees that there is nothing."""

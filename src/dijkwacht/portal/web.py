@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dijkwacht.kernel.actor import Kind
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
 
 
-@require_GET
+@require_safe
 @public_page("the front door")
 def home(request: HttpRequest) -> HttpResponseBase:
     """Who is known goes to its own first page; everybody else reads what this is."""
@@ -31,19 +31,19 @@ def first_page(request: HttpRequest) -> str:
     return reverse("mine:members" if actor.relays else "mine:findings")
 
 
-@require_GET
+@require_safe
 @public_page("says what this site is")
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about.html")
 
 
-@require_GET
+@require_safe
 @public_page("tells a load balancer that the process runs")
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 @public_page("tells a load balancer that the database answers")
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     with connection.cursor() as cursor:
@@ -51,7 +51,7 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 @public_page("RFC 9116")
 def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Where to report a vulnerability (RFC 9116); it expires within a year, so it is made anew each day."""

@@ -29,7 +29,7 @@ def _told(problem: Problem) -> str:
 
 @page("tokens:write")
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def tokens_page(request: HttpRequest) -> HttpResponse:
     """The tokens that the actor manages, and a form for a new one, whose text is shown this once."""
     actor = actor_of(request)
@@ -59,7 +59,7 @@ def revoke_token(request: HttpRequest, token: UUID) -> HttpResponse:
 
 
 @page("accounts:write")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people_page(request: HttpRequest) -> HttpResponse:
     """Who holds which role, and a form to invite somebody."""
     actor = actor_of(request)

@@ -1,5 +1,6 @@
 """Every change made in this room, besides handing in (intake), answering (feedback) and releasing (releasing)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.notification import intake, minimising, reads
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
-from dijkwacht.rooms.notification.models import Notice, SetAsideLine
+from dijkwacht.rooms.notification.models import Batch, Notice, SetAsideLine
 
 
 @transaction.atomic
@@ -30,31 +31,39 @@ def read_notice(*, actor: Actor, notice: UUID) -> Notice:
 
 
 @transaction.atomic
-def replay(*, actor: Actor, batch: UUID, lines: Mapping[int, str]) -> intake.Receipt:
-    """Hand corrected lines in again, with the header of their file. Raises NotAllowed, NotFound, SeveralReports."""
-    from dijkwacht.rooms.notification import reading
+def replay(*, actor: Actor, batch: UUID, lines: Mapping[int, str]) -> list[intake.Receipt]:
+    """Hand corrected lines in again, below the header of their file: one batch for each file of an archive.
 
+    `lines`: the new text of each line by its id. Raises NotAllowed, NotFound.
+    """
     if not allows(actor, "ingest:write"):
         raise NotAllowed
     origin = reads.access_batch(actor, batch)
-    known = {
-        row.pk: row
-        for row in SetAsideLine.objects.filter(batch=origin, pk__in=list(lines), state=SetAsideLine.State.OPEN)
-    }
-    if not lines or set(known) != set(lines):
+    known = SetAsideLine.objects.filter(batch=origin, pk__in=list(lines), state=SetAsideLine.State.OPEN)
+    members = defaultdict(list)
+    for row in known.order_by("member", "line"):
+        members[row.member].append(row.pk)
+    if not lines or sum(map(len, members.values())) != len(lines):
         raise NotFound
+    return [_replay(actor, origin, member, {key: lines[key] for key in keys}) for member, keys in members.items()]
+
+
+def _replay(actor: Actor, origin: Batch, number: int, lines: Mapping[int, str]) -> intake.Receipt:
+    from dijkwacht.rooms.notification import reading
+
+    member = reading.member_of(origin, number)
     receipt = intake.accept(
         actor=actor,
-        chunks=reading.corrected(origin, [lines[number] for number in sorted(lines)]),
-        filename=reading.member_of(origin),
+        chunks=reading.corrected(origin, member, list(lines.values())),
+        filename=member.name,
         channel="replay",
         feed=origin.feed,
     )
-    SetAsideLine.objects.filter(pk__in=known).update(state=SetAsideLine.State.REPLAYED, replayed_in=receipt.batch)
+    SetAsideLine.objects.filter(pk__in=lines).update(state=SetAsideLine.State.REPLAYED, replayed_in=receipt.batch)
     record(
         actor=actor,
         action="notification:batch:replay",
-        target=("batch", batch),
+        target=("batch", origin.pk),
         detail={"lines": len(lines), "replayed_in": str(receipt.batch.id)},
     )
     return receipt

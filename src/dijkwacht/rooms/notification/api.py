@@ -33,17 +33,18 @@ def hand_in(
 ) -> Status[dict[str, Any]]:
     """Hand a file in as the body of the request, of any size; it is on disk before you get 202."""
     receipt = intake.accept(actor=actor_of(request), chunks=_body(request), filename=filename, channel="api", feed=feed)
+    return Status(202, _receipt(receipt))
+
+
+def _receipt(receipt: intake.Receipt) -> dict[str, Any]:
     batch = receipt.batch
-    return Status(
-        202,
-        {
-            "batch": batch.id,
-            "sha256": batch.sha256,
-            "size": batch.size,
-            "known": receipt.known,
-            "state": batch.state,
-        },
-    )
+    return {
+        "batch": batch.id,
+        "sha256": batch.sha256,
+        "size": batch.size,
+        "known": receipt.known,
+        "state": batch.state,
+    }
 
 
 def _body(request: HttpRequest) -> Iterator[bytes]:
@@ -69,22 +70,12 @@ def list_set_aside(request: HttpRequest, batch: UUID, query: Query[PageQuery]) -
     return paginate(request, reads.set_aside_for(actor_of(request), batch), query, order=("line", "id"))
 
 
-@router.post("/batches/{uuid:batch}/replay", auth=requires("ingest:write"), response={202: schemas.ReceiptOut})
+@router.post("/batches/{uuid:batch}/replay", auth=requires("ingest:write"), response={202: list[schemas.ReceiptOut]})
 @idempotent
-def replay(request: HttpRequest, batch: UUID, body: schemas.ReplayIn) -> Status[dict[str, Any]]:
-    """Hand corrected lines in; they become a batch of their own."""
-    receipt = actions.replay(actor=actor_of(request), batch=batch, lines=body.lines)
-    made = receipt.batch
-    return Status(
-        202,
-        {
-            "batch": made.id,
-            "sha256": made.sha256,
-            "size": made.size,
-            "known": receipt.known,
-            "state": made.state,
-        },
-    )
+def replay(request: HttpRequest, batch: UUID, body: schemas.ReplayIn) -> Status[list[dict[str, Any]]]:
+    """Hand corrected lines in; they become a batch of their own, one for each report of an archive."""
+    receipts = actions.replay(actor=actor_of(request), batch=batch, lines=body.lines)
+    return Status(202, [_receipt(receipt) for receipt in receipts])
 
 
 @router.get("/feeds", auth=requires("feeds:read"), response=list[schemas.FeedOut])

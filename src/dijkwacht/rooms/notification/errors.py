@@ -31,13 +31,6 @@ class UnknownFeed(Problem):
     status = 422
 
 
-class SeveralReports(Problem):
-    """The file held several reports. Hand the corrected lines in as a file of their own, below its header."""
-
-    nl = "Het bestand bevatte meer rapporten. Lever de verbeterde regels los aan, onder de kopregel van hun rapport."
-    status = 422
-
-
 class WrongState(Problem):
     """This cannot be done now: it is {state}."""
 

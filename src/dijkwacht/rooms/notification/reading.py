@@ -1,9 +1,11 @@
 """From the raw file of a batch to the rows that are folded: the data path, with its report."""
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +23,6 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.rooms.notification import intake, registry_index
-from dijkwacht.rooms.notification.errors import SeveralReports
 from dijkwacht.rooms.notification.fold import FOLD
 from dijkwacht.rooms.notification.models import Batch, Campaign, SetAsideLine
 
@@ -50,6 +51,7 @@ class Tally:
     announcements: list[dict[str, str]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     reports: dict[str, tuple[feeds.Feed, feeds.Report]] = field(default_factory=dict)  # by source
+    unknown: list[int] = field(default_factory=list)  # members of an archive
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,13 @@ def read(batch: Batch) -> Result:
     grouper, tally = Grouper(index, secret()), Tally()
     try:
         for number, member in enumerate(data.open_report(intake.raw_store().path(batch.sha256), name=batch.filename)):
-            _read_member(batch, member, f"{batch.sha256}-{number}", index, grouper, tally)
+            _read_member(batch, number, member, index, grouper, tally)
     except data.ReportRefused as refused:
         raise Unreadable(Batch.State.REFUSED, str(refused)) from refused
     if not tally.reports:
         unknown = " ".join(one["en"] for one in tally.announcements) or "The archive is empty."
         raise Unreadable(Batch.State.QUARANTINED, unknown)
+    _hand_in_unknown(batch, tally.unknown)
     feed, report = next(iter(tally.reports.values()))
     counts = {
         "feed": feed.slug,
@@ -111,11 +114,22 @@ def read(batch: Batch) -> Result:
     )
 
 
-def _read_member(batch: Batch, member: data.Member, source: str, index: Index, grouper: Grouper, tally: Tally) -> None:
+def _hand_in_unknown(batch: Batch, numbers: Sequence[int]) -> None:
+    """Hand each file of an archive that we do not know in by itself: there it waits in quarantine, with its alarm."""
+    for number in numbers:
+        member = member_of(batch, number)
+        chunks = iter(partial(member.stream.read, 1 << 20), b"")
+        with tenancy.acting(READER):
+            intake.accept(actor=READER, chunks=chunks, filename=member.name, channel=batch.channel, feed=batch.feed)
+
+
+def _read_member(batch: Batch, number: int, member: data.Member, index: Index, grouper: Grouper, tally: Tally) -> None:
+    source = f"{batch.sha256}-{number}"
     header = data.header_of(member.stream)
     known = feeds.recognise(member.name, header, feed=batch.feed, start=data.start_of(member.stream))
     if isinstance(known, feeds.Unknown):
         tally.announcements.append({"code": known.reason, "nl": known.detail.nl, "en": known.detail.en})
+        tally.unknown.append(number)
         return
     tally.reports[source] = (known.feed, known.report)
     with observations().writer(known.feed.slug, source, batch.received_at.date()) as writer:
@@ -126,7 +140,7 @@ def _read_member(batch: Batch, member: data.Member, source: str, index: Index, g
             pairs = attribute(frame, index)
             grouper.add(frame, pairs, source)
             writer.write(frame)
-            _count(part, pairs, tally)
+            _count(part, pairs, number, tally)
             with tenancy.acting(READER):
                 Batch.objects.filter(pk=batch.pk).update(lines_done=tally.read)
 
@@ -141,11 +155,12 @@ def of_campaign(frame: pl.DataFrame, campaign: Campaign | None) -> pl.DataFrame:
     )
 
 
-def _count(part: data.Batch, pairs: pl.DataFrame, tally: Tally) -> None:
+def _count(part: data.Batch, pairs: pl.DataFrame, member: int, tally: Tally) -> None:
     tally.read += part.frame.height + part.set_aside.height
     tally.set_aside += part.set_aside.height
     tally.attributed += pairs["row"].n_unique()
-    tally.lines += part.set_aside.head(SET_ASIDE_KEPT - len(tally.lines)).to_dicts()
+    kept = part.set_aside.head(SET_ASIDE_KEPT - len(tally.lines))
+    tally.lines += kept.with_columns(member=pl.lit(member)).to_dicts()
     tally.announcements += [{"code": one.code, "nl": one.text.nl, "en": one.text.en} for one in part.announcements]
     if oldest := part.frame["time"].min():
         tally.oldest = min(filter(None, (tally.oldest, oldest)))
@@ -219,34 +234,25 @@ def _hex_digits(words: pl.Series) -> pl.Series:
 
 def keep_set_aside(batch: Batch, result: Result) -> None:
     """Store the lines that were not understood. Runs in the transaction of the fold."""
-    SetAsideLine.objects.bulk_create(
-        (
-            SetAsideLine(
-                batch=batch,
-                line=row["line"],
-                column=row["column"] or "",
-                reason=row["reason"],
-                detail=row["detail"] or "",
-                raw=row["raw"] or b"",
-            )
-            for row in result.lines
-        ),
-        batch_size=5_000,
+    SetAsideLine.objects.bulk_create((_set_aside(batch, row) for row in result.lines), batch_size=5_000)
+
+
+def _set_aside(batch: Batch, row: dict[str, Any]) -> SetAsideLine:
+    made = SetAsideLine(
+        batch=batch, member=row["member"], line=row["line"], column=row["column"] or "", reason=row["reason"]
     )
+    made.seal(row["detail"] or "", row["raw"] or b"")
+    return made
 
 
-def member_of(batch: Batch) -> str:
-    """The name of the only report in the file of a batch, by which its type is known. Raises SeveralReports."""
-    names = [member.name for member in data.open_report(intake.raw_store().path(batch.sha256), name=batch.filename)]
-    if len(names) != 1:
-        raise SeveralReports
-    return names[0]
+def member_of(batch: Batch, number: int) -> data.Member:
+    """One file of what was handed in: that itself, or a member of the archive, by its place from 0."""
+    members = data.open_report(intake.raw_store().path(batch.sha256), name=batch.filename)
+    return next(itertools.islice(members, number, None))
 
 
-def corrected(batch: Batch, lines: Sequence[str]) -> Iterator[bytes]:
-    """The bytes of a new file: the header of the batch's file, then the corrected lines."""
-    path = intake.raw_store().path(batch.sha256)
-    member = next(iter(data.open_report(path, name=batch.filename)))
+def corrected(batch: Batch, member: data.Member, lines: Sequence[str]) -> Iterator[bytes]:
+    """The bytes of a new file: the header of the file that the lines came in, then the corrected lines."""
     header = member.stream.readline(HEADER_LIMIT)
     if feeds.catalogue()[batch.feed].format in {"shadowserver", "csv"}:
         yield header.rstrip(b"\r\n") + b"\n"

@@ -49,7 +49,7 @@ def _raw(feed: str, before: dt.date) -> int:
     with tenancy.acting(KEEPER):
         old = Batch.objects.filter(feed=feed, received_at__date__lt=before, raw_kept=True).exclude(channel="retro")
         batches = list(old.values_list("id", "sha256"))
-        SetAsideLine.objects.filter(batch_id__in=[batch for batch, _ in batches]).update(raw=b"")
+        SetAsideLine.objects.filter(batch_id__in=[batch for batch, _ in batches]).update(sealed=b"")
         for batch, sha256 in batches:
             intake.raw_store().path(sha256).unlink(missing_ok=True)
             record(actor=KEEPER, action="notification:batch:forget", target=("batch", batch))

@@ -19,7 +19,7 @@ from dijkwacht.rooms.notification.models import Campaign
 FIELDS = ("title", "source", "feed", "kind", "text_nl", "text_en")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("campaigns:write")
 def campaigns(request: HttpRequest) -> HttpResponseBase:
     """The campaigns, and the form to begin one. What was typed stays when it is refused."""
@@ -51,7 +51,7 @@ def campaigns(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/officer/campaigns.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("campaigns:write")
 def campaign(request: HttpRequest, campaign: UUID) -> HttpResponseBase:
     """One campaign: who would be told, who approved, and once sent what came of it."""

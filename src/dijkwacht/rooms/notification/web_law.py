@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dijkwacht import feeds
 from dijkwacht.law.explain import explain_facts
@@ -17,7 +17,7 @@ from dijkwacht.rooms.notification import deciding, figures, listing, reads, rece
 from dijkwacht.rooms.registry import reads as registry
 
 
-@require_GET
+@require_safe
 @page("decisions:read")
 def decisions(request: HttpRequest) -> HttpResponseBase:
     """What the law said; with `?refused=1` only whom nobody may tell, and why."""
@@ -31,7 +31,7 @@ def decisions(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/officer/decisions.html", context)
 
 
-@require_GET
+@require_safe
 @page("decisions:read")
 def decision(request: HttpRequest, decision: int) -> HttpResponseBase:
     return render(
@@ -39,7 +39,7 @@ def decision(request: HttpRequest, decision: int) -> HttpResponseBase:
     )
 
 
-@require_GET
+@require_safe
 @page("decisions:read")
 def explain(request: HttpRequest) -> HttpResponseBase:
     """What the law would say today of one organisation, feed and kind; nothing is stored."""

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht import feeds
 from dijkwacht.kernel.actor import Actor
@@ -30,20 +30,20 @@ from dijkwacht.rooms.notification.models import Notice
 LONGEST_NUMBER: Final = 18  # digits that fit in the database's own numbers
 
 
-@require_GET
+@require_safe
 @page("day:read")
 def day(request: HttpRequest) -> HttpResponseBase:
     """The day at a glance: what waits for a person first, then what the system did by itself."""
     return render(request, "notification/officer/day.html", {"day": figures.day(actor_of(request))})
 
 
-@require_GET
+@require_safe
 @page("feeds:read")
 def feeds_page(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/officer/feeds.html", {"feeds": reads.feed_health(actor_of(request))})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("batches:read")
 def batches(request: HttpRequest) -> HttpResponseBase:
     """The batches, and the form to hand a file in."""
@@ -75,7 +75,7 @@ def batches(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/officer/batches.html", context)
 
 
-@require_GET
+@require_safe
 @page("batches:read")
 def batch(request: HttpRequest, batch: UUID) -> HttpResponseBase:
     """One batch: progress, report, lines set aside."""
@@ -101,15 +101,15 @@ def replay(request: HttpRequest, batch: UUID) -> HttpResponseBase:
         if name.removeprefix("line-").isdecimal() and value
     }
     try:
-        receipt = actions.replay(actor=actor_of(request), batch=batch, lines=lines)
+        receipts = actions.replay(actor=actor_of(request), batch=batch, lines=lines)
     except Problem as problem:
         listing.refused(request, problem)
         return redirect("notification:batch", batch=batch)
     messages.success(request, _("The corrected lines are handed in as a batch of their own."))
-    return redirect("notification:batch", batch=receipt.batch.id)
+    return redirect("notification:batch", batch=receipts[0].batch.id)
 
 
-@require_GET
+@require_safe
 @page("findings:read")
 def findings(request: HttpRequest) -> HttpResponseBase:
     """Every finding, to filter and sort; the same query as a file under `findings.csv` and `findings.json`."""
@@ -118,7 +118,7 @@ def findings(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/officer/findings.html", context)
 
 
-@require_GET
+@require_safe
 @page("findings:read")
 def findings_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The findings of the same query as CSV (formula-safe) or JSON Lines; the export is recorded."""
@@ -126,7 +126,7 @@ def findings_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     return exporting.findings(actor, listing.filtered(request, reads.findings_for(actor)), form)
 
 
-@require_GET
+@require_safe
 @page("findings:read")
 def finding(request: HttpRequest, finding: UUID) -> HttpResponseBase:
     """One finding with its history and the decision."""
@@ -139,7 +139,7 @@ def finding(request: HttpRequest, finding: UUID) -> HttpResponseBase:
     return render(request, "notification/officer/finding.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("notices:release")
 def held(request: HttpRequest) -> HttpResponseBase:
     """Notices the storm brake holds: let them go or cancel them, one by one or a whole batch."""
@@ -170,7 +170,7 @@ def _number(value: str) -> int:
     return int(value) if value.isascii() and value.isdecimal() and len(value) <= LONGEST_NUMBER else 0
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("notices:release")
 def calls(request: HttpRequest) -> HttpResponseBase:
     """The calling list: critical findings nobody acknowledged, whom to call, and what came of it."""
@@ -191,7 +191,7 @@ def calls(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-@require_GET
+@require_safe
 @page("notices:read")
 def notices(request: HttpRequest) -> HttpResponseBase:
     """Every notice: who was told, along which route, whether it arrived."""
@@ -205,14 +205,14 @@ def notices(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-@require_GET
+@require_safe
 @page("figures:read")
 def figures_page(request: HttpRequest) -> HttpResponse:
     """Coverage, speed, what got fixed; each chart with its table."""
     return render(request, "notification/officer/figures.html", {"figures": figures.all_figures(actor_of(request))})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("notices:release")
 def answers(request: HttpRequest) -> HttpResponseBase:
     """The answers that say we were wrong: a person looks into each and writes down what was done."""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
@@ -30,7 +30,7 @@ def language() -> str:
     return "en" if get_language() == "en" else "nl"
 
 
-@require_GET
+@require_safe
 @page("findings:read")
 def findings(request: HttpRequest) -> HttpResponseBase:
     """What is found at the reader's own organisation: what waits for an answer first."""
@@ -51,7 +51,7 @@ def findings(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/organisation/findings.html", context)
 
 
-@require_GET
+@require_safe
 @page("findings:read")
 def findings_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The findings of the same query as CSV (formula-safe) or JSON Lines; the export is recorded."""
@@ -59,7 +59,7 @@ def findings_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     return exporting.findings(actor, listing.filtered(request, reads.findings_for(actor)), form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("findings:read")
 def finding(request: HttpRequest, finding: UUID) -> HttpResponseBase:
     """One finding: why it is told, what to do, the evidence, its history, and the answer."""
@@ -145,7 +145,7 @@ def _answer(request: HttpRequest, told: Notice | None, about: list[UUID], after:
     return after
 
 
-@require_GET
+@require_safe
 @page("notices:read")
 def notices(request: HttpRequest) -> HttpResponseBase:
     """The inbox: every notice to this organisation, the newest first."""
@@ -154,7 +154,7 @@ def notices(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/organisation/notices.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("notices:read")
 def notice(request: HttpRequest, notice: UUID) -> HttpResponseBase:
     """One notice, as it was sent, with what to do and the answer to all of it. Reading it is recorded."""
@@ -188,7 +188,7 @@ def _advice(meaning: kinds.Meaning) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 @page("relay:read")
 def members(request: HttpRequest) -> HttpResponseBase:
     """A relay's members: what the law let us tell about them, who is covered, and how a program reads it."""
@@ -226,7 +226,7 @@ def _coverage(mandates: list[Any], told: QuerySet[Finding]) -> list[dict[str, An
     return sorted(rows, key=lambda row: (-row["open"], row["name"]))
 
 
-@require_GET
+@require_safe
 @page("relay:read")
 def members_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The members' findings of the same query as a file; the export is recorded."""

@@ -15,7 +15,7 @@ from dijkwacht.rooms.notification import listing, whatif
 from dijkwacht.rooms.notification.models import Proposal
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("policy:approve")
 def proposals(request: HttpRequest) -> HttpResponseBase:
     """The proposals, and the form to make one. With `?subject=&name=` the form begins with what is in force."""
@@ -37,7 +37,7 @@ def proposals(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/officer/proposals.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("policy:approve")
 def proposal(request: HttpRequest, proposal: UUID) -> HttpResponseBase:
     """One proposal: what would differ, and the decision of a second person."""

@@ -1,9 +1,14 @@
 """What came in."""
 
 import uuid
+from typing import Any
 
+import msgspec
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from dijkwacht.platform.crypto import fields as crypto
 
 
 class Batch(models.Model):
@@ -50,7 +55,10 @@ class Batch(models.Model):
 
 
 class SetAsideLine(models.Model):
-    """A line that was not understood, kept as it came, to be corrected and replayed."""
+    """A line that was not understood, kept as it came, to be corrected and replayed.
+
+    It may hold anything, a password that leaked too: what it says stands encrypted, bound to its place in its file.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -59,13 +67,39 @@ class SetAsideLine(models.Model):
 
     row_owner = ""
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="set_aside_lines")
+    member = models.PositiveSmallIntegerField(default=0)  # which file of an archive, from 0
     line = models.BigIntegerField()  # data rows from 1
     column = models.CharField(max_length=100, blank=True)
     reason = models.CharField(max_length=60)
-    detail = models.TextField(blank=True)
-    raw = models.BinaryField()
+    sealed = models.BinaryField(default=b"", editable=False)  # what is wrong in it, and the line itself
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     replayed_in = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    @property
+    def raw(self) -> bytes:
+        """The line as it came; empty once its feed's retention is over."""
+        return self._opened[1]
+
+    @property
+    def detail(self) -> str:
+        """What is wrong in the line, such as the value that is not understood."""
+        return self._opened[0]
+
+    def seal(self, detail: str, raw: bytes) -> None:
+        content = msgspec.msgpack.encode((detail, raw))
+        self.sealed = crypto.seal(crypto.file_keys(settings.HOME), content, **self._place)
+
+    @property
+    def _opened(self) -> tuple[str, bytes]:
+        if not self.sealed:
+            return "", b""
+        content = crypto.unseal(crypto.file_keys(settings.HOME), bytes(self.sealed), **self._place)
+        return msgspec.msgpack.decode(content, type=tuple[str, bytes])
+
+    @property
+    def _place(self) -> dict[str, Any]:
+        row = f"{self.batch_id}:{self.member}:{self.line}"
+        return {"table": "notification_setasideline", "row": row, "column": "sealed"}
 
 
 class FeedSilence(models.Model):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Str
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
@@ -22,7 +22,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 @page("registry:write")
 @refusals_as_pages
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: HttpRequest) -> HttpResponseBase:
     """A form for a file, and the report of what became of it."""
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -57,7 +57,7 @@ def _rows(report: Report) -> list[dict[str, object]]:
 
 @page("registry:export")
 @refusals_as_pages
-@require_GET
+@require_safe
 def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """The registry as a file."""
     name = f"registry.{ending}"
@@ -67,7 +67,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
 
 
 @page("registry:write")
-@require_GET
+@require_safe
 def conflicts(request: HttpRequest) -> HttpResponseBase:
     """The conflicts that wait, oldest first, and the latest decisions."""
     actor = actor_of(request)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.identifiers import NORMALISERS
@@ -24,7 +24,7 @@ MOST_ASSETS = 500  # shown at once; the export and the API give all
 
 
 @page("organisations:read")
-@require_GET
+@require_safe
 def organisations(request: HttpRequest) -> HttpResponseBase:
     """The organisations that the actor may read, searched and filtered."""
     actor = actor_of(request)
@@ -48,7 +48,7 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
 
 
 @page("organisations:read")
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponseBase:
     """The organisation of the actor itself; a list when there are several."""
     own = sorted(actor_of(request).memberships, key=str)
@@ -57,7 +57,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
 
 @page("organisations:read")
 @refusals_as_pages
-@require_GET
+@require_safe
 def organisation(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """Everything the registry holds of one organisation."""
     actor = actor_of(request)
@@ -83,7 +83,7 @@ def _known(actor: Actor, row: Organisation) -> dict[str, Any]:
 
 @page("registry:write")
 @refusals_as_pages
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_organisation(request: HttpRequest) -> HttpResponseBase:
     """A form for a new organisation."""
     start = {"country": "NL", "language": "nl", "active": True, "classification": "other"}
@@ -97,7 +97,7 @@ def new_organisation(request: HttpRequest) -> HttpResponseBase:
 
 @page("registry:write")
 @refusals_as_pages
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_organisation(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """A form to change an organisation."""
     actor = actor_of(request)

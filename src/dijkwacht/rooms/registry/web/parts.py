@@ -25,7 +25,7 @@ from dijkwacht.rooms.registry.web.shared import (
 
 @page("organisations:write")
 @refusals_as_pages
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_contact(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """A form for a new contact."""
     actor = actor_of(request)
@@ -40,7 +40,7 @@ def new_contact(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
 
 @page("organisations:write")
 @refusals_as_pages
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_contact(request: HttpRequest, contact: UUID) -> HttpResponseBase:
     """A form to change a contact and its preferences."""
     actor = actor_of(request)
@@ -82,7 +82,7 @@ def renew_secret(request: HttpRequest, contact: UUID) -> HttpResponseBase:
 
 @page("organisations:write")
 @refusals_as_pages
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_asset(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """A form to claim an asset."""
     actor = actor_of(request)
@@ -115,7 +115,7 @@ def step_asset(request: HttpRequest, asset: UUID, step: str) -> HttpResponseBase
 
 @page("registry:write")
 @refusals_as_pages
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_mandate(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """A form to let a relay receive for this organisation."""
     actor = actor_of(request)
