@@ -20,6 +20,7 @@ class Way(NamedTuple):
 PAGES = {
     "home": Way("", "/"),
     "about": Way("", "/about"),
+    "api-reference": Way("", "/about/api"),
     "account_login": Way("", "/account/login/"),
     "account_logout": Way(MEMBER, "/account/logout/"),
     "account_inactive": Way("", "/account/inactive/"),

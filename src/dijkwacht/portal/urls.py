@@ -3,11 +3,12 @@
 from django.conf.urls.i18n import urlpatterns as language
 from django.urls import include, path
 
-from dijkwacht.portal import metrics, web
+from dijkwacht.portal import metrics, reference, web
 
 urlpatterns = [
     path("", web.home, name="home"),
     path("about", web.about, name="about"),
+    path("about/api", reference.page, name="api-reference"),
     path("healthz", web.healthz, name="healthz"),
     path("metrics", metrics.page, name="metrics"),
     path("readyz", web.readyz, name="readyz"),
