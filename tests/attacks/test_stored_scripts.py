@@ -67,7 +67,9 @@ def _plant(made):
     batch = rows.batch(problem=PAYLOAD, announcements=[{"nl": PAYLOAD, "en": PAYLOAD}])
     batch.filename, batch.received_by = f"{PAYLOAD}.csv", PAYLOAD[:100]
     batch.save()
-    SetAsideLine.objects.create(batch=batch, line=1, column="x", reason="x", detail=PAYLOAD, raw=PAYLOAD.encode())
+    line = SetAsideLine(batch=batch, line=1, column="x", reason="x")
+    line.seal(PAYLOAD, PAYLOAD.encode())
+    line.save()
     evidence = dict.fromkeys(("tag", "banner", "http_title", "rdp_protocol", "hostname"), PAYLOAD)
     text = {"host": PAYLOAD, "asset": PAYLOAD, "key": PAYLOAD, "evidence": evidence}
     finding = rows.finding(alpha, PAYLOAD, protocol="<b>tcp", severity=4, **text)

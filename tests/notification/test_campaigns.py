@@ -38,8 +38,13 @@ def create(actor: Actor = MAKER, content: bytes = LIST, **values) -> Campaign:
     return campaigns.create(actor=actor, values={**VALUES, **values}, chunks=[content], filename="list.txt")
 
 
-def previewed(**values) -> Campaign:
-    return campaigns.preview(actor=MAKER, campaign=create(**values).id)
+def previewed(actor: Actor = MAKER, **values) -> Campaign:
+    row = campaigns.ask_preview(actor=actor, campaign=create(actor, **values).id)
+    with pytest.raises(WrongState):
+        campaigns.ask_preview(actor=actor, campaign=row.id)
+    campaigns.preview(row.id)
+    row.refresh_from_db()
+    return row
 
 
 def sent(**values) -> Campaign:
@@ -73,6 +78,12 @@ def test_an_organisation_without_a_contact_is_shown_as_not_told(bakery):
     bakery.contacts.all().delete()
     row = previewed()
     assert (row.preview["nobody"], row.preview["not_told"], row.preview["told"]) == (1, [bakery.name], [])
+
+
+def test_a_list_that_cannot_be_read_says_why_and_waits_for_nobody(bakery):
+    row = previewed(content="192.0.2.7\n".encode("utf-16"))
+    assert (row.state, row.asked_at, row.preview) == ("draft", None, {})
+    assert "UTF-16" in row.problem["en"]
 
 
 def test_two_others_send_it_with_its_own_text_kind_and_severity(bakery):
@@ -114,7 +125,7 @@ def test_what_was_not_previewed_cannot_be_approved(bakery):
 
 def test_only_people_of_the_desk_make_and_only_officers_approve(bakery):
     analyst = Actor(kind=Kind.PERSON, id="person:an", roles=frozenset({CentreRole.ANALYST}))
-    row = campaigns.preview(actor=analyst, campaign=create(analyst).id)
+    row = previewed(analyst)
     for actor in (analyst, world.member(bakery), system("robot")):
         with pytest.raises(NotAllowed):
             campaigns.decide(actor=actor, campaign=row.id, yes=True)

@@ -57,6 +57,15 @@ def propose(subject: str, name: str, content: str) -> Proposal:
     return whatif.propose(actor=MAKER, subject=subject, name=name, content=content, reason="to see")
 
 
+def tried(subject: str, name: str, content: str) -> Proposal:
+    row = whatif.ask_trial(actor=MAKER, proposal=propose(subject, name, content).id)
+    with pytest.raises(WrongState):  # nobody decides while it is being tried
+        whatif.decide(actor=OTHER, proposal=row.id, yes=True)
+    whatif.try_out(row.id)
+    row.refresh_from_db()
+    return row
+
+
 def ground() -> str:
     """A ground that our own policies cite, so that the proposed policy may cite it too."""
     text = (HOUSE / "policies" / "handling.cedar").read_text("utf-8")
@@ -69,7 +78,7 @@ def forbidding() -> str:
 
 def test_a_policy_shows_who_would_not_be_told_any_more_and_keeps_nothing(bakery):
     decisions = Decision.objects.count()
-    row = whatif.try_out(actor=MAKER, proposal=propose("policy", "own.cedar", forbidding()).id)
+    row = tried("policy", "own.cedar", forbidding())
     assert (row.state, row.difference["changed"], row.difference["told_before"], row.difference["told_after"]) == (
         "tried", 1, 1, 0,
     )  # fmt: skip
@@ -81,7 +90,7 @@ def test_a_policy_shows_who_would_not_be_told_any_more_and_keeps_nothing(bakery)
 
 
 def test_a_policy_is_in_force_once_a_second_person_accepts(bakery):
-    row = whatif.try_out(actor=MAKER, proposal=propose("policy", "own.cedar", forbidding()).id)
+    row = tried("policy", "own.cedar", forbidding())
     before = deciding.court().policies.hash
     with pytest.raises(SecondPersonNeeded):
         whatif.decide(actor=MAKER, proposal=row.id, yes=True)
@@ -89,16 +98,14 @@ def test_a_policy_is_in_force_once_a_second_person_accepts(bakery):
     whatif.decide(actor=OTHER, proposal=row.id, yes=True, reason="agreed")
     assert deciding.court().policies.hash == row.difference["policy_set_after"]
     assert Audited.objects.get(action="notification:proposal:accept").actor_id == OTHER.id
-    again = whatif.try_out(
-        actor=MAKER, proposal=propose("policy", "own.cedar", forbidding().replace("nobody-at-all", "other")).id
-    )
+    again = tried("policy", "own.cedar", forbidding().replace("nobody-at-all", "other"))
     assert again.difference["changed"] == 0
     assert "nobody-at-all" in whatif.current(MAKER, "policy", "own.cedar")
 
 
 def test_a_text_shows_before_and_after_and_counts_its_notices(bakery):
     kind = Finding.objects.get().kind
-    row = whatif.try_out(actor=MAKER, proposal=propose("text", f"kinds/{kind}.nl.md", COURSE).id)
+    row = tried("text", f"kinds/{kind}.nl.md", COURSE)
     assert row.difference["after"]["title"] == "Sluit de deur"
     assert "<li>" in row.difference["after"]["html"]
     assert row.difference["notices"] == Notice.objects.count() == 1
@@ -109,7 +116,7 @@ def test_a_text_shows_before_and_after_and_counts_its_notices(bakery):
 def test_a_register_shows_whose_findings_would_change_and_changes_nothing(bakery):
     other = world.organisation("Slagerij", mail="it@slager.example")
     content = f"organisation,kind,value,status\n{other.id},prefix,198.51.100.0/24,verified\n"
-    row = whatif.try_out(actor=MAKER, proposal=propose("register", "new.csv", content).id)
+    row = tried("register", "new.csv", content)
     assert row.difference["lines"] == [
         {"organisation": "Slagerij", "kind": "listed-address", "before": 0, "after": 1},
     ]

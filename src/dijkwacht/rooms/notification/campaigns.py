@@ -15,11 +15,10 @@ from dijkwacht.data.attribution import attribute
 from dijkwacht.data.grouping import Grouper
 from dijkwacht.data.schema import HOW
 from dijkwacht.kernel.actor import Actor, system
-from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.storage import read_chunks
-from dijkwacht.rooms.notification import approving, deciding, intake, reading, receivers, registry_index
+from dijkwacht.rooms.notification import approving, deciding, intake, reading, receivers, registry_index, trials
 from dijkwacht.rooms.notification.errors import InvalidCampaign, NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.notification.models import Batch, Campaign, Event, Feedback, Finding, Notice, NoticeItem
 from dijkwacht.rooms.notification.rendering import kinds
@@ -98,16 +97,29 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def preview(*, actor: Actor, campaign: UUID) -> Campaign:
-    """Find out who would be told and how many are nobody's, without telling anybody. Raises NotAllowed, NotFound,
-    WrongState, InvalidCampaign when the list cannot be read."""
+def ask_preview(*, actor: Actor, campaign: UUID) -> Campaign:
+    """Ask a job to find out who would be told and how many are nobody's, without telling anybody.
+
+    Raises NotAllowed, NotFound, WrongState.
+    """
+    from dijkwacht.rooms.notification.tasks import preview_campaign
+
     row = _locked(actor, campaign, "campaigns:write", {Campaign.State.DRAFT, Campaign.State.PREVIEWED})
-    with tenancy.acting(CAMPAIGNER):
-        row.preview = _tried(row)
-    row.state = Campaign.State.PREVIEWED
-    row.save(update_fields=["preview", "state"])
-    _record(actor, row, "preview", {name: row.preview[name] for name in ("rows", "unattributed", "organisations")})
+    trials.asked(row)
+    preview_campaign.defer(campaign=str(row.id))
+    _record(actor, row, "ask-preview", {})
     return row
+
+
+def preview(campaign: UUID) -> None:
+    """Make the preview that was asked for; a list that cannot be read leaves its fault on the campaign."""
+
+    def attempt(row: Campaign) -> None:
+        row.preview = _tried(row)
+        row.state = Campaign.State.PREVIEWED
+        _record(CAMPAIGNER, row, "preview", {name: row.preview[name] for name in ("rows", "unattributed")})
+
+    trials.run(Campaign, campaign, attempt)
 
 
 def _tried(row: Campaign) -> dict[str, Any]:
@@ -184,6 +196,7 @@ def decide(*, actor: Actor, campaign: UUID, yes: bool, reason: str = "") -> Camp
     Raises NotAllowed, NotFound, WrongState, SecondPersonNeeded.
     """
     row = _locked(actor, campaign, "campaigns:approve", {Campaign.State.PREVIEWED})
+    trials.refuse_while_trying(row)
     voices = approving.voice(actor, "campaigns:approve", row, yes=yes, reason=reason)
     _record(actor, row, "approve" if yes else "reject", {"reason": reason[:500]})
     if not yes:

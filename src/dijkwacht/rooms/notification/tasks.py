@@ -1,5 +1,6 @@
 """The jobs of this room, and what must happen all the time."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -35,6 +36,22 @@ def tell_waiting(organisations: list[str]) -> int:
     from dijkwacht.rooms.notification import unreached
 
     return unreached.tell_waiting([UUID(one) for one in organisations])
+
+
+@app.task(queue="ingest", retry=RETRY, name="notification.preview_campaign")
+def preview_campaign(campaign: str) -> None:
+    """Find out who a campaign would tell."""
+    from dijkwacht.rooms.notification import campaigns
+
+    campaigns.preview(UUID(campaign))
+
+
+@app.task(queue="ingest", retry=RETRY, name="notification.try_proposal")
+def try_proposal(proposal: str, day: str) -> None:
+    """Run a proposal on a past day; `day` is an ISO date, or empty for the last 24 hours."""
+    from dijkwacht.rooms.notification import whatif
+
+    whatif.try_out(UUID(proposal), date.fromisoformat(day) if day else None)
 
 
 @app.task(queue="notices", retry=RETRY, name="notification.dispatch")

@@ -60,7 +60,7 @@ def campaign(request: HttpRequest, campaign: UUID) -> HttpResponseBase:
         act = request.POST.get("act", "")
         try:
             if act == "preview":
-                room.preview(actor=actor, campaign=campaign)
+                room.ask_preview(actor=actor, campaign=campaign)
             elif act in {"yes", "no"}:
                 after = room.decide(
                     actor=actor, campaign=campaign, yes=act == "yes", reason=request.POST.get("reason", "")
@@ -76,7 +76,7 @@ def campaign(request: HttpRequest, campaign: UUID) -> HttpResponseBase:
         "campaign": found,
         "approvals": found.approvals.order_by("at"),
         "needed": room.NEEDED,
-        "may_approve": allows(actor, "campaigns:approve") and found.created_by != actor.id,
+        "may_approve": allows(actor, "campaigns:approve") and found.created_by != actor.id and not found.asked_at,
         "figures": room.figures(actor, campaign) if sent else None,
         "batches": found.batches.all() if sent else (),
     }

@@ -46,7 +46,7 @@ def proposal(request: HttpRequest, proposal: UUID) -> HttpResponseBase:
         act = request.POST.get("act", "")
         try:
             if act == "try":
-                whatif.try_out(actor=actor, proposal=proposal, day=_day(request.POST.get("day", "")))
+                whatif.ask_trial(actor=actor, proposal=proposal, day=_day(request.POST.get("day", "")))
             elif act in {"yes", "no"}:
                 whatif.decide(actor=actor, proposal=proposal, yes=act == "yes", reason=request.POST.get("reason", ""))
                 messages.success(request, _("In force from now on.") if act == "yes" else _("Rejected."))
@@ -59,7 +59,7 @@ def proposal(request: HttpRequest, proposal: UUID) -> HttpResponseBase:
         "proposal": found,
         "approvals": found.approvals.order_by("at"),
         "numbers": [(name, value) for name, value in difference.items() if isinstance(value, int)],
-        "may_accept": found.created_by != actor.id and found.state == Proposal.State.TRIED,
+        "may_accept": found.created_by != actor.id and found.state == Proposal.State.TRIED and not found.asked_at,
         "waits": found.state in {Proposal.State.DRAFT, Proposal.State.TRIED},
     }
     return render(request, "notification/officer/proposal.html", context)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.notification import approving, trying
+from dijkwacht.rooms.notification import approving, trials, trying
 from dijkwacht.rooms.notification.errors import InvalidProposal, NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.notification.models import Proposal
 
@@ -72,18 +72,30 @@ def propose(*, actor: Actor, subject: str, name: str, content: str, reason: str)
 
 
 @transaction.atomic
-def try_out(*, actor: Actor, proposal: UUID, day: dt.date | None = None) -> Proposal:
-    """Run a proposal on what came in on a day (default: the last 24 hours) and keep what would differ.
+def ask_trial(*, actor: Actor, proposal: UUID, day: dt.date | None = None) -> Proposal:
+    """Ask a job to run a proposal on what came in on a day (default: the last 24 hours) and keep what would differ.
 
-    Raises NotAllowed, NotFound, WrongState, InvalidProposal.
+    Raises NotAllowed, NotFound, WrongState.
     """
+    from dijkwacht.rooms.notification.tasks import try_proposal
+
     row = _locked(actor, proposal, {Proposal.State.DRAFT, Proposal.State.TRIED})
-    difference = _subject(row.subject).difference(row.name, row.content, _span(day))
-    row.difference = {"tried_at": timezone.now().isoformat(), "day": str(day or ""), **difference}
-    row.state = Proposal.State.TRIED
-    row.save(update_fields=["difference", "state"])
-    _record(actor, row, "try")
+    trials.asked(row)
+    try_proposal.defer(proposal=str(row.id), day=day.isoformat() if day else "")
+    _record(actor, row, "ask-trial")
     return row
+
+
+def try_out(proposal: UUID, day: dt.date | None = None) -> None:
+    """Make the trial that was asked for; a proposal that cannot be tried has the reason on it."""
+
+    def attempt(row: Proposal) -> None:
+        difference = _subject(row.subject).difference(row.name, row.content, _span(day))
+        row.difference = {"tried_at": timezone.now().isoformat(), "day": str(day or ""), **difference}
+        row.state = Proposal.State.TRIED
+        _record(trials.TRIER, row, "try")
+
+    trials.run(Proposal, proposal, attempt)
 
 
 def _span(day: dt.date | None) -> trying.Span:
@@ -100,6 +112,7 @@ def decide(*, actor: Actor, proposal: UUID, yes: bool, reason: str = "") -> Prop
     Raises NotAllowed, NotFound, WrongState, SecondPersonNeeded, InvalidProposal when it does not fit any more.
     """
     row = _locked(actor, proposal, {Proposal.State.TRIED} if yes else {Proposal.State.DRAFT, Proposal.State.TRIED})
+    trials.refuse_while_trying(row)
     approving.voice(actor, PERMISSION, row, yes=yes, reason=reason)
     row.state = Proposal.State.ACCEPTED if yes else Proposal.State.REJECTED
     row.decided_at = timezone.now()

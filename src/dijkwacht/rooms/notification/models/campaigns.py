@@ -6,7 +6,17 @@ from django.db import models
 from django.utils import timezone
 
 
-class Campaign(models.Model):
+class Trial(models.Model):
+    """Something that a job tries before people decide. While it is tried nobody can."""
+
+    asked_at = models.DateTimeField(null=True)  # a job tries it since; null: nothing is being tried
+    problem = models.JSONField(default=dict, blank=True)  # why the last trial failed: nl and en; empty when it did not
+
+    class Meta:
+        abstract = True
+
+
+class Campaign(Trial):
     """A researcher's list: uploaded, previewed, approved by two, sent, followed up."""
 
     class State(models.TextChoices):
@@ -34,7 +44,7 @@ class Campaign(models.Model):
     sent_at = models.DateTimeField(null=True)
 
 
-class Proposal(models.Model):
+class Proposal(Trial):
     """A changed policy, register or text, run on yesterday's data before a second person lets it in."""
 
     class State(models.TextChoices):
