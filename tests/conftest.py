@@ -46,15 +46,6 @@ def copy_of_template(name: str) -> None:
         server.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Compile the Dutch texts, once, before anything reads them."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        import dijkwacht
-        from dijkwacht.portal import messages
-
-        messages.compile_all(Path(dijkwacht.__file__).parent)
-
-
 @pytest.fixture(scope="session")
 def database_server() -> None:
     """The server with the migrated template; started once, stopped by the process that started the session."""

@@ -7,7 +7,11 @@ import tempfile
 os.environ.setdefault("DIJKWACHT_HOME", tempfile.mkdtemp(prefix="dijkwacht-test-"))
 os.environ.setdefault("DIJKWACHT_DEMO", "1")
 
+from dijkwacht.portal import messages
 from dijkwacht.settings import *  # noqa: F403
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    messages.compile_all(PACKAGE)  # noqa: F405 - the Dutch texts, once, before anything reads them
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

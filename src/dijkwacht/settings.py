@@ -102,7 +102,7 @@ TEMPLATES = [
 # --- languages --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "portal" / "locale"]
+LOCALE_PATHS = [PACKAGE / "portal" / "locale", PACKAGE / "platform" / "accounts" / "allauth_nl"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

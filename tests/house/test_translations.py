@@ -7,9 +7,11 @@ import io
 import re
 from pathlib import Path
 
+import allauth
 import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 import dijkwacht
@@ -86,6 +88,18 @@ def test_dutch_keeps_the_fields_of_the_english(app):
         wanted = set(FIELD.findall(entry.id[-1] if isinstance(entry.id, tuple) else entry.id))
         for dutch in _dutch(entry):
             assert set(FIELD.findall(dutch)) <= wanted, entry.id
+
+
+def test_pages_and_mails_that_a_library_makes_say_u_as_ours_do():
+    with (Path(allauth.__file__).parent / "locale" / "nl" / "LC_MESSAGES" / "django.po").open("rb") as source:
+        theirs = [entry for entry in read_po(source) if entry.id]
+    with translation.override("nl"):
+        said = [
+            translation.pgettext(entry.context, text) if entry.context else translation.gettext(text)
+            for entry in theirs
+            for text in (entry.id if isinstance(entry.id, tuple) else (entry.id,))
+        ]
+    assert [text for text in said if re.search(r"\b(je|jij|jou|jouw|jezelf)\b", text, re.IGNORECASE)] == []
 
 
 def test_one_english_text_has_one_dutch_text():
