@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.outbox import channels, delivery, doubt, wake
+from dijkwacht.platform.outbox import doubt, wake
 from dijkwacht.platform.outbox.models import Message, State
 from dijkwacht.platform.supervisor import ticks
 
@@ -17,6 +17,8 @@ from dijkwacht.platform.supervisor import ticks
 @app.task(name=wake.TASK, queue=wake.QUEUE)
 def drain() -> int:
     """Deliver what is due."""
+    from dijkwacht.platform.outbox import channels, delivery
+
     if not connection.in_atomic_block:
         close_old_connections()  # this thread may hold one from before a restart of the database
     return delivery.Sender(carriers=channels.carriers(), relay_log=channels.relay_log()).drain()
@@ -25,6 +27,8 @@ def drain() -> int:
 @ticks.every(2, "outbox")
 def wake_when_due() -> None:
     """Queue a delivery job when a message waits for one."""
+    from dijkwacht.platform.outbox import delivery
+
     now = timezone.now()
     abandoned = now - timedelta(seconds=settings.HAND_OVER_SECONDS + doubt.MARGIN_SECONDS)
     waiting = (

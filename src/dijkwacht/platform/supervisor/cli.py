@@ -53,8 +53,6 @@ def up(*, demo: bool | None, host: str, port: int) -> None:
             run("demo", "load")
         group = ProcessGroup(children(host, port), os.environ, look_after=database_keeper(server))
         click.echo(f"Dijkwacht serves {os.environ['DIJKWACHT_BASE_URL']} (Ctrl-C stops it)")
-        if demo:
-            run("demo", "accounts")
         group.run()
     finally:
         if server is not None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import OperationalError
 from psycopg.errors import DeadlockDetected
 
-from dijkwacht.portal.demo import accounts, reports
+from dijkwacht.portal.demo import accounts
 
 CLEARINGS: Final = 10
 
@@ -42,12 +42,9 @@ def _say(result: Any, *, as_json: bool, text: str) -> None:
 def load(*, as_json: bool) -> None:
     """Add the demo's organisations, people and first reports; what is there already stays as it is."""
     _only_in_a_demo_database()
-    result = accounts.load() | {"reports": reports.load()}
-    _say(
-        result,
-        as_json=as_json,
-        text=f"Demo data: {result['organisations']} organisations, {result['reports']} reports.",
-    )
+    result = _load()
+    text = f"Demo data: {result['organisations']} organisations, {result['reports']} reports."
+    _say(result, as_json=as_json, text=f"{text}\n{_accounts()}")
 
 
 @demo.command(name="accounts")
@@ -56,8 +53,18 @@ def show_accounts(*, as_json: bool) -> None:
     """Print the accounts to sign in with."""
     _only_in_a_demo()
     rows = [{"email": row.email, "who": row.who, "password": accounts.PASSWORD} for row in accounts.PEOPLE]
-    lines = [f"  {row['email']:<32} {row['who']}" for row in rows]
-    _say(rows, as_json=as_json, text="\n".join([f"Sign in with password {accounts.PASSWORD} as", *lines]))
+    _say(rows, as_json=as_json, text=_accounts())
+
+
+def _accounts() -> str:
+    lines = [f"  {row.email:<32} {row.who}" for row in accounts.PEOPLE]
+    return "\n".join([f"Sign in with password {accounts.PASSWORD} as", *lines])
+
+
+def _load() -> dict[str, Any]:
+    from dijkwacht.portal.demo import reports
+
+    return accounts.load() | {"reports": reports.load()}
 
 
 def _clear() -> None:
@@ -82,5 +89,4 @@ def reset(*, yes: bool, as_json: bool) -> None:
     _clear()
     for folder in ("raw", "observations", "index", "mailbox"):
         shutil.rmtree(settings.HOME / folder, ignore_errors=True)
-    result = accounts.load() | {"reports": reports.load()}
-    _say(result, as_json=as_json, text="The demo is as new.")
+    _say(_load(), as_json=as_json, text="The demo is as new.")

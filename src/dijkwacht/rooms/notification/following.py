@@ -14,7 +14,6 @@ from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
-from dijkwacht.platform.outbox import events
 from dijkwacht.platform.outbox.models import Message
 from dijkwacht.rooms.notification import rerouting, rules, unreached
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound, WrongState
@@ -43,13 +42,6 @@ group by n.organisation_id, n.id
 on conflict (notice_id) do nothing
 returning id, notice_id, organisation_id, findings
 """
-
-
-def connect() -> None:
-    """Hear from the outbox what became of our messages."""
-    events.delivered.connect(delivered, dispatch_uid="notification:delivered")
-    events.bounced.connect(bounced, dispatch_uid="notification:bounced")
-    events.failed_permanently.connect(failed, dispatch_uid="notification:failed")
 
 
 def delivered(*, message: Message, **_: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from dijkwacht.data.index import Index, IndexUnusableError, build_index
-from dijkwacht.rooms.registry import reads as registry
+from dijkwacht.rooms.registry import frame as registry
 
 
 def folder() -> Path:

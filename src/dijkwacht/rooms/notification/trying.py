@@ -29,8 +29,8 @@ from dijkwacht.rooms.notification import courses, deciding, reading, receivers
 from dijkwacht.rooms.notification.errors import InvalidProposal
 from dijkwacht.rooms.notification.models import Event, Notice
 from dijkwacht.rooms.registry import actions as registry
+from dijkwacht.rooms.registry.frame import registry_frame
 from dijkwacht.rooms.registry.models import Organisation
-from dijkwacht.rooms.registry.reads import registry_frame
 
 TRIER: Final = system("notification:what-if")
 SHOWN: Final = 500  # differences listed; all are counted

@@ -12,7 +12,6 @@ from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.errors import NotFound
-from dijkwacht.rooms.registry.frame import registry_frame, registry_version
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
 from dijkwacht.rooms.registry.vocabulary import ContactStatus, Kind, MandateStatus
 
@@ -31,8 +30,6 @@ __all__ = [
     "members_of",
     "names_of",
     "organisations_for",
-    "registry_frame",
-    "registry_version",
     "relay_called",
     "relay_for",
     "relays_and_members",
