@@ -129,7 +129,7 @@ def fold(findings: pl.DataFrame, *, batch: UUID, actor: str) -> Folded:
 
     Each change leaves an event with outcome "pending"; a repeat leaves none.
     """
-    who = {"batch": batch, "actor": actor}
+    who: dict[str, Any] = {"batch": batch, "actor": actor}
     counts: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute("drop table if exists seen, change, fresh")
@@ -159,10 +159,13 @@ def _fold_known(cursor: Any, part: pl.DataFrame, who: dict[str, Any], counts: Co
     cursor.execute(_UPDATE)
     cursor.execute(_CHANGED, who)
     cursor.execute(_TALLY)
-    found = {what: (number, places) for what, number, places in cursor.fetchall()}
-    _, places = found.pop("new", (0, []))
-    counts.update({what: number for what, (number, _) in found.items()})
-    return part[places]
+    new: list[int] = []
+    for what, number, places in cursor.fetchall():
+        if what == "new":
+            new = places
+        else:
+            counts[what] += number
+    return part.filter(pl.int_range(pl.len()).is_in(new))
 
 
 def _copy(cursor: Any, table: str, rows: pl.DataFrame) -> None:
