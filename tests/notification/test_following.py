@@ -12,7 +12,17 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event as Audited
 from dijkwacht.platform.outbox import events
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import ageing, dispatching, feedback, following, sending, ticks, watching
+from dijkwacht.rooms.notification import (
+    ageing,
+    dispatching,
+    feedback,
+    following,
+    registry_index,
+    sending,
+    tasks,
+    ticks,
+    watching,
+)
 from dijkwacht.rooms.notification.errors import NotAllowed, WrongState
 from dijkwacht.rooms.notification.models import Batch, Call, Event, FeedSilence, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry.models import Contact, Mandate
@@ -179,6 +189,18 @@ def test_the_ticks_ask_for_work_once_however_often_they_come(bakery):
     for tick in (ticks.dispatch, ticks.let_go, ticks.escalate, ticks.listen, ticks.take_files) * 2:
         tick()
     assert jobs() == ["notification.dispatch", "notification.let_go"]
+
+
+def test_the_index_of_a_changed_registry_is_built_by_a_job_that_is_asked_for_once(bakery):
+    waiting = ProcrastinateJob.objects.filter(task_name="notification.build_index")
+    ticks.build_index()
+    ticks.build_index()
+    assert waiting.get().queue_name == "ingest"
+    assert not registry_index.built()
+    assert tasks.build_index() == registry_index.current().registry.height
+    waiting.all().delete()
+    ticks.build_index()
+    assert not waiting.exists()
 
 
 # --- the calling list -------------------------------------------------------------------------------------------------
