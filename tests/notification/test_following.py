@@ -18,7 +18,9 @@ from dijkwacht.rooms.notification import (
     dispatching,
     feedback,
     following,
+    registry_index,
     sending,
+    tasks,
     ticks,
     unreached,
     watching,
@@ -190,6 +192,18 @@ def test_the_ticks_ask_for_work_once_however_often_they_come(bakery):
     for tick in (ticks.dispatch, ticks.let_go, ticks.escalate, ticks.listen, ticks.take_files) * 2:
         tick()
     assert jobs() == ["notification.dispatch", "notification.let_go"]
+
+
+def test_the_index_of_a_changed_registry_is_built_by_a_job_that_is_asked_for_once(bakery):
+    waiting = ProcrastinateJob.objects.filter(task_name="notification.build_index")
+    ticks.build_index()
+    ticks.build_index()
+    assert waiting.get().queue_name == "ingest"
+    assert not registry_index.built()
+    assert tasks.build_index() == registry_index.current().registry.height
+    waiting.all().delete()
+    ticks.build_index()
+    assert not waiting.exists()
 
 
 # --- the calling list -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from tests.notification import keys, world
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.notification import links, rendering, sending
 from dijkwacht.rooms.notification.models import Campaign, Finding
-from dijkwacht.rooms.notification.rendering import document
+from dijkwacht.rooms.notification.rendering import document, moulds, page
 from dijkwacht.rooms.notification.rendering.inert import cell, inert
 from dijkwacht.rooms.registry.models import Contact
 
@@ -273,3 +274,16 @@ def test_a_link_names_only_its_notice(bakery):
     for at in range(len(token)):
         forged = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
         assert links.notice_of(forged) is None
+
+
+@pytest.mark.parametrize("template", ["notice.txt", "notice.html"])
+def test_a_poured_mail_is_what_its_template_lays_out(bakery, template):
+    member = world.organisation("Lid <b>&", mail="b@lid.example")
+    hostile = {"host": "a<b>&'\"{{ x }}.example", "asset": "\\0\\g<1> %s {0}"}
+    single = world.notice(bakery, world.finding(bakery, key="1"))
+    marked = world.notice(bakery, world.finding(bakery, key="2", **hostile))
+    several = world.notice(bakery, world.finding(member, key="3"), world.finding(member, key="4", evidence={}))
+    for notice in (single, marked, several):
+        values = page.context(letter_of(notice))
+        laid_out = render_to_string(f"notification/mail/{template}", values)
+        assert moulds.poured(template, values, html=template.endswith("html")) == laid_out

@@ -11,6 +11,7 @@ from django.db import transaction
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit import personal as people
 from dijkwacht.platform.audit.models import Event, Personal
+from dijkwacht.platform.database.inserting import insert
 
 MAX_TEXT: Final = 100  # characters, as the columns of Event
 MAX_NUMBER: Final = 2**63
@@ -62,8 +63,8 @@ def record_many(facts: Iterable[Fact]) -> list[UUID]:
     """Record many things at once, in two statements whatever their number; give the events' ids in order."""
     made = [_rows(fact) for fact in facts]
     with transaction.atomic(savepoint=False):
-        Event.objects.bulk_create([event for event, _ in made])
-        Personal.objects.bulk_create([row for _, rows in made for row in rows])
+        insert([event for event, _ in made])
+        insert([row for _, rows in made for row in rows])
     return [event.id for event, _ in made]
 
 

@@ -46,14 +46,18 @@ class FileKeys:
 
     home: Path
     _known: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _newest: tuple[int, str] | None = field(default=None, repr=False)  # the folder's change, its newest key
 
     def current(self) -> str:
         """Return the name of the newest key, made when there is none yet."""
         folder = self.home / "secrets"
-        numbers = [int(found[1]) for path in folder.glob("field-key-*") if (found := FILE_KEY.fullmatch(path.name))]
-        if not numbers:
-            secrets.load(self.home, "field-key-1")
-        return f"field-key-{max(numbers, default=1)}"
+        changed = folder.stat().st_mtime_ns if folder.is_dir() else 0
+        if self._newest is None or self._newest[0] != changed:
+            numbers = [int(found[1]) for path in folder.glob("field-key-*") if (found := FILE_KEY.fullmatch(path.name))]
+            if not numbers:
+                secrets.load(self.home, "field-key-1")
+            self._newest = changed, f"field-key-{max(numbers, default=1)}"
+        return self._newest[1]
 
     def key(self, name: str) -> bytes:
         """Return the bytes of key `name`. Raises FieldError for a name that is no key of this installation."""

@@ -13,12 +13,14 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor, CentreRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import Fact, record, record_many
+from dijkwacht.platform.database.inserting import insert
 from dijkwacht.platform.outbox import wake
 from dijkwacht.platform.outbox.addressing import checked_recipient, message_id_of
 from dijkwacht.platform.outbox.errors import MessageIdReused, MessageNotFound, NotAllowed, NotRetryable
 from dijkwacht.platform.outbox.models import Channel, Message, State, give_up_time
 
 OUTBOX: Final = system("outbox")
+POSTS_AT_ONCE: Final = 100  # a body may be some megabytes, and a parameter at most one gigabyte
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,13 +53,14 @@ def enqueue_many(*, actor: Actor, posts: Sequence[Post]) -> list[Message]:
     """
     drafts = [_draft(post) for post in posts]
     with tenancy.acting(OUTBOX):
-        Message.objects.bulk_create(drafts, ignore_conflicts=True)
-        stored = {
-            row.dedupe_key: row for row in Message.objects.filter(dedupe_key__in=[row.dedupe_key for row in drafts])
-        }
-        if len(stored) < len({draft.dedupe_key for draft in drafts}):
+        added = insert(drafts, skip_known=True, at_once=POSTS_AT_ONCE)
+        new = [draft for draft in drafts if draft.id in added]
+        stored = {draft.dedupe_key: draft for draft in new}
+        known = {draft.dedupe_key for draft in drafts} - stored.keys()
+        if known:
+            stored |= {row.dedupe_key: row for row in Message.objects.filter(dedupe_key__in=known)}
+        if not known <= stored.keys():
             raise MessageIdReused
-        new = [draft for draft in drafts if stored[draft.dedupe_key].id == draft.id]
         record_many(
             Fact(
                 actor=actor,

@@ -124,6 +124,8 @@ def check_headers(fields: Mapping[str, str], *, own: Mapping[str, str]) -> None:
 
 def printable(value: str) -> bool:
     """True without control characters, line and paragraph separators, and halves of surrogate pairs."""
+    if value.isascii():
+        return value.isprintable()
     return all(unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"} for character in value)
 
 

@@ -4,7 +4,9 @@ The files stand in `courses/`: `kinds/<kind>.<language>.md`, `rsit/<class>.<type
 `default.<language>.md`. An installation may lay a folder of the same shape over ours; a file there replaces ours.
 """
 
+import os
 import re
+import stat
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -72,8 +74,8 @@ def course(kind: str, rsit_class: str, rsit_type: str, language: str, overlay: P
         if overlay is not None and (own := _from_overlay(overlay / name)) is not None:
             return own
         path = SHIPPED / name
-        if path.is_file():
-            return _load(path, path.stat().st_mtime_ns)
+        if (changed := _changed(path)) is not None:
+            return _load(path, changed)
     raise CourseError(f"{SHIPPED.name}/default.{FALLBACK_LANGUAGE}.md: is missing")
 
 
@@ -94,7 +96,21 @@ def faults(folder: Path) -> list[str]:
     ]
 
 
-def _names(kind: str, rsit_class: str, rsit_type: str, language: str) -> Iterator[str]:
+def _changed(path: Path) -> int | None:
+    """When a file was last changed, or None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - one call of the system and no more: each notice asks for each of its kinds
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_mtime_ns if stat.S_ISREG(found.st_mode) else None
+
+
+@lru_cache(maxsize=1024)
+def _names(kind: str, rsit_class: str, rsit_type: str, language: str) -> tuple[str, ...]:
+    return tuple(_names_in_order(kind, rsit_class, rsit_type, language))
+
+
+def _names_in_order(kind: str, rsit_class: str, rsit_type: str, language: str) -> Iterator[str]:
     wanted = language if _LANGUAGE.fullmatch(language) else FALLBACK_LANGUAGE
     for code in dict.fromkeys((wanted, FALLBACK_LANGUAGE)):
         if _SLUG.fullmatch(kind):
@@ -106,7 +122,8 @@ def _names(kind: str, rsit_class: str, rsit_type: str, language: str) -> Iterato
 
 def _from_overlay(path: Path) -> Course | None:
     try:
-        return _load(path, path.stat().st_mtime_ns) if path.is_file() else None
+        changed = _changed(path)
+        return None if changed is None else _load(path, changed)
     except (CourseError, OSError) as error:
         _log.warning("course_of_action_unusable", path=str(path), reason=str(error))
         return None

@@ -45,10 +45,9 @@ def page(notice: UUID, answer: str = "") -> str:
     return f"{settings.BASE_URL}/f/{token(notice)}" + (f"?answer={answer}" if answer else "")
 
 
-def answers(notice: UUID, names: Iterable[str]) -> dict[str, str]:
-    """The page of a notice once for each answer, all with one token."""
-    own = page(notice)
-    return {name: f"{own}?answer={name}" for name in names}
+def answers(page: str, names: Iterable[str]) -> dict[str, str]:
+    """The page of a notice once for each answer, all with its token."""
+    return {name: f"{page}?answer={name}" for name in names}
 
 
 def unsubscribe(notice: UUID) -> str:

@@ -17,14 +17,26 @@ def folder() -> Path:
     return Path(settings.HOME) / "index"
 
 
+def built() -> bool:
+    """Whether the index of the registry's present version stands or is being built.
+
+    Runs inside a transaction of the centre. It only looks at two files: `current` finds out whether what stands there
+    can be used.
+    """
+    if _mark(registry.registry_version()).exists():
+        return True
+    with _lock(fcntl.LOCK_EX | fcntl.LOCK_NB) as ours:
+        return not ours
+
+
 def current() -> Index:
     """The index of the registry's present version; built when it is new, or when what is there cannot be used.
 
     Runs inside a transaction of the centre.
     """
     version = registry.registry_version()
-    with _one_builder():
-        mark = folder() / f"registry-{version}"
+    with _lock(fcntl.LOCK_EX):
+        mark = _mark(version)
         if mark.exists():
             try:
                 return _load(version)
@@ -48,9 +60,18 @@ def _load(version: str) -> Index:  # noqa: ARG001 - the version is the key
     return Index.load(folder())
 
 
+def _mark(version: str) -> Path:
+    return folder() / f"registry-{version}"
+
+
 @contextmanager
-def _one_builder() -> Iterator[None]:
+def _lock(how: int) -> Iterator[bool]:
+    """Be the only one that builds; with LOCK_NB give False when another is at it."""
     folder().mkdir(parents=True, exist_ok=True)
     with (folder() / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(lock, how)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

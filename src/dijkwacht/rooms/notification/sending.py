@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from dijkwacht.platform.outbox.actions import Post, enqueue_many
 from dijkwacht.platform.outbox.addressing import checked_recipient
 from dijkwacht.platform.outbox.errors import InvalidRecipient
 from dijkwacht.platform.outbox.models import Channel
-from dijkwacht.rooms.notification import rendering, rules
+from dijkwacht.rooms.notification import links, rendering, rules
 from dijkwacht.rooms.notification.models import Batch, Campaign, Decision, Event, Finding, Notice, NoticeItem
 from dijkwacht.rooms.notification.rendering import kinds
 from dijkwacht.rooms.registry.models import Contact
@@ -36,6 +37,11 @@ class Letter:
     findings: Sequence[Finding]
     decisions: Mapping[UUID, Decision] = field(default_factory=dict)
     campaigns: Mapping[UUID, Campaign] = field(default_factory=dict)
+
+    @cached_property
+    def page(self) -> str:
+        """Where it is answered without signing in: one address for all its parts, made when it is first asked for."""
+        return links.page(self.notice.id)
 
 
 def letters(notices: Sequence[Notice]) -> list[Letter]:
@@ -122,9 +128,10 @@ def _post(letter: Letter) -> Post:
 
 def _mark(notices: Sequence[Notice], state: Notice.State) -> None:
     at = timezone.now() if state == Notice.State.DELIVERED else None
-    for notice in notices:
+    other = [notice for notice in notices if (notice.state, notice.delivered_at) != (state, at)]
+    for notice in other:
         notice.state, notice.delivered_at = state, at
-    Notice.objects.filter(id__in=[notice.id for notice in notices]).update(state=state, delivered_at=at)
+    Notice.objects.filter(id__in=[notice.id for notice in other]).update(state=state, delivered_at=at)
 
 
 def _disclosed(notice: Notice) -> Fact:

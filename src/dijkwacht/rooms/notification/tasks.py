@@ -70,6 +70,25 @@ def let_go() -> int:
     return ageing.let_go()
 
 
+@app.task(queue="ingest", retry=RETRY, name="notification.build_index")
+def build_index() -> int:
+    """Build the attribution index of the registry as it is now; a million assets take some 15 seconds."""
+    from dijkwacht.rooms.notification import pipeline, registry_index
+
+    with tenancy.acting(pipeline.PIPELINE):
+        return registry_index.current().registry.height
+
+
+def wake_index() -> None:
+    """Ask for `build_index` when the registry changed since it was built, unless that waits already."""
+    from dijkwacht.rooms.notification import pipeline, registry_index
+
+    with tenancy.acting(pipeline.PIPELINE):
+        built = registry_index.built()
+    if not built:
+        _once(build_index)
+
+
 def wake_dispatch() -> None:
     """Ask for `dispatch` when something is due, unless it waits already."""
     from dijkwacht.rooms.notification import dispatching

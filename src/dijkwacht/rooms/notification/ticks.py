@@ -1,8 +1,7 @@
 """What must happen all the time in this room. Each tick is short: long work is a job that it asks for."""
 
-from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.notification import ageing, following, intake, pipeline, registry_index, retention, tasks, watching
+from dijkwacht.rooms.notification import ageing, following, intake, retention, tasks, watching
 
 
 @every(5, "notification:dispatch")
@@ -49,6 +48,5 @@ def forget() -> None:
 
 @every(5, "notification:index")
 def build_index() -> None:
-    """Have the attribution index ready before a batch asks for it."""
-    with tenancy.acting(pipeline.PIPELINE):
-        registry_index.current()
+    """Ask for the attribution index of a changed registry, so that it is ready before a batch asks for it."""
+    tasks.wake_index()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from dijkwacht import feeds
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.audit.record import Fact, record_many
+from dijkwacht.platform.database.inserting import insert
 from dijkwacht.rooms.notification import rules, sending
 from dijkwacht.rooms.notification.drafts import Draft, Pending
 from dijkwacht.rooms.notification.models import Notice, NoticeItem
@@ -42,8 +43,8 @@ class Writer:
             outcome = OUTCOME[notice.state] if notice else "told"
             for event, _ in draft.items:
                 outcomes[event.event] = rules.better_outcome(outcomes.get(event.event, "pending"), outcome)
-        Notice.objects.bulk_create(notice for notice in self.notices if notice._state.adding)  # noqa: SLF001
-        NoticeItem.objects.bulk_create(self.items, batch_size=5_000)
+        insert([notice for notice in self.notices if notice._state.adding])  # noqa: SLF001
+        insert(self.items)
         record_many(_composed(notice) for notice in self.notices)
         return outcomes
 

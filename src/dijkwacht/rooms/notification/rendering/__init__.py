@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.conf import settings
-from django.template.loader import render_to_string
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import compose
 from dijkwacht.platform.outbox.errors import UnusableKey
 from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Campaign, Notice
-from dijkwacht.rooms.notification.rendering import document, kinds, page, words
+from dijkwacht.rooms.notification.rendering import document, kinds, moulds, page, words
 from dijkwacht.rooms.notification.rendering.inert import inert
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Contact
@@ -69,18 +68,18 @@ def _keys(contact: Contact) -> dict[str, bytes]:
 
 
 def _mail(letter: "Letter", key: dict[str, bytes]) -> bytes:
-    notice, values = letter.notice, page.context(letter)
+    notice, values, data = letter.notice, page.context(letter), document.document(letter)
     name = f"notice-{notice.id}"
     return compose.mail(
         sender=f"{settings.CENTRE_NAME} <{settings.MAIL_FROM}>",
         recipient=letter.contact.email,
         subject=notice.subject,
-        text=render_to_string("notification/mail/notice.txt", values),
-        html=render_to_string("notification/mail/notice.html", values),
+        text=moulds.poured("notice.txt", values, html=False),
+        html=moulds.poured("notice.html", values, html=True),
         message_id=compose.new_message_id(f"notice:{notice.id}"),
         attachments=[
-            compose.Attachment(f"{name}.csv", document.csv_bytes(letter), "text/csv"),
-            compose.Attachment(f"{name}.json", document.json_bytes(letter), "application/json"),
+            compose.Attachment(f"{name}.csv", document.csv_bytes(letter, data), "text/csv"),
+            compose.Attachment(f"{name}.json", document.json_bytes(data), "application/json"),
         ],
         language=values["language"],
         list_unsubscribe=values["unsubscribe"],
@@ -113,4 +112,4 @@ def _note(contact: Contact, refusal: str) -> None:
 
 def webhook(letter: "Letter") -> bytes:
     """The body of a webhook: the same document as the JSON attachment."""
-    return document.json_bytes(letter)
+    return document.json_bytes(document.document(letter))

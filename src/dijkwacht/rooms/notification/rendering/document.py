@@ -107,16 +107,16 @@ def document(letter: "Letter") -> Document:
         tlp=notice.tlp,
         pap=pap(letter),
         why=why(letter, language),
-        page=links.page(notice.id),
-        answers=links.answers(notice.id, words.ANSWERS[language]),
+        page=letter.page,
+        answers=links.answers(letter.page, words.ANSWERS[language]),
         kinds=[_course(meaning, language) for meaning in meanings(letter)],
         findings=[_item(letter, finding) for finding in letter.findings],
     )
 
 
-def json_bytes(letter: "Letter") -> bytes:
-    """The document as ASCII JSON: what could reorder or hide text in a viewer stands escaped, and nothing is lost."""
-    compact = json.dumps(msgspec.to_builtins(document(letter)))  # json's own indent leaves its fast encoder aside
+def json_bytes(data: Document) -> bytes:
+    """A document as ASCII JSON: what could reorder or hide text in a viewer stands escaped, and nothing is lost."""
+    compact = json.dumps(msgspec.to_builtins(data))  # json's own indent leaves its fast encoder aside
     return msgspec.json.format(compact.encode(), indent=1)
 
 
@@ -125,12 +125,15 @@ def json_schema() -> dict[str, object]:
     return msgspec.json.schema(Document)
 
 
-def csv_bytes(letter: "Letter") -> bytes:
-    """The findings as CSV, one row each; the source's columns stand last, each named `evidence.<column>`."""
-    shown = {finding.id: kinds.evidence(finding, letter.decisions.get(finding.id)) for finding in letter.findings}
-    columns = sorted({name for evidence in shown.values() for name in evidence})
+def csv_bytes(letter: "Letter", data: Document) -> bytes:
+    """The findings of a notice as CSV, one row each, from its document.
+
+    The source's columns stand last, each named `evidence.<column>`.
+    """
+    columns = sorted({name for item in data.findings for name in item.evidence})
     header = [*HEADER, *(f"evidence.{name}" for name in columns)]
-    return table(header, (_row(letter, finding, shown[finding.id], columns) for finding in letter.findings))
+    found = zip(letter.findings, data.findings, strict=True)
+    return table(header, (_row(letter, finding, item, columns) for finding, item in found))
 
 
 HEADER: Final = (
@@ -139,13 +142,13 @@ HEADER: Final = (
 )  # fmt: skip
 
 
-def _row(letter: "Letter", finding: "Finding", evidence: dict[str, str], columns: Sequence[str]) -> list[object]:
-    item, meaning = _item(letter, finding), kinds.meaning(finding, letter.campaigns.get(finding.id))
+def _row(letter: "Letter", finding: "Finding", item: Item, columns: Sequence[str]) -> list[object]:
+    meaning = kinds.meaning(finding, letter.campaigns.get(finding.id))
     return [
         item.id, item.organisation.name, item.asset, item.how, item.kind, meaning.title(letter.notice.language),
         item.rsit.classification, item.rsit.type, item.severity, item.state, item.address, item.host, item.port,
         item.protocol, item.first_seen, item.last_seen, item.count, letter.notice.tlp, meaning.pap,
-        *(evidence.get(name) for name in columns),
+        *(item.evidence.get(name) for name in columns),
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 LONGEST_CELL: Final = 2_000
-_FORMULA: Final = (
+_FORMULA: Final = tuple(
     "=+-@|%\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
 
@@ -36,7 +36,7 @@ def _shown(character: str) -> str:
 def cell(value: object) -> str:
     """A value for a spreadsheet: what a program would compute gets an apostrophe before it (OWASP CSV injection)."""
     text = inert(value)
-    return f"'{text}" if text.lstrip().startswith(tuple(_FORMULA)) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

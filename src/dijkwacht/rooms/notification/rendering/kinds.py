@@ -1,7 +1,7 @@
 """What a finding's kind means, as the catalogue of feeds has it, or as its campaign says."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -44,14 +44,26 @@ class Meaning:
 
 def meaning(finding: Finding, campaign: Campaign | None = None) -> Meaning:
     """What a finding means. A feed or kind that is no longer in the catalogue keeps its name and nothing else."""
-    feed = feeds.catalogue().get(finding.feed)
-    own = feed.kinds.get(finding.kind) if feed else None
+    if campaign is None:
+        return _own_meaning(finding.feed, finding.kind)
+    return _meaning(finding.feed, finding.kind, campaign)
+
+
+def _meaning(feed_slug: str, kind_slug: str, campaign: Campaign | None) -> Meaning:
+    feed = feeds.catalogue().get(feed_slug)
+    own = feed.kinds.get(kind_slug) if feed else None
     shown = (known(campaign.kind) if campaign else None) or own
     pap = feed.pap if feed else "RED"
     if shown is None:
-        return Meaning(finding.kind, finding.kind, finding.kind, "other", "undetermined", False, pap, campaign)
+        return Meaning(kind_slug, kind_slug, kind_slug, "other", "undetermined", False, pap, campaign)
     title_nl, title_en = shown.title.nl, shown.title.en
     return Meaning(shown.slug, title_nl, title_en, shown.rsit_class, shown.rsit_type, shown.urgent, pap, campaign)
+
+
+@lru_cache(maxsize=1024)
+def _own_meaning(feed_slug: str, kind_slug: str) -> Meaning:
+    """Without a campaign, whose words may change, a meaning is as fixed as the catalogue."""
+    return _meaning(feed_slug, kind_slug, None)
 
 
 @cache
