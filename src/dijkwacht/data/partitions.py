@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 import polars as pl
 import pyarrow as pa
@@ -141,7 +141,7 @@ def _lines(path: Path, wanted: pl.Series) -> Iterator[pl.DataFrame]:
             yield _with_quads(frame_of(file.read_row_group(number)).filter(pl.col("line").is_in(inside.implode())))
 
 
-def _compression(table: pa.Table) -> dict[str, str]:
+def _compression(table: pa.Table) -> dict[str, Literal["none", "lz4"]]:
     return {name: "none" if name in INCOMPRESSIBLE else "lz4" for name in table.column_names}
 
 
