@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "assets": "dijkwacht.platform.supervisor.assets:assets",
     "audit": "dijkwacht.platform.audit.cli:audit",
     "attribute": "dijkwacht.data.cli:attribute_command",
+    "look-back": "dijkwacht.data.look_back:look_back_command",
     "ingest": "dijkwacht.rooms.notification.cli:ingest",
     "law": "dijkwacht.rooms.notification.cli:law",
     "registry": "dijkwacht.rooms.registry.cli:registry",
@@ -27,7 +28,7 @@ COMMANDS: Final = {
     "demo": "dijkwacht.portal.demo.cli:demo",
 }
 # These run without Django: the data path alone.
-WITHOUT_DJANGO: Final = {"attribute", "assets"}
+WITHOUT_DJANGO: Final = {"attribute", "look-back", "assets"}
 
 
 class Commands(click.Group):

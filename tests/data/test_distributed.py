@@ -142,6 +142,34 @@ def test_the_command_gives_the_same_result(scheduler: str, tmp_path: Path):
     assert "bad.csv" in json.loads(done.stdout)["refused_files"]
 
 
+def test_looking_back_by_command_gives_the_same_file(scheduler: str, tmp_path: Path, index: tuple[Index, SharedIndex]):
+    path = report(tmp_path, rows(300))
+    for day in range(1, 13):
+        attribute_file(
+            path, index[0], Options(observations=tmp_path / "kept", day=date(2026, day, 1)), source=f"{day:064x}"
+        )
+    REGISTRY.drop("fallback").write_csv(tmp_path / "registry.csv")
+    command = [sys.executable, "-m", "dijkwacht", "look-back", "kept", "--registry", "registry.csv", "--json"]
+    command += ["--organisation", "c", "--organisation", "a", "--first", "2026-02-01", "--last", "2026-11-01"]
+    said = []
+    for extra in (["--out", "here.parquet"], ["--out", "there.parquet", "--scheduler", scheduler]):
+        done = subprocess.run(
+            [*command, *extra], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=SECONDS
+        )
+        said.append(json.loads(done.stdout))
+    here, there = (pl.read_parquet(tmp_path / f"{name}.parquet") for name in ("here", "there"))
+    assert here.equals(there)
+    assert here.height == said[0]["findings"] == said[1]["findings"] > 0
+    assert said[0]["files"] == 10
+    assert set(here["organisation"]) == {"a", "c"}
+    assert here["count"].sum() == said[0]["pairs"]
+    wrong = subprocess.run(
+        [*command, "--out", "no.parquet", "--organisation", "nobody"], cwd=tmp_path, capture_output=True, text=True,
+        check=False, timeout=SECONDS,
+    )  # fmt: skip
+    assert (wrong.returncode, "nobody" in wrong.stderr) == (2, True)
+
+
 def test_the_past_attributed_again_is_the_same(scheduler: str, tmp_path: Path, index: tuple[Index, SharedIndex]):
     path = report(tmp_path, rows(300))
     for day in range(1, 13):

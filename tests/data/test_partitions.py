@@ -8,6 +8,7 @@ import pytest
 from frames import observations, registry
 from slow_reference import Seen
 
+from dijkwacht.data import partitions
 from dijkwacht.data.attribution import attribute
 from dijkwacht.data.grouping import Grouper
 from dijkwacht.data.index import build_index
@@ -33,7 +34,8 @@ REGISTRY = registry(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Partitions:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Partitions:
+    monkeypatch.setattr(partitions, "GROUP_ROWS", 100)
     store = Partitions(tmp_path)
     for day in DAYS:
         with store.writer("shadowserver", f"{day:%d}abc-0", day) as writer:
@@ -50,11 +52,11 @@ def test_an_address_reads_as_it_was_received(tmp_path: Path):
     mapped = [Seen("::ffff:192.0.2.9"), Seen("::ffff:c000:209")]
     texts += ["::ffff:192.0.2.9", "::FFFF:c000:209"]
     frame = observations([*seen, *mapped], ip=texts)
-    partitions = Partitions(tmp_path)
-    with partitions.writer("shadowserver", "feed-0", date(2026, 1, 1)) as writer:
+    kept = Partitions(tmp_path)
+    with kept.writer("shadowserver", "feed-0", date(2026, 1, 1)) as writer:
         writer.write(frame)
-    assert partitions.lines("feed-0", frame["line"])["ip"].to_list() == texts
-    assert next(row_groups(partitions.paths()[0], ["ip"]))[1].rows() == [(text,) for text in texts]
+    assert kept.lines("feed-0", frame["line"])["ip"].to_list() == texts
+    assert next(row_groups(kept.paths()[0], ["ip"]))[1].rows() == [(text,) for text in texts]
 
 
 def test_what_is_written_is_read_back(store: Partitions):
@@ -64,6 +66,13 @@ def test_what_is_written_is_read_back(store: Partitions):
     assert [frame.height for frame in frames] == [100, 100]
     assert pl.concat(frames).drop("raw_tag").equals(observations(SEEN))
     assert pl.read_parquet(path, hive_partitioning=False).drop("ip").equals(pl.concat(frames).drop("ip"))
+
+
+def test_small_batches_are_gathered_to_one_row_group(tmp_path: Path):
+    with Partitions(tmp_path).writer("feed", "source", DAYS[0]) as writer:
+        for start in (0, 100):
+            writer.write(observations(SEEN[start : start + 100], line=range(start + 1, start + 101)))
+    assert [frame.height for _, frame in row_groups(Partitions(tmp_path).paths()[0], ["line"])] == [200]
 
 
 def test_paths_are_those_of_the_days_asked_for(store: Partitions):

@@ -33,6 +33,8 @@ class Codes:
 
     def of(self, text: pl.Series) -> Rows:
         """Give the code of each text; null is the empty text."""
+        if len(text) > 1 and bool((text == text[0]).all()):  # one value, which need not be coded row by row
+            return np.broadcast_to(self.of(text[:1])[0], len(text))
         coded = text.fill_null("").cast(TEXT)
         codes: Rows = coded.to_physical().to_numpy()
         self._grow(int(codes.max()) + 1)

@@ -32,6 +32,8 @@ def hosts(text: pl.Series) -> pl.Series:
     """The names in the form of the column `host`; null for what is not a host name (also an address, or one label)."""
     name = pl.col("name")
     plain = name.str.contains(PLAIN) & (name.str.len_bytes() <= LONGEST_PLAIN)
+    if text.to_frame("name").select(plain.all()).item():
+        return text
     found = pl.DataFrame({"name": text}).select(kept=pl.when(plain).then(name), rest=pl.when(~plain).then(name))
     kept, rest = found["kept"], found["rest"]
     if rest.null_count() == len(rest):

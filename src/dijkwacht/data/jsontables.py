@@ -148,7 +148,7 @@ def _value(row: Mapping[str, object], name: str) -> str | None:
     if value is None or isinstance(value, str):
         return value.replace("\0", "\ufffd") if value else None
     if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
-        return ",".join(map(str, value)).replace("\0", "\ufffd")
+        return ",".join(map(str, value)).replace("\0", "\ufffd") or None
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _encoded(value)
 
 

@@ -73,7 +73,7 @@ class Observer:
 
     def observe(self, table: Table, announcements: Sequence[Announcement] = ()) -> Batch:
         """The rows of one table, in their order."""
-        rows = table.frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep())
+        rows = table.frame
         judged = _Judged(np.zeros(rows.height, bool))
         frame, found = self._frame(rows, judged)
         aside = table.aside
@@ -112,14 +112,14 @@ class Observer:
             return pl.col(name) if name in rows.columns else pl.lit(None, pl.String)
 
         # A conversion to lower case costs as much as parsing the column: it is rarely needed.
-        shouted = columns.protocol in rows.columns and rows[columns.protocol].str.contains("[A-Z]").any()
+        shouted = columns.protocol in rows.columns and _shouted(rows[columns.protocol])
         protocol = text(columns.protocol).str.to_lowercase() if shouted else text(columns.protocol)
         account = pl.lit(None, pl.String)
         if columns.account:
             account = pl.lit(account_hashes(rows[columns.account], self.secret))
         special = {ACCOUNT: account, columns.protocol: protocol}
         key = [special.get(name, text(name)) for name in kind.key]
-        level = text(columns.severity).replace_strict(SEVERITIES, range(5), default=None, return_dtype=pl.UInt8)
+        level = _level(text(columns.severity))
         return rows.select(
             line="line",
             time=quick_times(text(columns.time)) if columns.time else pl.lit(self.received, pl.Datetime("us")),
@@ -234,6 +234,20 @@ def _rejected(table: Table, judged: _Judged) -> list[Aside]:
         Aside(line, column, reason, f"“{shown[:200]}”" if shown else "", raw[line])
         for line, (column, reason, shown) in first.items()
     ]
+
+
+def _shouted(text: pl.Series) -> bool:
+    """Whether any value has a capital; a column of few values is judged by these."""
+    distinct = text.unique()
+    return bool(distinct.str.contains("[A-Z]").any())
+
+
+def _level(text: pl.Expr) -> pl.Expr:
+    """The number of each severity, null for what is none: comparing five words costs a quarter of a join with them."""
+    level = pl.lit(None, pl.UInt8)
+    for number, name in reversed(list(enumerate(SEVERITIES))):
+        level = pl.when(text == name).then(pl.lit(number, pl.UInt8)).otherwise(level)
+    return level
 
 
 def _text(rows: pl.DataFrame, name: str) -> pl.Series:

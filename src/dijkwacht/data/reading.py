@@ -32,6 +32,7 @@ __all__ = [
 
 DELIMITED: Final = ("shadowserver", "csv")
 LISTS: Final = ("list", "prefixes")
+BATCH_ROWS: Final = 65_536  # a chunk of a wide report stays alone: copying chunks together costs more than it saves
 MAX_COLUMNS: Final = 1_000
 MAX_NEW_COLUMNS: Final = 50  # new columns that are kept; a file with more is not a new version of a report
 PROCESS_SECRET: Final = secrets.token_bytes(32)  # when the caller gives none, hashes of accounts die with the process
@@ -60,7 +61,7 @@ def read_batches(
     feed: Feed,
     report: Report,
     *,
-    batch_rows: int = 250_000,
+    batch_rows: int = BATCH_ROWS,
     secret: bytes = PROCESS_SECRET,
     received: datetime | None = None,
 ) -> Iterator[Batch]:
@@ -96,7 +97,7 @@ def read_lines(
     """
     body = b"".join(line.rstrip(b"\r\n") + b"\n" for line in lines)
     stream = Reader(cast("io.RawIOBase", io.BytesIO(body)), PEEK)
-    return _batches(stream, feed, report, tuple(header), 250_000, secret, received)
+    return _batches(stream, feed, report, tuple(header), BATCH_ROWS, secret, received)
 
 
 def _batches(
