@@ -18,9 +18,11 @@ from datetime import timedelta
 from system import System, system
 
 HEADER = "timestamp,severity,ip,protocol,port,hostname,tag,asn,geo,region,city,naics,hostname_source,sector"
+SUMMED = (("web",), ("worker", "teller"), ("database",))
 ROLES = (
     "web --port {port}",
-    "worker --queue=ingest --queue=notices",
+    "worker --queue=ingest",
+    "teller: worker --queue=notices",
     "sender: worker --queue=outbox",
     "scheduler",
     "mailbox",
@@ -103,7 +105,7 @@ def main() -> None:
             accepted = time.perf_counter() - start
             state, notices = wait(database, batch)
             seconds, after = time.perf_counter() - start, running.cpu()
-            spent = [after[name] - before[name] for name in ("web", "worker", "database")]
+            spent = [sum(after[name] - before[name] for name in names) for names in SUMMED]
             print(
                 f"{number + 1:>6} {seconds:>8.2f} {accepted:>7.2f} {notices:>8} {spent[0]:>8.2f} {spent[1]:>7.2f}"
                 f" {spent[2]:>9.2f}  {state}"

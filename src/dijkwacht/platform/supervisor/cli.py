@@ -98,8 +98,10 @@ def children(host: str, port: int) -> list[Child]:
     return [
         *found,
         Child("web", ["web", "--host", host, "--port", str(port)]),
-        # Delivery has a process of its own: thousands of mails that leave do not slow the batch that comes in.
-        Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name != "outbox")]),
+        # Reading, telling and delivery each have a process of their own: thousands of mails that leave do not slow the
+        # batch that comes in, and a large batch is told by the first two, each on its own core.
+        Child("reader", ["worker", "--queue=ingest"]),
+        Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name not in {"ingest", "outbox"})]),
         Child("sender", ["worker", "--queue=outbox"]),
         Child("scheduler", ["scheduler"]),
     ]

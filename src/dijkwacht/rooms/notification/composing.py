@@ -1,12 +1,13 @@
 """From decided events to notices: one per receiver and run, or a place in the receiver's digest.
 
 Works through the pending events of a batch, some hundreds of organisations at a time, each chunk one transaction: what
-was composed has an outcome and its outbox rows, what was not is still pending.
+was composed has an outcome and its outbox rows, what was not is still pending. Organisations that may have a receiver
+in common stay together, so that it gets one notice. A large batch is composed in parts, side by side in two processes.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -19,23 +20,64 @@ from dijkwacht.rooms.notification.releasing import TextBrake
 from dijkwacht.rooms.notification.writing import COMPOSER, Writer
 
 ORGANISATIONS_AT_ONCE: Final = 500
+WORTH_PARTS: Final = 200  # organisations; fewer are composed sooner than a second process picks its part up
 
 
-def compose(batch: UUID, *, hold: str = "") -> int:
-    """Compose every pending event of a batch; `hold` says why an officer must release all. Return how many notices."""
+class Part(NamedTuple):
+    """One of `of` parts of a batch, from 0: the organisations whose group falls to it."""
+
+    number: int = 0
+    of: int = 1
+
+
+WHOLE: Final = Part()
+
+
+def parts(batch: UUID, *, hold: str) -> list[Part]:
+    """The parts in which a batch can be composed side by side: two where it is large and nothing is held.
+
+    Near a ceiling of the storm brake it stays whole, because each part counts what left before it began.
+    """
+    with tenancy.acting(COMPOSER):
+        organisations = len(_waiting(batch))
+        brake = TextBrake()
+    room = brake.ceiling - max(brake.counts.values(), default=0)
+    return [Part(0, 2), Part(1, 2)] if not hold and WORTH_PARTS <= organisations < room else [WHOLE]
+
+
+def compose(batch: UUID, *, hold: str = "", part: Part = WHOLE) -> int:
+    """Compose every pending event of a batch, or of one part of it; `hold` says why an officer must release all.
+
+    Return how many notices.
+    """
     notices = 0
-    for organisations in _chunks(batch):
+    for organisations in _chunks(batch, part):
         with tenancy.acting(COMPOSER):
             notices += _compose_chunk(batch, organisations, hold)
     return notices
 
 
-def _chunks(batch: UUID) -> Iterator[list[UUID]]:
+def _waiting(batch: UUID) -> list[UUID]:
+    waiting = Event.objects.filter(batch_id=batch, outcome=Event.Outcome.PENDING)
+    return list(waiting.order_by().values_list("organisation_id", flat=True).distinct())
+
+
+def _chunks(batch: UUID, part: Part) -> Iterator[list[UUID]]:
+    """The organisations of a part, group by group, in chunks of some ORGANISATIONS_AT_ONCE."""
     with tenancy.acting(COMPOSER):
-        waiting = Event.objects.filter(batch_id=batch, outcome=Event.Outcome.PENDING)
-        organisations = list(waiting.order_by().values_list("organisation_id", flat=True).distinct())
-    for start in range(0, len(organisations), ORGANISATIONS_AT_ONCE):
-        yield organisations[start : start + ORGANISATIONS_AT_ONCE]
+        group_of = receivers.groups(_waiting(batch))
+    groups: dict[UUID, list[UUID]] = defaultdict(list)
+    for organisation, group in group_of.items():
+        if group.int % part.of == part.number:
+            groups[group].append(organisation)
+    chunk: list[UUID] = []
+    for organisations in groups.values():
+        chunk += organisations
+        if len(chunk) >= ORGANISATIONS_AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
 
 
 def _compose_chunk(batch: UUID, organisations: list[UUID], hold: str) -> int:

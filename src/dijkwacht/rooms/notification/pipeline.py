@@ -1,6 +1,8 @@
 """One batch from bytes to notices. Each step is repeatable: it looks in the database whether it was done."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -21,12 +23,26 @@ RECENT_BATCHES: Final = 14
 
 
 def process(batch_id: UUID) -> None:
-    """Bring a batch as far as it can go. Raises what the database or the disk raises: then the job is tried again.
-
-    Until it succeeds the batch says that it failed: nobody should have to wonder why a file stays "received".
-    """
-    try:
+    """Bring a batch as far as it can go. Raises what the database or the disk raises: then the job is tried again."""
+    with _failure_noted(batch_id):
         _process(batch_id)
+
+
+def tell_part(batch_id: UUID, part: composing.Part) -> None:
+    """Compose one part of a folded batch of which nothing is held; the part that ends last closes the batch.
+
+    Raises as `process` does.
+    """
+    with _failure_noted(batch_id):
+        composing.compose(batch_id, part=part)
+        _close(batch_id, "")
+
+
+@contextmanager
+def _failure_noted(batch_id: UUID) -> Iterator[None]:
+    """Until it succeeds the batch says that it failed: nobody should have to wonder why a file stays "received"."""
+    try:
+        yield
     except Exception as error:
         problem = f"Reading it failed ({type(error).__name__}). It is tried again; if this stays, ask the operator."
         with tenancy.acting(PIPELINE):
@@ -101,10 +117,25 @@ def _end(batch: Batch, state: Batch.State, problem: str) -> None:
 
 
 def _tell(batch: Batch) -> None:
-    """Decide and compose what is pending, then close the batch."""
+    """Decide and compose what is pending, a part of it here, and close the batch."""
+    from dijkwacht.rooms.notification.tasks import compose_part
+
     hold = "" if batch.channel in {"campaign", "retro"} else unusual(batch)
-    composing.compose(batch.id, hold=hold)
+    own, *others = composing.parts(batch.id, hold=hold)
+    for other in others:
+        compose_part.defer(batch=str(batch.id), number=other.number, of=other.of)
+    composing.compose(batch.id, hold=hold, part=own)
+    _close(batch.id, hold)
+
+
+def _close(batch_id: UUID, hold: str) -> None:
+    """Close the batch unless a part of it is still being told, or the other part has closed it."""
     with tenancy.acting(PIPELINE):
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        pending = Event.objects.filter(batch_id=batch_id, outcome=Event.Outcome.PENDING)
+        if batch.state != Batch.State.FOLDED or pending.exists():
+            return
+        batch.problem = ""
         batch.notices = Notice.objects.filter(batch_id=batch.id).count()
         batch.state, batch.finished_at = Batch.State.DONE, timezone.now()
         batch.save(update_fields=["notices", "state", "finished_at", "problem"])

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from dijkwacht.law.facts import RelayFacts, RelayStatus
-from dijkwacht.rooms.registry.models import Contact, Mandate, Organisation
+from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
 
 # The owner of the longest verified prefix, held for customers, that encloses a verified prefix of the organisation.
 _ENCLOSING: Final = """
@@ -22,6 +22,7 @@ join registry_organisation owner on owner.id = theirs.organisation_id and owner.
 where mine.kind = 'prefix' and mine.status = 'verified' and mine.organisation_id = any (%s)
 order by mine.organisation_id, masklen(theirs.value::inet) desc, theirs.organisation_id
 """
+NETWORKS: Final = UUID(int=0)  # the group of owners of networks and of those they may be told for
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,22 @@ def _network_owners(organisations: Collection[UUID]) -> dict[UUID, UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_ENCLOSING, [list(organisations)])
         return dict(cursor.fetchall())
+
+
+def groups(organisations: Collection[UUID]) -> dict[UUID, UUID]:
+    """For each organisation the group that must be told together, because its members may have a receiver in common:
+    those of one relay; those without a contact, with the owners of networks, who may be told instead. Any other is a
+    group of its own.
+    """
+    asked = list(organisations)
+    mandates = Mandate.objects.filter(member_id__in=asked).order_by("relay_id").values_list("member_id", "relay_id")
+    relays = dict(reversed(list(mandates)))
+    reached = set(
+        Contact.objects.filter(organisation_id__in=asked, status="working").values_list("organisation_id", flat=True)
+    )
+    owners = Asset.objects.filter(organisation_id__in=asked, fallback=True).values_list("organisation_id", flat=True)
+    alone = reached - set(owners)
+    return {one: relays.get(one) or (one if one in alone else NETWORKS) for one in asked}
 
 
 def contacts_of(organisations: Collection[UUID]) -> dict[UUID, list[Contact]]:

@@ -54,6 +54,14 @@ def try_proposal(proposal: str, day: str) -> None:
     whatif.try_out(UUID(proposal), date.fromisoformat(day) if day else None)
 
 
+@app.task(queue="notices", retry=RETRY, name="notification.compose_part")
+def compose_part(batch: str, number: int, of: int) -> None:
+    """Compose one part of a large batch, beside the job that read it. Safe to repeat: what was told is not pending."""
+    from dijkwacht.rooms.notification import composing, pipeline
+
+    pipeline.tell_part(UUID(batch), composing.Part(number, of))
+
+
 @app.task(queue="notices", retry=RETRY, name="notification.dispatch")
 def dispatch() -> int:
     """Send the digests whose hour has come and what an officer let go."""
