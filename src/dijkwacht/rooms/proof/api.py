@@ -11,7 +11,8 @@ from dijkwacht.api.doors import requires
 from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
-from dijkwacht.rooms.proof import actions, reads, schemas
+from dijkwacht.rooms.proof import actions, reads, rules, schemas
+from dijkwacht.rooms.proof.errors import NotFound
 from dijkwacht.rooms.registry import reads as registry
 
 router = Router(tags=["proof"])
@@ -22,6 +23,8 @@ def list_challenges(request: HttpRequest, asset: UUID, query: Query[PageQuery]) 
     """List what was asked to show that an asset is yours, with the latest look at each."""
     actor = actor_of(request)
     row = registry.access_asset(actor, asset)
+    if not rules.may_read(actor, row.organisation_id):
+        raise NotFound(what="asset", what_nl="bezit")
     return paginate(request, reads.challenges_of(actor, row), query, order=["created_at", "id"])
 
 

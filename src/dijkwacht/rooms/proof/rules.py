@@ -20,7 +20,7 @@ METHODS: Final = {
     "asn": (Method.WHOIS, Method.MAIL),
 }
 LOOKED_UP: Final = frozenset({Method.DNS, Method.FILE, Method.PARENT, Method.WHOIS})  # a mail is answered
-# A proof by one of these stands against a bare claim; a parent's proof is no fresh one, an officer's word is a person's.
+# A proof by one of these stands against a bare claim; a parent's is no fresh one, an officer's word is a person's.
 STRONG: Final = frozenset({Method.DNS, Method.FILE, Method.MAIL, Method.WHOIS})
 # Ways by which a domain was verified that say something about everything below it; a file shows one web server.
 COVERS_BELOW: Final = frozenset({"dns", "mail", "officer", "import"})

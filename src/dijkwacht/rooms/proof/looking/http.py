@@ -109,7 +109,7 @@ def fetch(url: str, egress: Egress, deadline: float) -> Answer:
     try:
         answer = _get(link, parts, str(address))
         if cut.is_set():  # what came before the cut may look like a whole answer
-            raise TimeoutError  # noqa: TRY301 - told below like every other one
+            raise TimeoutError
         return answer  # noqa: TRY300
     except ssl.SSLError as error:
         raise Unreached("http-tls", {"url": url, "why": error.reason or type(error).__name__}) from error

@@ -71,7 +71,7 @@ def parse(chunk: bytes) -> Frames:
     )
     wide = _wide(attributes.join(first.filter(pl.col("kind").is_in(CLASSES)), on="object", how="semi"))
     found = first.filter(pl.col("kind").is_in(CLASSES)).join(wide, on="object", how="left").drop("object")
-    return _sorted_out(found, first.height)
+    return _sorted_out(found, said["object"].n_unique())
 
 
 def _attributes(said: pl.DataFrame) -> pl.DataFrame:
@@ -83,16 +83,14 @@ def _attributes(said: pl.DataFrame) -> pl.DataFrame:
         attribute=pl.when(goes_on).then(None).otherwise(parts.struct.field("field_0").str.to_lowercase()),
         value=pl.when(goes_on).then(pl.col("line").str.slice(1)).otherwise(parts.struct.field("field_1")),
     )
-    return named.select(
-        "object",
-        pl.col("attribute").forward_fill(),
-        pl.col("value").fill_null("").str.replace(r"#.*$", "").str.strip_chars(),
-    )
+    # An object of another class then begins with another attribute, which is no class, and so is left out below.
+    kept = named.with_columns(pl.col("attribute").forward_fill()).filter(pl.col("attribute").is_in(WANTED))
+    return kept.with_columns(pl.col("value").fill_null("").str.replace(r"#.*$", "").str.strip_chars())
 
 
 def _wide(attributes: pl.DataFrame) -> pl.DataFrame:
     """Return one row an object, one column a wanted attribute; repeated values on lines of their own."""
-    kept = attributes.filter(pl.col("attribute").is_in(WANTED) & (pl.col("value") != ""))
+    kept = attributes.filter(pl.col("value") != "")
     joined = kept.group_by("object", "attribute", maintain_order=True).agg(pl.col("value").str.join("\n"))
     found = joined.pivot(on="attribute", index="object", values="value", aggregate_function="first")
     missing = [pl.lit(None, dtype=pl.String).alias(name) for name in WANTED if name not in found.columns]
@@ -104,7 +102,7 @@ def _sorted_out(found: pl.DataFrame, objects: int) -> Frames:
     six = _spans_python(found.filter(pl.col("kind") == "inet6num"))
     asns = _asns(found.filter(pl.col("kind") == "aut-num"))
     routed = _spans_python(found.filter(pl.col("kind").is_in(["route", "route6"])))
-    whole = pl.concat([four, six, asns], how="vertical_relaxed")
+    whole = pl.concat([four, six, asns], how="diagonal_relaxed")
     networks = whole.select(
         "kind", "key", "family", "first_hi", "first_lo", "last_hi", "last_lo", "descr", "org", "country", "status",
         name=pl.coalesce("netname", "as-name"),
