@@ -22,7 +22,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Asset
 from dijkwacht.rooms.registry.vocabulary import AssetStatus
 
-LOOKS = sorted(rules.LOOKED_UP)
+LOOKS = sorted(method.value for method in rules.LOOKED_UP)
 WITHOUT_TOKEN = (Method.PARENT, Method.WHOIS)
 
 
