@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.proof.conftest import DOMAIN, claim, new
-from tests.proof.test_flow import answer, fresh, start
+from tests.proof.test_flow import answer, fresh, rewind, start
 from tests.registry.people import ANALYST, OFFICER, administrator
 
 from dijkwacht.platform import tenancy
@@ -310,6 +311,23 @@ def test_the_newest_file_of_a_source_counts(organisation, tmp_path):
     bring_in(path, dated=date(2026, 11, 20))
     assert compare(organisation, "192.0.2.0/24")[1].code == "whois-none"
     assert compare(organisation, "203.0.113.0/24")[1].outcome == "match"
+
+
+@database
+def test_a_new_file_lets_what_waited_be_compared_again_and_a_proposal_waits_as_long_as_it_takes(organisation, tmp_path):
+    bring_in()
+    _, seen, challenge = compare(organisation, "192.0.2.0/24")
+    assert seen.outcome == "partial"
+    rewind(challenge, 60)
+    checking.check(challenge.id)
+    assert (fresh(challenge).state, fresh(challenge).next_at > timezone.now()) == ("proposed", True)
+    with_domain(organisation)
+    path = tmp_path / "newer"
+    path.write_bytes((SAMPLES / "ripe.db").read_bytes() + b"\n")
+    bring_in(path, dated=date(2026, 11, 20))
+    assert fresh(challenge).next_at <= timezone.now()
+    checking.check(challenge.id)
+    assert fresh(challenge).state == "proven"
 
 
 @database

@@ -111,11 +111,12 @@ def after(now: Standing, outcome: Outcome, at: datetime, periods: Periods) -> St
 
 def _waiting(now: Standing, outcome: Outcome, at: datetime) -> Standing:
     """It was never there: look again after as long as it has been open, an hour at least, a day at most."""
-    state = State.PROPOSED if outcome is Outcome.PARTIAL else State.OPEN
+    if outcome is Outcome.PARTIAL:  # waits for an officer, however long that takes
+        return replace(now, state=State.PROPOSED, next_at=at + LONGEST_WAIT)
     if at >= now.ends_at:
         return replace(now, state=State.EXPIRED, next_at=None)
     pause = min(max(at - now.opened_at, FIRST_WAIT), LONGEST_WAIT)
-    return replace(now, state=state, next_at=min(at + pause, now.ends_at))
+    return replace(now, state=State.OPEN, next_at=min(at + pause, now.ends_at))
 
 
 def _later(now: Standing, at: datetime, pause: timedelta) -> datetime:

@@ -14,13 +14,15 @@ from typing import BinaryIO, Final, cast
 import polars as pl
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.proof.errors import NotAllowed, UnreadableSnapshot
-from dijkwacht.rooms.proof.models import Snapshot
+from dijkwacht.rooms.proof.models import Challenge, Snapshot
 from dijkwacht.rooms.proof.rules import may_judge
+from dijkwacht.rooms.proof.vocabulary import Method, State
 from dijkwacht.rooms.proof.whois import rdap, rpsl
 from dijkwacht.rooms.proof.whois.frames import Frames
 
@@ -65,6 +67,8 @@ def import_snapshot(*, actor: Actor, path: Path, source: str, dated: date) -> tu
                 target=("snapshot", row.id),
                 detail={"sha256": sha256, "source": row.source, "dated": str(dated), "objects": objects},
             )
+            waiting = Challenge.objects.filter(method=Method.WHOIS, state__in=[State.OPEN, State.PROPOSED])
+            waiting.update(next_at=timezone.now())  # what did not fit may fit now
             shutil.rmtree(folder() / str(row.id), ignore_errors=True)
             draft.rename(folder() / str(row.id))
     finally:
