@@ -44,3 +44,16 @@ def claim(organisation, value=DOMAIN, kind="domain", **values):
     owner = organisation if isinstance(organisation, UUID) else organisation.id
     with tenancy.acting(OFFICER):
         return actions.claim_asset(actor=OFFICER, organisation=owner, kind=kind, value=value, **values)[0]
+
+
+@pytest.fixture
+def organisation():
+    made = new("Gemeente Voorbeeld")
+    with tenancy.acting(OFFICER):
+        actions.add_contact(actor=OFFICER, organisation=made.id, role="security", email="ciso@contact.example")
+    return made
+
+
+@pytest.fixture
+def other():
+    return new("Bakkerij De Korst")

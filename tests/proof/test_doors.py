@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from tests.accounts.people import ADMINISTRATOR, MEMBER, person
 from tests.accounts.people import token as api_token
 from tests.proof.conftest import DOMAIN, claim, egress, new
-from tests.proof.test_flow import NAME, fresh, prove, publish, start
-from tests.proof.test_whois import SAMPLES
+from tests.proof.snapshots import SAMPLES
+from tests.proof.steps import NAME, fresh, prove, publish, start
 from tests.registry.people import OFFICER, administrator
 
 from dijkwacht.kernel.actor import CentreRole
