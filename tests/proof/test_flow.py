@@ -9,7 +9,7 @@ from tests.proof.steps import NAME, answer, fresh, mailed, prove, publish, rewin
 from tests.registry.people import OFFICER
 
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.proof import checking
+from dijkwacht.rooms.proof import checking, reads
 from dijkwacht.rooms.proof.errors import (
     ClaimFirst,
 )
@@ -119,6 +119,8 @@ def test_a_resolver_that_fails_is_no_disproof(organisation, names, way, fault):
     row = fresh(challenge)
     assert (row.state, row.failures, fresh(asset).status) == ("proven", 0, "verified")
     assert row.next_at - timezone.now() < timedelta(hours=7)
+    with tenancy.acting(OFFICER):
+        assert list(reads.failing(OFFICER)) == [row]  # eighty days unseen: an officer is shown it
 
 
 def test_a_proof_that_comes_back_counts_as_new(organisation, names, way):

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.rooms.proof import words
+from dijkwacht.rooms.proof import rules, words
 from dijkwacht.rooms.proof.errors import NotFound
 from dijkwacht.rooms.proof.models import Challenge, Check, Snapshot
-from dijkwacht.rooms.proof.vocabulary import LIVE, State
+from dijkwacht.rooms.proof.vocabulary import LIVE, Outcome, State
 from dijkwacht.rooms.registry.evidence import Evidence
 from dijkwacht.rooms.registry.models import Asset
 
@@ -65,9 +66,12 @@ def waiting_for_an_officer(actor: Actor) -> QuerySet[Challenge]:
 
 
 def failing(actor: Actor) -> QuerySet[Challenge]:
-    """Return the proofs that were gone when we looked, longest first; for the centre alone."""
+    """Return the proofs that were gone when we looked, or could not be looked at for long; for the centre alone."""
     rows = _visible(actor) if actor.is_centre else Challenge.objects.none()
-    return rows.filter(state=State.PROVEN, failures__gt=0).select_related("organisation").order_by("failed_at", "id")
+    seen = Max("checks__at", filter=Q(checks__outcome=Outcome.MATCH))
+    old = Q(seen__lt=timezone.now() - rules.UNSEEN, next_at__isnull=False)
+    found = rows.filter(state=State.PROVEN).annotate(seen=seen).filter(Q(failures__gt=0) | old)
+    return found.select_related("organisation").order_by("failed_at", "id")
 
 
 def snapshots(actor: Actor) -> QuerySet[Snapshot]:

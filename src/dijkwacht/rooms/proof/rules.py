@@ -34,6 +34,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 DAILY: Final = timedelta(days=1)
 MAIL_HOLDS: Final = timedelta(days=365)
 ASK_AGAIN: Final = timedelta(days=30)  # before a mail's proof ends
+UNSEEN: Final = timedelta(days=60)  # that a proof could not be looked at, before an officer is shown it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,9 @@ def after(now: Standing, outcome: Outcome, at: datetime, periods: Periods) -> St
     the time of grace.
     """
     if outcome is Outcome.TEMPORARY:
-        return Step(replace(now, next_at=_later(now, at, TRY_AGAIN)))
+        if now.state is State.OPEN and at >= now.ends_at:
+            return Step(replace(now, state=State.EXPIRED, next_at=None))
+        return Step(replace(now, next_at=at + TRY_AGAIN))
     if outcome is Outcome.MATCH:
         every = DAILY if now.method is Method.PARENT else periods.recheck
         return Step(replace(now, state=State.PROVEN, next_at=at + every, failures=0, failed_at=None, warned_at=None))
@@ -117,10 +120,6 @@ def _waiting(now: Standing, outcome: Outcome, at: datetime) -> Standing:
         return replace(now, state=State.EXPIRED, next_at=None)
     pause = min(max(at - now.opened_at, FIRST_WAIT), LONGEST_WAIT)
     return replace(now, state=State.OPEN, next_at=min(at + pause, now.ends_at))
-
-
-def _later(now: Standing, at: datetime, pause: timedelta) -> datetime:
-    return min(at + pause, now.ends_at) if now.state is State.OPEN and at < now.ends_at else at + pause
 
 
 def _failing(now: Standing, at: datetime, grace: timedelta) -> Step:
