@@ -124,3 +124,41 @@ def test_a_published_token_is_not_in_the_logs_or_the_audit_log(organisation, nam
     assert challenge.token not in caplog.text
     assert all(challenge.token not in str(event.detail) for event in Event.objects.all())
     assert Event.objects.filter(action__startswith="proof:challenge:").count() >= 2
+
+
+def test_a_confirmation_ends_after_a_year_and_the_contact_hears_it(organisation):
+    asset = claim(organisation)
+    challenge = answer(start(asset, "mail", f"hostmaster@{DOMAIN}"))
+    tasks.end_mails()
+    assert fresh(challenge).state == "proven"
+    rewind(challenge, 366)
+    tasks.end_mails()
+    assert (fresh(challenge).state, fresh(asset).status) == ("lost", "expired")
+    assert len(mailed("is verlopen")) == 1
+
+
+def test_a_proof_that_lasts_takes_the_place_of_a_mail(organisation, names, way):
+    asset = claim(organisation)
+    confirmed = answer(start(asset, "mail", f"hostmaster@{DOMAIN}"))
+    assert fresh(asset).expires_at is not None
+    prove(asset, names, way)
+    assert (fresh(asset).method, fresh(asset).expires_at) == ("dns", None)
+    rewind(confirmed, 366)
+    tasks.end_mails()
+    assert (fresh(confirmed).state, fresh(asset).status) == ("lost", "verified")
+
+
+def test_a_mail_nobody_answers_ends(organisation):
+    challenge = start(claim(organisation), "mail", f"hostmaster@{DOMAIN}")
+    rewind(challenge, 31)
+    tasks.end_mails()
+    assert fresh(challenge).state == "expired"
+
+
+def test_an_organisation_starts_so_many_challenges_a_day(organisation, monkeypatch):
+    monkeypatch.setattr(rules, "STARTS_PER_DAY", 2)
+    start(claim(organisation), "dns")
+    asset = claim(organisation, f"b.{DOMAIN}")
+    start(asset, "dns")
+    with pytest.raises(TooSoon):
+        start(asset, "file")

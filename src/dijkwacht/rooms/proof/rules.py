@@ -28,6 +28,7 @@ COVERS_BELOW: Final = frozenset({"dns", "mail", "officer", "import"})
 CHECK_PAUSE: Final = 60  # seconds between two checks that somebody asks for
 CHECKS_PER_HOUR: Final = 60  # of one organisation
 MAILS_PER_DAY: Final = 20  # of one organisation
+STARTS_PER_DAY: Final = 2000  # of one organisation
 APART: Final = timedelta(days=3)  # two failures this far apart count as two
 TRY_AGAIN: Final = timedelta(hours=6)  # after a check that could not look
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)

@@ -24,14 +24,14 @@ BOTH: Final = "Both sides have now shown a proof."
 def settle(challenge: Challenge, evidence: str) -> bool:
     """Verify the asset of a proven challenge unless a person must decide first; returns whether it is verified.
 
-    A mail that is answered again lets its proof last another year. Runs in the transaction of the proof.
+    A mail that is answered again lets its proof last another year, and a proof that lasts takes the place of a mail's.
+    Runs in the transaction of the proof.
     """
     with tenancy.acting(SETTLER):
         asset = Asset.objects.select_for_update().get(pk=challenge.asset_id)
         free = asset.status != AssetStatus.EXPIRED and _conflicts_rest(asset, Method(challenge.method))
         asset.refresh_from_db()
-        renewed = challenge.method == Method.MAIL == asset.method
-        if asset.status == AssetStatus.VERIFIED and not (free and renewed):
+        if asset.status == AssetStatus.VERIFIED and not (free and asset.method == Method.MAIL):
             return True
         if not free or asset.status not in {AssetStatus.CLAIMED, AssetStatus.VERIFIED}:  # disputed by an officer
             return False
@@ -86,7 +86,7 @@ def look_again(asset: Asset) -> None:
 def look_at_contested() -> int:
     """Look at proofs against which a bare claim was put since the last look, so that the rule can let it rest."""
     fresh = 0
-    for conflict in conflicts_for(RULE)[:200]:
+    for conflict in conflicts_for(RULE).order_by("-created_at")[:500]:
         for asset in (conflict.first, conflict.second):
             stale = Challenge.objects.filter(
                 asset=asset, state=State.PROVEN, next_at__gt=timezone.now(), method__in=rules.STRONG

@@ -57,12 +57,10 @@ def end_mails() -> None:
     now = timezone.now()
     with tenancy.acting(CLOCK):
         mails = Challenge.objects.filter(method=Method.MAIL)
-        over = mails.filter(state=State.OPEN, expires_at__lte=now) | mails.filter(
-            state=State.PROVEN, proven_at__lte=now - rules.MAIL_HOLDS
-        )
-        for row in over[:AT_ONCE]:
-            ended = State.EXPIRED if row.state == State.OPEN else State.LOST
-            actions.end_challenge(actor=CLOCK, challenge=row.id, state=ended)
+        for row in mails.filter(state=State.OPEN, expires_at__lte=now)[:AT_ONCE]:
+            actions.end_challenge(actor=CLOCK, challenge=row.id, state=State.EXPIRED)
+        for row in mails.filter(state=State.PROVEN, proven_at__lte=now - rules.MAIL_HOLDS)[:AT_ONCE]:
+            actions.end_mail_proof(actor=CLOCK, challenge=row.id)
 
 
 def remind() -> int:

@@ -44,6 +44,7 @@ def start_challenge(*, actor: Actor, asset: UUID, method: str, recipient: str = 
     live = Challenge.objects.filter(**where, state__in=LIVE).first()
     if live is not None and method != Method.MAIL:
         return live
+    _within_starts(row)
     if method == Method.MAIL:
         _within_mails(row, recipient)
         _end_live(where)
@@ -81,6 +82,15 @@ def _create(actor: Actor, asset: Asset, method: Method, where: dict[str, Any]) -
 def _end_live(where: dict[str, Any]) -> None:
     """A new mail ends the one before: only the newest link works; a proof stays until the new link is used."""
     Challenge.objects.filter(**where, state=State.OPEN).update(state=State.WITHDRAWN, token_digest=None)
+
+
+def _within_starts(asset: Asset) -> None:
+    since = timezone.now() - DAY
+    if (
+        Challenge.objects.filter(organisation=asset.organisation_id, created_at__gt=since).count()
+        >= rules.STARTS_PER_DAY
+    ):
+        raise TooSoon(seconds=int(HOUR.total_seconds()))
 
 
 def _within_mails(asset: Asset, recipient: str) -> None:

@@ -85,10 +85,32 @@ def _lose(row: Challenge, seen: Check) -> None:
     _record(LOSER, row, "lose", {"code": seen.code})
     asset = Asset.objects.select_for_update().get(pk=row.asset_id)
     stands = Challenge.objects.filter(asset=asset, state=State.PROVEN).exclude(pk=row.pk).exists()
-    if stands or asset.status != AssetStatus.VERIFIED or asset.method not in rules.METHODS[asset.kind]:
+    if stands or asset.method not in rules.METHODS[asset.kind]:
         return
-    registry.expire_asset(actor=LOSER, asset=asset.uid, reason=f"proof by {row.method} is gone: {seen.code}")
+    if asset.status == AssetStatus.VERIFIED:
+        registry.expire_asset(actor=LOSER, asset=asset.uid, reason=f"proof by {row.method} is gone: {seen.code}")
+    elif asset.status != AssetStatus.EXPIRED:  # expired: by its date, in the same hour
+        return
     mails.tell(row, "proof/lost.txt", {"sentence": seen}, f"lost {row.id}")
+
+
+@transaction.atomic
+def end_mail_proof(*, actor: Actor, challenge: UUID) -> Check:
+    """End a confirmation that is a year old, and what stood on it alone. Needs the centre's sight."""
+    row = Challenge.objects.select_for_update(of=("self",)).select_related("asset", "organisation").get(id=challenge)
+    row.state = State.LOST
+    row.save()
+    seen = Check.objects.create(
+        challenge=row,
+        organisation_id=row.organisation_id,
+        outcome=Outcome.ABSENT,
+        code="mail-ended",
+        facts={"recipient": row.recipient},
+        actor=actor.id,
+    )
+    _record(actor, row, "end", {"code": seen.code})
+    _lose(row, seen)
+    return seen
 
 
 @transaction.atomic
