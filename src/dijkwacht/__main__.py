@@ -27,6 +27,8 @@ COMMANDS: Final = {
     "accounts": "dijkwacht.platform.accounts.cli:accounts",
     "demo": "dijkwacht.portal.demo.cli:demo",
 }
+# Commands that a room adds to the group of another: the rooms do not know each other, the shell joins them.
+JOINED: Final = {"registry": ("dijkwacht.rooms.proof.cli:verify", "dijkwacht.rooms.proof.cli:whois")}
 # These run without Django: the data path alone.
 WITHOUT_DJANGO: Final = {"attribute", "look-back", "assets"}
 
@@ -42,10 +44,10 @@ class Commands(click.Group):
             return None
         if cmd_name not in WITHOUT_DJANGO:
             set_up_django(as_owner=cmd_name == "migrate")
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
-        if not isinstance(command, click.Command):
-            raise TypeError(f"{COMMANDS[cmd_name]} is not a command")
+        command = loaded(COMMANDS[cmd_name])
+        if isinstance(command, click.Group):
+            for place in JOINED.get(cmd_name, ()):
+                command.add_command(loaded(place))
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -62,6 +64,15 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, "") for name in sorted(COMMANDS)])
+
+
+def loaded(place: str) -> click.Command:
+    """Return the command at "module:attribute". Raises TypeError when it is none."""
+    module, _, attribute = place.partition(":")
+    command = getattr(importlib.import_module(module), attribute)
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{place} is not a command")
+    return command
 
 
 def set_up_django(*, as_owner: bool = False) -> None:

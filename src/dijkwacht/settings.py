@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from dijkwacht.platform import network
 from dijkwacht.platform.accounts import oidc
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.platform.database import urls
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "dijkwacht.platform.audit",
     "dijkwacht.platform.outbox",
     "dijkwacht.rooms.registry",
+    "dijkwacht.rooms.proof",
     "dijkwacht.rooms.notification",
     "dijkwacht.api",
     "dijkwacht.portal",
@@ -181,6 +183,13 @@ POLICY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "policies")), None)
 COURSES_FOLDER = HOME / "overlay" / "courses"
 ESCALATE_AFTER_HOURS = float(env("DIJKWACHT_ESCALATE_AFTER_HOURS", "4"))  # then a critical finding is called about
 WATCHED_FOLDER = Path(env("DIJKWACHT_WATCHED_FOLDER", str(HOME / "inbox")))  # files put here are handed in
+
+# --- proof of control: what we look up of strangers' names, and how long things last ---
+PROOF_RESOLVER = env("DIJKWACHT_PROOF_RESOLVER")  # 192.0.2.53 or 192.0.2.53#5353, with commas; empty: the machine's own
+OWN_NETWORKS = network.networks(env("DIJKWACHT_OWN_NETWORKS"))  # public space of the centre that no look may reach
+PROOF_DAYS = int(env("DIJKWACHT_PROOF_DAYS", "30"))  # to show a proof after it was asked for
+PROOF_RECHECK_DAYS = int(env("DIJKWACHT_PROOF_RECHECK_DAYS", "30"))  # between two looks at a proof
+PROOF_GRACE_DAYS = int(env("DIJKWACHT_PROOF_GRACE_DAYS", "14"))  # between the warning and the end of a proof
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox

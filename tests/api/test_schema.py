@@ -43,7 +43,7 @@ def callers(django_db_setup, django_db_blocker):
         signal.disconnect(close_old_connections)  # a connection in a transaction would be closed with each request
     with django_db_blocker.unblock(), transaction.atomic():
         made = world.build()
-        for parameter in ("finding", "notice", "asset", "contact"):
+        for parameter in ("finding", "notice", "asset", "contact", "challenge"):
             objects.identifiers(made, parameter, "uuid")
         yield {
             role: {"Authorization": f"Bearer {made.tokens[role]}"} if role in made.tokens else {} for role in CALLERS

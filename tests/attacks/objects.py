@@ -3,6 +3,7 @@
 The key is the parameter's name in the route. A route with a parameter that has no maker here fails the matrix.
 """
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -22,6 +23,9 @@ from dijkwacht.rooms.notification.models import (
     NoticeItem,
     Proposal,
 )
+from dijkwacht.rooms.proof import actions as proof
+from dijkwacht.rooms.proof import mails
+from dijkwacht.rooms.proof.models import Challenge, Check
 from dijkwacht.rooms.registry.actions import assets, contacts
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation
 
@@ -162,6 +166,37 @@ def a_campaign(world: World, owner: UUID, mark: str) -> UUID:
 @makes("proposal")
 def a_proposal(world: World, owner: UUID, mark: str) -> UUID:
     return Proposal.objects.create(subject="text", name=mark, content=mark, reason=mark, created_by="somebody").id
+
+
+@makes("challenge")
+def a_challenge(world: World, owner: UUID, mark: str) -> UUID:
+    network = "203.0.113.0/25" if owner == world.a else "203.0.113.128/25"
+    (held,) = assets.claim_asset(actor=TESTER, organisation=owner, kind="prefix", value=network, evidence=mark)
+    row = proof.start_challenge(actor=TESTER, asset=held.uid, method="whois")
+    Challenge.objects.filter(id=row.id).update(state="proposed")
+    before = timezone.now() - timedelta(hours=2)
+    what = {"outcome": "partial", "code": "whois-partial", "actor": "system:x", "at": before}
+    facts = {"source": mark, "dated": "2026-11-01", "object": mark, "holder": mark, "reasons": ["name"]}
+    Check.objects.create(challenge=row, organisation_id=owner, facts=facts, **what)
+    return row.id
+
+
+@makes("proof-link")
+def a_proof_link(world: World, owner: UUID, mark: str) -> str:
+    """The link of the mail about A's asset, which is proof for whoever holds it; for B's one that was used up."""
+    row = Challenge.objects.get(id=identifiers(world, "challenge", "uuid")["a" if owner == world.a else "b"])
+    secret = f"secret-of-{owner.hex}"  # no mark: a page repeats its own address
+    state = "open" if owner == world.a else "proven"
+    Challenge.objects.create(
+        asset=row.asset,
+        organisation_id=owner,
+        method="mail",
+        recipient="abuse@contact.example",
+        token_digest=mails.digest(secret),
+        state=state,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    return secret
 
 
 # Parameters that name no row, with a value that is right and means the same to everybody.

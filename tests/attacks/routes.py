@@ -10,7 +10,11 @@ from ninja.operation import PathView
 
 from dijkwacht.api.doors import Anybody, Bearer
 
-LINKS = {"/f/<str:token>": "answer-link", "/f/<str:token>/unsubscribe": "unsubscribe-link"}
+LINKS = {
+    "/f/<str:token>": "answer-link",
+    "/f/<str:token>/unsubscribe": "unsubscribe-link",
+    "/proof/confirm/<str:token>": "proof-link",
+}
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 

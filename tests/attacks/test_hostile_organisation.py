@@ -21,7 +21,19 @@ from dijkwacht.rooms.registry.models import Asset, Organisation
 
 CANARY = world.CANARY
 HOSTILE = ("member-of-a", "administrator-of-a", "relay-of-a", "token-of-a", "token-of-relay")
-NEEDED = ("finding", "notice", "contact", "asset", "token", "user", "mandate", "conflict", "answer-link")
+NEEDED = (
+    "finding",
+    "notice",
+    "contact",
+    "asset",
+    "token",
+    "user",
+    "mandate",
+    "conflict",
+    "answer-link",
+    "challenge",
+    "proof-link",
+)
 
 
 @pytest.fixture(scope="module")

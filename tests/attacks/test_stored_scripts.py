@@ -12,6 +12,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import User
 from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
+from dijkwacht.rooms.proof.models import Check
 from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
 
 TAG = "stored-script"
@@ -47,7 +48,18 @@ def planted(django_db_setup, django_db_blocker):
     """A world in which everything that somebody else can write holds the payload."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = world.build()
-        for name in ("batch", "decision", "token", "user", "conflict", "campaign", "proposal", "asset", "contact"):
+        for name in (
+            "batch",
+            "decision",
+            "token",
+            "user",
+            "conflict",
+            "campaign",
+            "proposal",
+            "asset",
+            "contact",
+            "challenge",
+        ):
             objects.identifiers(made, name, "uuid")
         with tenancy.acting(rows.TEST):
             _plant(made)
@@ -60,6 +72,8 @@ def _plant(made):
     User.objects.update(name=PAYLOAD)
     Asset.objects.update(evidence=PAYLOAD, method=PAYLOAD[:40])
     Contact.objects.update(name=PAYLOAD, status_reason=PAYLOAD)
+    seen = dict.fromkeys(("source", "dated", "object", "holder"), PAYLOAD)
+    Check.objects.update(facts={**seen, "reasons": ["name"]})
     Mandate.objects.update(status_reason=PAYLOAD)
     Campaign.objects.update(title=PAYLOAD, source=PAYLOAD, text_nl=PAYLOAD, text_en=PAYLOAD, filename=PAYLOAD)
     Proposal.objects.update(name=PAYLOAD, content=PAYLOAD, reason=PAYLOAD)

@@ -76,6 +76,11 @@ def is_public(address: Address) -> bool:
     return not any(address in network for network in REFUSED_V4)
 
 
+def networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Read prefixes separated by commas, as a setting holds them. Raises ValueError for what is none."""
+    return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+
+
 def _is_isatap(address: ipaddress.IPv6Address) -> bool:
     """True for an interface identifier 0:5efe or 200:5efe (RFC 5214): a tunnel into the IPv4 address after it."""
     return (int(address) >> 32) & 0xFDFFFFFF == 0x00005EFE  # noqa: PLR2004

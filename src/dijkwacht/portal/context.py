@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("notification:campaigns", _("Campaigns"), "campaigns:write", "centre"),
     ("notification:proposals", _("What-if"), "policy:approve", "centre"),
     ("registry:organisations", _("Organisations"), "registry:write", "centre"),
+    ("proof:waiting", _("Proofs"), "registry:write", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
@@ -32,6 +33,7 @@ NAVIGATION: Final = (
     ("mine:notices", _("My notices"), "notices:read", "organisation"),
     ("mine:members", _("My members"), "relay:read", "organisation"),
     ("registry:mine", _("My organisation"), "organisations:read", "organisation"),
+    ("proof:mine", _("My addresses"), "organisations:read", "organisation"),
 )
 
 

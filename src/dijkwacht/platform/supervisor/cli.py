@@ -14,9 +14,9 @@ from dijkwacht.platform.database.embedded import EmbeddedServer, EmbeddedServerE
 from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 WEB_THREADS = 8
-QUEUES = ("ingest", "notices", "outbox")  # all that any task uses; a test holds them equal
 DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
 REAL_MARK = settings.HOME / "real-use"
+QUEUES = ("ingest", "notices", "outbox", "proof")  # all that any task uses; a test holds them equal
 
 
 def embedded() -> EmbeddedServer | None:

@@ -9,6 +9,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import actions
 from dijkwacht.platform.accounts.models import User
 from dijkwacht.platform.accounts.rules import Role
+from dijkwacht.rooms.proof import demo as proof
 from dijkwacht.rooms.registry import demo as registry
 
 DEMO: Final = system("demo")
@@ -59,6 +60,7 @@ def load() -> dict[str, Any]:
     with tenancy.acting(DEMO):
         organisations = registry.load(actor=DEMO)
         people = sum(_add(person) for person in PEOPLE)
+        proof.load(actor=DEMO)
     return {"organisations": organisations["organisation"], "people": people}
 
 

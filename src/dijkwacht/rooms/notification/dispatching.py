@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.notification import rerouting, sending
+from dijkwacht.rooms.notification import lost_assets, rerouting, sending
 from dijkwacht.rooms.notification.models import Event, Notice, NoticeItem
 from dijkwacht.rooms.notification.releasing import DIGEST_GRACE, TextBrake
 from dijkwacht.rooms.registry.models import Contact
@@ -34,12 +34,13 @@ def dispatch_due() -> int:
 def _lot(brake: TextBrake) -> int:
     with tenancy.acting(DISPATCHER):
         notices = list(due().select_for_update(skip_locked=True).order_by("due_at", "id")[:AT_ONCE])
+        going = lost_assets.leave_out(notices)
         working = set(
-            Contact.objects.filter(id__in={notice.contact_id for notice in notices}, status="working").values_list(
+            Contact.objects.filter(id__in={notice.contact_id for notice in going}, status="working").values_list(
                 "id", flat=True
             )
         )
-        ready = [notice for notice in notices if _goes(notice, brake, reached=notice.contact_id in working)]
+        ready = [notice for notice in going if _goes(notice, brake, reached=notice.contact_id in working)]
         sending.send(ready)
         events = NoticeItem.objects.filter(notice__in=ready).values("event_id")
         Event.objects.filter(id__in=events, outcome=Event.Outcome.DIGEST).update(outcome=Event.Outcome.TOLD)

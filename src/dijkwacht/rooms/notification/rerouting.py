@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.notification import deciding, receivers, rendering, sending
+from dijkwacht.rooms.notification import deciding, lost_assets, receivers, rendering, sending
 from dijkwacht.rooms.notification.models import Call, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry.models import Contact
 
@@ -29,6 +29,10 @@ def reroute(told: Notice) -> list[Notice]:
     if Notice.objects.filter(replaces=told).exists() or Call.objects.filter(notice=told).exists():
         return []
     items = list(NoticeItem.objects.filter(notice=told))
+    gone = lost_assets.lost(item.finding_id for item in items)
+    items = [item for item in items if item.finding_id not in gone]
+    if gone and not items:  # whoever is next has no right to what is no longer theirs
+        return []
     contact = next_contact(told.organisation_id, but=told.contact_id)
     if contact is not None:
         made = [_replace(told, told.route, contact, [(item, item.decision_id) for item in items])]

@@ -101,7 +101,7 @@ def list_assets(request: HttpRequest, organisation: UUID, query: Query[AssetQuer
     actor = actor_of(request)
     reads.access_organisation(actor, organisation)
     rows = reads.assets_of(actor, organisation)
-    rows = rows.filter(status=query.status) if query.status else rows
+    rows = reads.assets_shown_as(actor, organisation, query.status) if query.status else rows
     return paginate(request, rows, query, order=["kind", "value", "id"])
 
 

@@ -51,6 +51,13 @@ class ConflictOpen(Problem):
     status = 409
 
 
+class TooManyClaims(Problem):
+    """At most {most} claims may wait for proof at a time; prove or remove some first."""
+
+    nl = "Er mogen hoogstens {most} claims op bewijs wachten; toon er eerst aan of verwijder ze."
+    status = 429
+
+
 class UnreadableFile(Problem):
     """The file cannot be imported: {reason_en}."""
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
 
 from django.db import connection
+from django.db.models import Q
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry.models import Asset, AssetConflict
-from dijkwacht.rooms.registry.vocabulary import AssetKind, AssetStatus
+from dijkwacht.rooms.registry.vocabulary import AssetKind, AssetStatus, RuleDecision
 
 FINDER = system("registry:overlaps")
 MANY = 2000  # from so many assets on, every asset is compared once instead of each one's surroundings
@@ -77,11 +78,14 @@ def find(ids: Sequence[int]) -> int:
 
 
 def undecided(asset: int) -> bool:
-    """Tell whether a conflict over this asset waits for a decision."""
+    """Tell whether a conflict over this asset waits for a decision.
+
+    What the rule let rest waits for the side that has shown nothing, and is no obstacle to the side that was proven.
+    """
     with tenancy.acting(FINDER):
         return (
-            AssetConflict.objects.filter(decision="", first=asset).exists()
-            or AssetConflict.objects.filter(decision="", second=asset).exists()
+            AssetConflict.objects.filter(decision__in=["", RuleDecision.SECOND_PROVEN], first=asset).exists()
+            or AssetConflict.objects.filter(decision__in=["", RuleDecision.FIRST_PROVEN], second=asset).exists()
         )
 
 
@@ -96,7 +100,7 @@ def forget(asset: int) -> None:
 def settle(asset: int) -> None:
     """Drop the open conflicts of an asset that left: nothing is left to decide, and the others may be claimed again."""
     with tenancy.acting(FINDER):
-        waiting = AssetConflict.objects.filter(decision="")
+        waiting = AssetConflict.objects.filter(Q(decision="") | Q(decision__in=list(RuleDecision)))
         others = [*waiting.filter(first=asset).values_list("second", flat=True)]
         others += waiting.filter(second=asset).values_list("first", flat=True)
         waiting.filter(first=asset).delete()

@@ -13,7 +13,8 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.errors import NotFound
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
-from dijkwacht.rooms.registry.vocabulary import ContactStatus, Kind, MandateStatus
+from dijkwacht.rooms.registry.rules import shown_status
+from dijkwacht.rooms.registry.vocabulary import AssetStatus, ContactStatus, Kind, MandateStatus, RuleDecision
 
 __all__ = [
     "access_asset",
@@ -22,6 +23,8 @@ __all__ = [
     "access_mandate",
     "access_organisation",
     "assets_of",
+    "assets_shown_as",
+    "conflicts_at_rest",
     "conflicts_for",
     "contacts_for_role",
     "contacts_of",
@@ -122,6 +125,12 @@ def assets_of(actor: Actor, organisation: UUID) -> QuerySet[Asset]:
     return _visible(actor, Asset.objects.all(), "organisation_id").filter(organisation_id=organisation)
 
 
+def assets_shown_as(actor: Actor, organisation: UUID, status: str) -> QuerySet[Asset]:
+    """Return an organisation's assets whose status reads `status` to this actor; see rules.shown_status."""
+    meant = [one.value for one in AssetStatus if shown_status(actor, one) == status]
+    return assets_of(actor, organisation).filter(status__in=meant)
+
+
 def mandates_for(actor: Actor, *, relay: UUID | None = None, member: UUID | None = None) -> QuerySet[Mandate]:
     """Return the mandates that the actor may read: as a relay, as a member, or all."""
     rows = Mandate.objects.all()  # without its two organisations: a side may not see the other's row, only its name
@@ -187,12 +196,20 @@ def conflicts_for(actor: Actor, *, undecided: bool = True) -> QuerySet[AssetConf
     rows = AssetConflict.objects.select_related("first__organisation", "second__organisation")
     if not actor.is_centre:
         return rows.none()
-    return rows.filter(decision="") if undecided else rows.exclude(decision="").order_by("-decided_at")
+    if undecided:
+        return rows.filter(decision="")
+    return rows.exclude(decision__in=["", *RuleDecision]).order_by("-decided_at")
+
+
+def conflicts_at_rest(actor: Actor) -> QuerySet[AssetConflict]:
+    """Return the conflicts that the written rule lets rest: one side proven, the other has shown nothing."""
+    rows = AssetConflict.objects.select_related("first__organisation", "second__organisation")
+    return rows.filter(decision__in=list(RuleDecision)).order_by("-decided_at") if actor.is_centre else rows.none()
 
 
 def access_conflict(actor: Actor, identifier: UUID) -> AssetConflict:
     """Return a conflict. Raises NotFound."""
-    rows = conflicts_for(actor) | conflicts_for(actor, undecided=False)
+    rows = conflicts_for(actor) | conflicts_for(actor, undecided=False) | conflicts_at_rest(actor)
     return _one(rows, "conflict", "conflict", id=identifier)
 
 

@@ -12,6 +12,7 @@ Status = TypeVar("Status", AssetStatus, MandateStatus)
 MANAGE: Final = "registry:write"  # names of platform.accounts.permissions; a token needs one as its scope
 KEEP: Final = "organisations:write"
 EXPORT: Final = "registry:export"
+MOST_OPEN_CLAIMS: Final = 500  # claims without proof that one organisation may have at a time
 
 ASSET_STEPS: Final = {
     AssetStatus.VERIFIED: frozenset(AssetStatus),  # verifying again renews it
@@ -44,6 +45,15 @@ def may_export(actor: Actor) -> bool:
 def may_keep(actor: Actor, organisation: UUID) -> bool:
     """An organisation's administrator keeps its contacts and claims its assets, as an officer can for all."""
     return may_manage(actor) or (actor.administers(organisation) and in_scope(actor, KEEP))
+
+
+def shown_status(actor: Actor, status: str) -> str:
+    """Return an asset's status as the actor may read it.
+
+    That it is disputed tells that somebody else claims it too, so who is not of the centre reads "claimed": it has not
+    been proven, and receives nothing.
+    """
+    return AssetStatus.CLAIMED if status == AssetStatus.DISPUTED and not actor.is_centre else status
 
 
 def require(allowed: bool) -> None:

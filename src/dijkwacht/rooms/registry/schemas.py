@@ -7,6 +7,10 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.rooms.registry import rules
+from dijkwacht.rooms.registry.models import Asset
+
 Short = Annotated[str, Field(max_length=260)]
 Long = Annotated[str, Field(max_length=70_000)]
 Words = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=500)]
@@ -105,6 +109,8 @@ class NewContact(ContactOut):
 
 
 class AssetOut(Schema):
+    """An asset; whoever is not of the centre reads a disputed one as claimed."""
+
     id: UUID = Field(alias="uid")
     kind: str
     value: str
@@ -114,6 +120,11 @@ class AssetOut(Schema):
     claimed_at: datetime
     verified_at: datetime | None
     expires_at: datetime | None
+
+    @staticmethod
+    def resolve_status(row: Asset, context: dict[str, Any]) -> str:
+        """Return the status as the asker may read it."""
+        return rules.shown_status(actor_of(context["request"]), row.status)
 
 
 class AssetIn(Strict):

@@ -106,3 +106,10 @@ class Decision(Word):
     KEEP_BOTH = "keep-both"
     FIRST = "first"
     SECOND = "second"
+
+
+class RuleDecision(Word):
+    """How the written rule lets a conflict rest: one side has shown its proof, the other has shown nothing (yet)."""
+
+    FIRST_PROVEN = "proven-1"
+    SECOND_PROVEN = "proven-2"

@@ -8,7 +8,7 @@ from dijkwacht.rooms.registry.actions.assets import (
     remove_asset,
     verify_asset,
 )
-from dijkwacht.rooms.registry.actions.conflicts import decide_conflict
+from dijkwacht.rooms.registry.actions.conflicts import decide_conflict, reopen_conflict, rest_conflict
 from dijkwacht.rooms.registry.actions.contacts import (
     add_contact,
     remove_contact,
@@ -35,6 +35,8 @@ __all__ = [
     "remove_asset",
     "remove_contact",
     "renew_webhook_secret",
+    "reopen_conflict",
+    "rest_conflict",
     "resume_mandate",
     "set_contact_status",
     "set_optional_kinds",

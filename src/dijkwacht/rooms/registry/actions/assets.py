@@ -12,7 +12,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import cleaners, events, fields, overlaps, reads, rules
 from dijkwacht.rooms.registry.assets import normalise
-from dijkwacht.rooms.registry.errors import AlreadyThere, ConflictOpen
+from dijkwacht.rooms.registry.errors import AlreadyThere, ConflictOpen, TooManyClaims
 from dijkwacht.rooms.registry.models import Asset, Organisation
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, Kind
 
@@ -26,7 +26,8 @@ def claim_asset(
     """Say that an address block, ASN or domain is the organisation's; a range becomes several assets.
 
     `fallback`: held for customers (network owners only). An asset that overlaps another organisation's becomes disputed
-    and the conflict waits for an officer. Raises NotFound, NotAllowed, InvalidAsset, InvalidField, AlreadyThere.
+    and the conflict waits for an officer. Raises NotFound, NotAllowed, InvalidAsset, InvalidField, AlreadyThere,
+    TooManyClaims.
     """
     owner = reads.access_organisation(actor, organisation)
     rules.require(rules.may_keep(actor, owner.id))
@@ -34,12 +35,20 @@ def claim_asset(
         raise fields.invalid("fallback", value, "alleen voor netwerkeigenaren", "for network owners only")
     words = fields.single("evidence", cleaners.text(EVIDENCE, lines=True), evidence)
     normal = normalise(kind, value, reserved=settings.DEMO, on=reads.today())
+    if not rules.may_manage(actor):
+        _within_claims(owner, len(normal.values))
     rows = [_claim(owner, normal.kind, each, words, fallback) for each in normal.values]
     overlaps.find([row.id for row in rows])
     for row in rows:
         row.refresh_from_db()
         _record(actor, row, "claim", {"status": row.status})
     return rows
+
+
+def _within_claims(owner: Organisation, more: int) -> None:
+    waiting = Asset.objects.filter(organisation=owner, status__in=[AssetStatus.CLAIMED, AssetStatus.DISPUTED])
+    if waiting.count() + more > rules.MOST_OPEN_CLAIMS:
+        raise TooManyClaims(most=rules.MOST_OPEN_CLAIMS)
 
 
 def _claim(owner: Organisation, kind: str, value: str, evidence: str, fallback: bool) -> Asset:

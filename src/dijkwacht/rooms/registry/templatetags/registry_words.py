@@ -7,6 +7,8 @@ from uuid import UUID
 from django import template
 from django.utils.translation import gettext as _
 
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.rooms.registry import rules
 from dijkwacht.rooms.registry.forms import LABELS
 
 register = template.Library()
@@ -16,6 +18,12 @@ register = template.Library()
 def word(value: str) -> str:
     """Return a value of a closed list in the reader's language."""
     return str(LABELS.get(value, value))
+
+
+@register.filter
+def shown_to(status: str, actor: Actor) -> str:
+    """Return an asset's status as this actor may read it."""
+    return rules.shown_status(actor, status)
 
 
 @register.filter

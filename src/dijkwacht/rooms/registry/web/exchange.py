@@ -1,5 +1,6 @@
 """Files in and out, and the conflicts that an officer decides."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
@@ -8,14 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.rooms.registry import actions, reads
 from dijkwacht.rooms.registry.errors import NotAllowed
+from dijkwacht.rooms.registry.evidence import Evidence, evidence_for
 from dijkwacht.rooms.registry.exchange.report import Report
 from dijkwacht.rooms.registry.forms import ImportForm, language, told
+from dijkwacht.rooms.registry.models import Asset, AssetConflict
 from dijkwacht.rooms.registry.web.shared import attempt, refusals_as_pages
 
+Side = tuple[Asset, list[Evidence]]
 SHOWN = 500  # refused rows on the page; the command line lists them all
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
@@ -71,8 +76,23 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
 def conflicts(request: HttpRequest) -> HttpResponseBase:
     """The conflicts that wait, oldest first, and the latest decisions."""
     actor = actor_of(request)
-    context = {"waiting": reads.conflicts_for(actor)[:100], "decided": reads.conflicts_for(actor, undecided=False)[:20]}
+    waiting, resting = reads.conflicts_for(actor)[:100], reads.conflicts_at_rest(actor)[:50]
+    context = {
+        "groups": [
+            (_("Waiting, oldest first"), _with_evidence(actor, waiting)),
+            (_("Resting: one side has shown its proof, the other nothing yet"), _with_evidence(actor, resting)),
+        ],
+        "decided": reads.conflicts_for(actor, undecided=False)[:20],
+    }
     return render(request, "registry/conflicts.html", context)
+
+
+def _with_evidence(actor: Actor, conflicts: Iterable[AssetConflict]) -> list[tuple[AssetConflict, list[Side]]]:
+    """Return each conflict with its two sides and what either has shown."""
+    rows = list(conflicts)
+    assets = [asset for row in rows for asset in (row.first, row.second)]
+    known = evidence_for(actor, assets, language())
+    return [(row, [(asset, known.get(asset.id, [])) for asset in (row.first, row.second)]) for row in rows]
 
 
 @page("registry:write")

@@ -1,0 +1,14 @@
+"""Filters for the templates of proof."""
+
+from django import template
+
+from dijkwacht.rooms.proof import words
+from dijkwacht.rooms.proof.pages import language
+
+register = template.Library()
+
+
+@register.filter
+def sentence(seen: words.Seen) -> str:
+    """Return what a check saw, in the reader's language."""
+    return words.sentence(seen, language())
