@@ -1,10 +1,9 @@
 """The golden cases: every row of the decision table, both sides of every ceiling; and that each rule is needed."""
 
 import pytest
+from tests.assessment.golden import CASES, Case
 
 from dijkwacht.law.applicability import Class, assess, house_rulebook
-
-from tests.assessment.golden import CASES, Case
 
 BOOK = house_rulebook()
 

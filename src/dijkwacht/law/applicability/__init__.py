@@ -2,7 +2,7 @@
 
 from dijkwacht.law.applicability.answer import Assessment, Class
 from dijkwacht.law.applicability.assessing import assess
-from dijkwacht.law.applicability.facts import Facts, Fault, InvalidFacts, Related, Year
+from dijkwacht.law.applicability.facts import Facts, FactsNotUsable, Fault, Related, Year
 from dijkwacht.law.applicability.reading import facts_from_query, query_from_facts
 from dijkwacht.law.applicability.rulebook import Rulebook, house_rulebook
 
@@ -10,8 +10,8 @@ __all__ = [
     "Assessment",
     "Class",
     "Facts",
+    "FactsNotUsable",
     "Fault",
-    "InvalidFacts",
     "Related",
     "Rulebook",
     "Year",

@@ -180,7 +180,7 @@ class Assessment(Part):
     version: str = VERSION
     name: str
     as_of: date
-    klass: Class = Field(alias="class")
+    klass: Class = Field(validation_alias="klass", serialization_alias="class")
     possible_classes: list[str]
     headline: Text
     answer: str

@@ -18,7 +18,6 @@ from dijkwacht.law.applicability.consequences import (
 )
 from dijkwacht.law.applicability.deciding import (
     CLASSES,
-    NO_TYPE,
     OUTSIDE,
     Outcome,
     Scenario,
@@ -43,7 +42,7 @@ def assess(facts: Facts, book: Rulebook | None = None, today: date | None = None
         book: the tables to decide by; without it, those of the house.
         today: the day to answer for when the facts name none; without it, today in the Netherlands.
 
-    Raises InvalidFacts when the facts name what the tables do not know on that day.
+    Raises FactsNotUsable when the facts name what the tables do not know on that day.
     """
     book = book or house_rulebook()
     on = facts.as_of or today or legal_date(datetime.now(UTC))
@@ -191,15 +190,16 @@ def _codes(found: Iterator[str]) -> list[str]:
 
 def _before_the_law(facts: Facts, book: Rulebook, on: date) -> answer.Assessment:
     """Say plainly that another law held on that day, without inventing its rules."""
-    row = book.answers.row(Class.EARLIER_LAW.value, on) or min(
-        book.answers.rows, key=lambda row: row["code"] != "earlier-law"
-    )
+    row = next(row for row in book.answers.rows if row["code"] == Class.EARLIER_LAW.value)
+    said = text(row, "sentence")
     nothing = answer.Figure(least=0, exact=False)
+    size = answer.SizeAnswer(
+        categories=[], last_year=[], two_year_rule=False, missing=[], staff=nothing, turnover=nothing, balance=nothing
+    )
     return answer.Assessment(
-        name=facts.name, as_of=on, klass=Class.EARLIER_LAW, possible_classes=[], headline=text(row, "sentence"),
-        answer=Class.EARLIER_LAW.value, rules=[], entity_types=[],
-        size=answer.SizeAnswer(categories=[], last_year=[], two_year_rule=False, staff=nothing, turnover=nothing, balance=nothing, missing=[]),
-        duties=[], authority=[], supervisor=[], csirt=[], contact_points=[], deadlines=[], open_questions=[], assumptions=[],
-        unsettled=[Remark(code="earlier-law", text=text(row, "sentence"), source="Wbni, BWBR0041515", mark="unverified")],
+        name=facts.name, as_of=on, klass=Class.EARLIER_LAW, possible_classes=[], headline=said,
+        answer=Class.EARLIER_LAW.value, rules=[], entity_types=[], size=size, duties=[],
+        authority=[], supervisor=[], csirt=[], contact_points=[], deadlines=[], open_questions=[], assumptions=[],
+        unsettled=[Remark(code="earlier-law", text=said, source="Wbni, BWBR0041515", mark="unverified")],
         query=query_from_facts(facts),
     )  # fmt: skip

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
 
-from dijkwacht.law.applicability.facts import Facts, Fault, InvalidFacts
+from dijkwacht.law.applicability.facts import Facts, FactsNotUsable, Fault
 from dijkwacht.law.applicability.rulebook import Rulebook
 
 
 def check(facts: Facts, book: Rulebook, on: date) -> None:
-    """Raise InvalidFacts for codes that do not exist on that day, with the ones that come nearest."""
+    """Raise FactsNotUsable for codes that do not exist on that day, with the ones that come nearest."""
     if faults := list(_faults(facts, book, on)):
-        raise InvalidFacts(faults)
+        raise FactsNotUsable(faults)
 
 
 def _faults(facts: Facts, book: Rulebook, on: date) -> Iterator[Fault]:

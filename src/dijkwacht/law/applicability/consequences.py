@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from dijkwacht.law.applicability import answer
 from dijkwacht.law.applicability.answer import Applies
@@ -42,12 +42,17 @@ def sourced(book: Rulebook, row: Row, on: date) -> dict[str, Any]:
     """Return where a row stands and how sure it is, as the parts of the answer hold it."""
     return {
         "article": row["article"],
-        "article_text": article_text(row["article"]),
+        "article_text": article_text(book, row["article"], on),
         "link": link(book, row["article"], on),
         "source": row.source,
         "checked_on": row.checked_on,
-        "mark": row.mark,
+        "mark": mark_of(row),
     }
+
+
+def mark_of(row: Row) -> answer.Mark:
+    """Return how sure a row is, as the answer writes it; `read_table` has checked the word."""
+    return cast("answer.Mark", row.mark)
 
 
 def special_rules(situation: Situation) -> list[Row]:
@@ -158,7 +163,7 @@ def _contact_point(situation: Situation, row: Row | None, designation: str) -> a
         note=text(precise, "note") if precise else answer.Text(nl="", en=""),
         source=layers[0].source,
         checked_on=layers[0].checked_on,
-        mark=layers[0].mark,
+        mark=mark_of(layers[0]),
     )
 
 

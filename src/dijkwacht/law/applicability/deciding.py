@@ -1,7 +1,7 @@
 """The decision table at work: per type of entity the first rule that matches, of all types the strictest class.
 
-What is not known leaves several outcomes. All are worked out: every value that an unknown fact may have is tried, so that the
-possible classes hold the class of every completion of the facts.
+What is not known leaves several outcomes. All are worked out: every value that an unknown fact may have is tried, so
+that the possible classes hold the class of every completion of the facts.
 """
 
 from collections.abc import Iterable, Iterator

@@ -26,7 +26,7 @@ def _day(given: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class InvalidFacts(Problem, ValueError):
+class FactsNotUsable(Problem, ValueError):
     """The facts cannot be used: {first}"""
 
     nl = "De feiten zijn niet bruikbaar: {first}"
@@ -132,11 +132,11 @@ class Facts(Year):
 
     @classmethod
     def read(cls, given: Any) -> Self:
-        """Read facts from decoded JSON. Raises InvalidFacts, naming each path."""
+        """Read facts from decoded JSON. Raises FactsNotUsable, naming each path."""
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise InvalidFacts([_fault(found, cls) for found in error.errors()]) from error
+            raise FactsNotUsable([_fault(found, cls) for found in error.errors()]) from error
 
 
 def _fault(found: Any, model: type[BaseModel]) -> Fault:

@@ -20,9 +20,10 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from dijkwacht.law.applicability.facts import Facts, Fault, InvalidFacts, Related, Year
+from dijkwacht.law.applicability.facts import Facts, FactsNotUsable, Fault, Related, Year
 
 UNKNOWN: Final = "unknown"
+LONGEST_NUMBER: Final = 40  # characters
 PLACES: Final = {"est": "established", "serv": "services_in", "dec": "security_decisions", "ops": "security_operations"}
 TEXTS: Final = {"on": "as_of", "since": "since", "designated": "designated_on", "name": "name"}
 FIGURES: Final = ("staff", "turnover", "balance")
@@ -50,7 +51,7 @@ def number(given: str) -> float | None:
     if text in {"", UNKNOWN}:
         return None
     found = NUMBER.fullmatch(text.replace("\u00a0", " "))
-    if found is None or (found["scale"] and found["scale"] not in SCALES) or len(text) > 40:
+    if found is None or (found["scale"] and found["scale"] not in SCALES) or len(text) > LONGEST_NUMBER:
         raise ValueError("this is not a number; write for instance 12, 1.200.000 or 12,5 mln")
     digits = re.sub(r"\s", "", found["digits"])
     return float(Decimal(_plain(digits, scaled=bool(found["scale"]))) * Decimal(10) ** SCALES.get(found["scale"], 0))
@@ -107,7 +108,7 @@ class _Query:
         return {figure: self.number(f"{prefix}{figure}") for figure in FIGURES}
 
     def numbered(self, prefix: str, letter: str) -> list[int]:
-        """The numbers that stand after a letter, such as 0 and 2 of r0.staff and r2.kind, where something is filled in."""
+        """The numbers after a letter where something is filled in, such as 0 and 2 of r0.staff and r2.kind."""
         found = {
             int(match[1])
             for key in self.keys(f"{prefix}{letter}")
@@ -133,7 +134,7 @@ class _Query:
 def facts_from_query(query: Mapping[str, Any]) -> Facts:
     """Read facts from a query: a QueryDict, or a mapping of lists or texts. Keys that are not ours are left alone.
 
-    Raises InvalidFacts, whose faults name the keys.
+    Raises FactsNotUsable, whose faults name the keys.
     """
     read = _Query(query)
     given: dict[str, Any] = {"entity_types": read.all("t"), **read.year("")}
@@ -152,11 +153,11 @@ def facts_from_query(query: Mapping[str, Any]) -> Facts:
     chosen = [value for value in read.all("d") if value]
     given["designations"] = None if UNKNOWN in chosen else chosen
     if read.faults:
-        raise InvalidFacts(read.faults)
+        raise FactsNotUsable(read.faults)
     try:
         return Facts.read(given)
-    except InvalidFacts as error:
-        raise InvalidFacts([_by_key(fault, years) for fault in error.faults]) from error
+    except FactsNotUsable as error:
+        raise FactsNotUsable([_by_key(fault, years) for fault in error.faults]) from error
 
 
 def _by_key(fault: Fault, years: list[int]) -> Fault:
@@ -178,9 +179,8 @@ def _digits(value: float) -> str:
 def query_from_facts(facts: Facts) -> str:
     """Write facts as a query; `facts_from_query` reads the same facts from it."""
     pairs: list[tuple[str, str]] = [("t", code) for code in facts.entity_types]
-    for key, field in PLACES.items():
-        if field in facts.model_fields_set:
-            pairs.append((key, getattr(facts, field) or UNKNOWN))
+    given = facts.model_fields_set
+    pairs += [(key, getattr(facts, field) or UNKNOWN) for key, field in PLACES.items() if field in given]
     if "representative" in facts.model_fields_set:
         pairs.append(("rep", facts.representative or UNKNOWN))
     if facts.most_staff_in_nl is not None:
@@ -214,7 +214,5 @@ def _of_related(prefix: str, other: Related) -> list[tuple[str, str]]:
     pairs = [(f"{prefix}kind", other.relation.value)]
     if other.name:
         pairs.append((f"{prefix}name", other.name))
-    for figure in ("share", *FIGURES):
-        if (value := getattr(other, figure)) is not None:
-            pairs.append((f"{prefix}{figure}", _digits(value)))
-    return pairs
+    known = ((figure, getattr(other, figure)) for figure in ("share", *FIGURES))
+    return [*pairs, *((f"{prefix}{figure}", _digits(value)) for figure, value in known if value is not None)]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from dijkwacht.law.applicability.answer import ContactPoint, DutyAnswer, Remark
+from dijkwacht.law.applicability.consequences import mark_of
 from dijkwacht.law.applicability.facts import Facts, Year
 from dijkwacht.law.applicability.rulebook import Rulebook
 from dijkwacht.law.applicability.size import Size
@@ -67,4 +68,4 @@ def unsettled(
 def _remark(book: Rulebook, code: str, on: date) -> Remark:
     row = book.answers.row(code, on)
     assert row is not None  # noqa: S101 - a test holds the codes and the table in step
-    return Remark(code=code, text=text(row, "sentence"), source=row.source, mark=row.mark)
+    return Remark(code=code, text=text(row, "sentence"), source=row.source, mark=mark_of(row))

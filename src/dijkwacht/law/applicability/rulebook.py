@@ -1,4 +1,4 @@
-"""The tables of this room, read and checked once: whoever reads them gets a `Rulebook`, or learns what is wrong with them."""
+"""The tables, read and checked once: whoever reads them gets a `Rulebook`, or learns what is wrong with them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ COLUMNS: Final[dict[str, frozenset[str]]] = {
     ),
     "contact-points": frozenset({"code", "authority", "supervisor", "csirt", "interim_csirt", "note_nl", "note_en"}),
     "bodies": frozenset({"code", "name_nl", "name_en"}),
-    "laws": frozenset({"code", "name_nl", "name_en", "link"}),
+    "laws": frozenset({"code", "name_nl", "name_en", "cited_nl", "cited_en", "link"}),
     "questions": frozenset({"code", "question_nl", "question_en", "hint_nl", "hint_en"}),
     "answers": frozenset({"code", "name_nl", "name_en", "sentence_nl", "sentence_en"}),
     "everyday": frozenset({"code", "text_nl", "text_en", "words_nl", "words_en", "nearest"}),

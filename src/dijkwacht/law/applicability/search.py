@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from os.path import commonprefix
 from typing import Final
 
 from dijkwacht.law.applicability.rulebook import Rulebook
@@ -16,7 +15,28 @@ ALIKE: Final = 0.84  # how much a misspelt word must look like the right one
 STEM: Final = 6  # letters that two forms of one word share at least: ziekenhuis, ziekenhuizen
 MOST_OF_IT: Final = 0.7
 LONGEST: Final = 100  # characters of a question that are looked at
-NOISE: Final = frozenset("de het een en of voor van met in op the a an and or for of with in on".split())
+NOISE: Final = frozenset(
+    [
+        "de",
+        "het",
+        "een",
+        "en",
+        "of",
+        "voor",
+        "van",
+        "met",
+        "in",
+        "op",
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "for",
+        "with",
+        "on",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +98,7 @@ def _alike(asked: str, known: str) -> float:
         return 0.8
     if asked in known or known in asked:
         return 0.6
-    shared = len(commonprefix([asked, known]))
+    shared = next((place for place, (one, other) in enumerate(zip(asked, known, strict=False)) if one != other), 0)
     if shared >= STEM and shared / max(len(asked), len(known)) >= MOST_OF_IT:
         return 0.5
     return 0.5 if SequenceMatcher(None, asked, known).ratio() >= ALIKE else 0.0

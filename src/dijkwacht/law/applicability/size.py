@@ -1,7 +1,7 @@
 """Size by Recommendation 2003/361/EC: linked and partner enterprises, the ceilings, and two consecutive years.
 
-A figure that is not known leaves several classes possible. The answer is then the set of all that it may be; it is exact,
-because the class can only change at the ceilings.
+A figure that is not known leaves several classes possible. The answer is then the set of all that it may be; it is
+exact, because the class can only change at the ceilings.
 """
 
 from collections.abc import Iterator
@@ -136,9 +136,7 @@ def _over_years(years: list[Year], steps: tuple[Ceiling, ...]) -> set[tuple[bool
 
 
 def _next(held: tuple[bool, ...], before: tuple[bool, ...], now: tuple[bool, ...]) -> tuple[bool, ...]:
-    return tuple(
-        new if new != old and previous != old else old for old, previous, new in zip(held, before, now, strict=True)
-    )
+    return tuple(new if new == previous else old for old, previous, new in zip(held, before, now, strict=True))
 
 
 def _categories(statuses: set[tuple[bool, ...]], steps: tuple[Ceiling, ...]) -> tuple[str, ...]:

@@ -20,24 +20,25 @@ def text(row: Row, column: str) -> Text:
     return Text(nl=row[f"{column}_nl"], en=row[f"{column}_en"])
 
 
-def article_text(article: str) -> Text:
+def article_text(book: Rulebook, article: str, on: date) -> Text:
     """Write an article as a lawyer would, in both languages."""
     law, _, rest = article.partition(" ")
+    row = book.laws.row(law, on)
+    cited = text(row, "cited") if row else Text(nl=law, en=law)
     parts = [part.strip() for part in rest.split(",")]
     dutch = " en ".join(_dutch(part) for part in parts)
     english = " and ".join(part.replace("bijlage", "annex") for part in parts)
     word = "" if parts[0].startswith("bijlage") else "article " if len(parts) == 1 else "articles "
-    return Text(nl=f"{dutch}, {law}" if "lid" in dutch else f"{dutch} {law}", en=f"{word}{english} {law}")
+    return Text(nl=f"{dutch}{',' if 'lid' in dutch else ''} {cited.nl}", en=f"{word}{english} {cited.en}")
 
 
 def _dutch(part: str) -> str:
     found = ARTICLE.fullmatch(part)
     if found is None or part.startswith("bijlage"):
         return part if part.startswith("bijlage") else f"artikel {part}"
-    words = [f"artikel {found[1]}"]
-    for inner in re.findall(r"\(([0-9a-z]+)\)", found[2]):
-        words.append(f"{ORDINALS[int(inner) - 1]} lid" if inner.isdigit() else f"onder {inner}")
-    return ", ".join(words)
+    inner = re.findall(r"\(([0-9a-z]+)\)", found[2])
+    words = [f"{ORDINALS[int(one) - 1]} lid" if one.isdigit() else f"onder {one}" for one in inner]
+    return ", ".join([f"artikel {found[1]}", *words])
 
 
 def link(book: Rulebook, article: str, on: date) -> str:
@@ -49,4 +50,4 @@ def link(book: Rulebook, article: str, on: date) -> str:
     if row is None or not row["link"]:
         return ""
     address = str(row["link"])
-    return address.format(article=number) if number else address.split("&artikel")[0]
+    return address.format(article=number) if number else address.partition("&artikel")[0]

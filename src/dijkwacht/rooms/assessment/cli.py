@@ -8,12 +8,13 @@ from typing import Any, Final, Literal
 
 import click
 
-from dijkwacht.law.applicability import Assessment, Facts, Fault, InvalidFacts, Rulebook, assess, house_rulebook
+from dijkwacht.law.applicability import Assessment, Facts, FactsNotUsable, Fault, Rulebook, assess, house_rulebook
 from dijkwacht.law.applicability.schema import MOST_ORGANISATIONS, json_schema
 from dijkwacht.law.applicability.search import search
 from dijkwacht.law.tables import InvalidTable
 
 LARGEST_FILE: Final = 1 << 26  # bytes
+FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 Language = Literal["nl", "en"]
 
 
@@ -34,15 +35,15 @@ Language = Literal["nl", "en"]
     metavar="[WORDS]",
     help="List the types of entity, or find them by plain words.",
 )
-@click.option("--tables", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Decide by the tables in this folder.")  # fmt: skip
+@click.option("--tables", type=FOLDER, help="Decide by the tables in this folder instead of ours.")
 def assess_command(
     facts: Path | None, language: Language, as_of: Any, schema: Literal["facts", "assessment"] | None,
     types: str | None, tables: Path | None, *, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what the Cyberbeveiligingswet makes of the organisations in FACTS, and why.
 
-    FACTS is JSON: one organisation or a list of them ("-" reads standard input). Amounts are in euro. Exit code 0: answered;
-    2: the facts cannot be used, with the path of each fault; 1: failure.
+    FACTS is JSON: one organisation or a list of them ("-" reads standard input). Amounts are in euro. Exit code 0:
+    answered; 2: the facts cannot be used, with the path of each fault; 1: failure.
     """
     try:
         book = Rulebook.load(tables) if tables else house_rulebook()
@@ -110,7 +111,7 @@ def _assess(given: list[Any], book: Rulebook, today: date | None, *, many: bool)
     for number, one in enumerate(given):
         try:
             answers.append(assess(Facts.read(one), book, today))
-        except InvalidFacts as error:
+        except FactsNotUsable as error:
             where = f"[{number}]" if many else ""
             faults += [_at(where, fault) for fault in error.faults]
     if faults:
