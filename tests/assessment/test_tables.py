@@ -98,7 +98,7 @@ def test_words_that_mean_nothing_find_nothing(words):
         ("entity-types-annex-2", 'sector = "2.4"', 'sector = "2.9"', "2.9"),
         ("contact-points", 'csirt = "IBD"', 'csirt = "IDB"', "IDB"),
         ("everyday", '"2.4-food"', '"2.4-fud"', "fud"),
-        ("sizes", "staff_below = 50", 'staff = 50', "staff"),
+        ("sizes", "staff_below = 50", "staff = 50", "staff"),
     ],
 )  # fmt: skip
 def test_a_table_with_a_fault_is_refused_and_the_fault_is_named(tmp_path, file, old, new, named):
