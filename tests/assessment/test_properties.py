@@ -20,6 +20,7 @@ STAFF = st.sampled_from([0, 9, 10, 49, 49.5, 50, 249, 250, 1000]) | st.floats(0,
 MONEY = st.sampled_from([0, 2e6, 10e6, 10e6 + 0.01, 43e6, 43e6 + 0.01, 50e6, 50e6 + 0.01]) | st.floats(0, 1e9)
 PLACE = st.sampled_from(["nl", "eu", "outside"])
 OR_SAME = st.sampled_from(["nl", "eu", "outside", "same"])
+SOME_TYPES = st.lists(st.sampled_from(ALL), unique=True, max_size=3)
 QUICK = settings(max_examples=150, deadline=None)
 
 
@@ -39,7 +40,7 @@ def years(staff=STAFF, money=MONEY):
     return st.lists(st.fixed_dictionaries({**figures(staff, money), "related": related(staff, money)}), max_size=2)
 
 
-def facts(types=st.lists(st.sampled_from(ALL), unique=True, max_size=3), maybe=lambda strategy: strategy):
+def facts(types=SOME_TYPES, maybe=lambda strategy: strategy):
     """Facts of which every one is known; `maybe` can make any of them unknown."""
     staff, money = maybe(STAFF), maybe(MONEY)
     return st.fixed_dictionaries(

@@ -9,13 +9,28 @@ from dijkwacht.law.applicability.reading import number
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
-        ("12", 12), ("12,5", 12.5), ("12.5", 12.5), ("1.200.000", 1_200_000), ("1,200,000", 1_200_000),
-        ("1.200.000,50", 1_200_000.5), ("1,200,000.50", 1_200_000.5), ("€ 400.000", 400_000), ("12 mln", 12_000_000),
-        ("12,5 miljoen", 12_500_000), ("1.5 million", 1_500_000), ("400k", 400_000), ("1 mld", 1_000_000_000),
-        ("1 200 000", 1_200_000), ("", None), ("unknown", None), ("10.01 mln", 10_010_000), ("12.500", 12_500),
-        ("250000 euro", 250_000), ("EUR 3", 3),
+        ("12", 12),
+        ("12,5", 12.5),
+        ("12.5", 12.5),
+        ("1.200.000", 1_200_000),
+        ("1,200,000", 1_200_000),
+        ("1.200.000,50", 1_200_000.5),
+        ("1,200,000.50", 1_200_000.5),
+        ("€ 400.000", 400_000),
+        ("12 mln", 12_000_000),
+        ("12,5 miljoen", 12_500_000),
+        ("1.5 million", 1_500_000),
+        ("400k", 400_000),
+        ("1 mld", 1_000_000_000),
+        ("1 200 000", 1_200_000),
+        ("", None),
+        ("unknown", None),
+        ("10.01 mln", 10_010_000),
+        ("12.500", 12_500),
+        ("250000 euro", 250_000),
+        ("EUR 3", 3),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_read_as_people_type_it(typed, value):
     assert number(typed) == value
 
@@ -29,17 +44,29 @@ def test_what_is_no_number_is_refused(typed):
 @pytest.mark.parametrize(
     ("given", "path"),
     [
-        ([], ""), ("text", ""), ({"staff": "60"}, "staff"), ({"staff": True}, "staff"), ({"staff": -1}, "staff"),
-        ({"staff": float("nan")}, "staff"), ({"balance": 1e14}, "balance"), ({"employees": 3}, "employees"),
-        ({"entity_types": "1.9-msp"}, "entity_types"), ({"entity_types": ["a b"]}, "entity_types[0]"),
-        ({"entity_types": ["1.9-msp"] * 21}, "entity_types"), ({"as_of": 0}, "as_of"), ({"as_of": "soon"}, "as_of"),
-        ({"as_of": "9999-12-31"}, "as_of"), ({"established": "NL"}, "established"),
+        ([], ""),
+        ("text", ""),
+        ({"staff": "60"}, "staff"),
+        ({"staff": True}, "staff"),
+        ({"staff": -1}, "staff"),
+        ({"staff": float("nan")}, "staff"),
+        ({"balance": 1e14}, "balance"),
+        ({"employees": 3}, "employees"),
+        ({"entity_types": "1.9-msp"}, "entity_types"),
+        ({"entity_types": ["a b"]}, "entity_types[0]"),
+        ({"entity_types": ["1.9-msp"] * 21}, "entity_types"),
+        ({"as_of": 0}, "as_of"),
+        ({"as_of": "soon"}, "as_of"),
+        ({"as_of": "9999-12-31"}, "as_of"),
+        ({"established": "NL"}, "established"),
         ({"conditions": {"government-body": "yes"}}, "conditions.government-body"),
         ({"related": [{"relation": "partner", "share": 20}]}, "related[0]"),
-        ({"related": [{"relation": "partner"}]}, "related[0]"), ({"related": [{"relation": "aunt"}]}, "related[0].relation"),
-        ({"earlier_years": [{"staff": -1}]}, "earlier_years[0].staff"), ({"new_enterprise": 1}, "new_enterprise"),
+        ({"related": [{"relation": "partner"}]}, "related[0]"),
+        ({"related": [{"relation": "aunt"}]}, "related[0].relation"),
+        ({"earlier_years": [{"staff": -1}]}, "earlier_years[0].staff"),
+        ({"new_enterprise": 1}, "new_enterprise"),
     ],
-)  # fmt: skip
+)
 def test_facts_of_the_wrong_kind_are_refused_with_their_path(given, path):
     with pytest.raises(FactsNotUsable) as refused:
         Facts.read(given)
@@ -66,11 +93,15 @@ def test_a_code_that_does_not_exist_is_refused_with_the_one_that_comes_nearest(g
 @pytest.mark.parametrize(
     ("query", "key"),
     [
-        ({"staff": ["many"]}, "staff"), ({"r0.staff": ["3"]}, "r0.kind"), ({"est": ["mars"]}, "est"),
-        ({"r3.kind": ["partner"], "r3.share": ["9"]}, "r0"), ({"c.government-body": ["perhaps"]}, "c.government-body"),
-        ({"y2.staff": ["3"], "y2.turnover": ["x"]}, "y2.turnover"), ({"on": ["tomorrow"]}, "on"),
+        ({"staff": ["many"]}, "staff"),
+        ({"r0.staff": ["3"]}, "r0.kind"),
+        ({"est": ["mars"]}, "est"),
+        ({"r3.kind": ["partner"], "r3.share": ["9"]}, "r0"),
+        ({"c.government-body": ["perhaps"]}, "c.government-body"),
+        ({"y2.staff": ["3"], "y2.turnover": ["x"]}, "y2.turnover"),
+        ({"on": ["tomorrow"]}, "on"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_in_an_address_names_its_key(query, key):
     with pytest.raises(FactsNotUsable) as refused:
         facts_from_query(query)
