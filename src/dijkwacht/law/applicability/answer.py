@@ -104,6 +104,10 @@ class SizeAnswer(Part):
     balance: Figure
     missing: list[str]
     """The paths of the figures that are not known."""
+    source: str
+    """Where the ceilings stand."""
+    checked_on: date | None
+    mark: Mark
 
 
 class DutyAnswer(Sourced):

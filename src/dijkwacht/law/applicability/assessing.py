@@ -13,6 +13,7 @@ from dijkwacht.law.applicability.consequences import (
     contact_points,
     deadlines,
     duties,
+    mark_of,
     sourced,
     special_rules,
 )
@@ -155,9 +156,11 @@ class _Case:
         totals = {
             name: answer.Figure(least=found.least, exact=not found.open) for name, found in self.size.totals.items()
         }
+        ceiling = self.table.book.sizes.as_of(self.table.on)[0]
         return answer.SizeAnswer(
             categories=list(self.size.categories), last_year=list(self.size.last_year),
             two_year_rule=self.size.held_back, missing=list(self.size.missing), **totals,
+            source=ceiling.source, checked_on=ceiling.checked_on, mark=mark_of(ceiling),
         )  # fmt: skip
 
     def _question(self, fact: str) -> answer.OpenQuestion:
@@ -194,8 +197,9 @@ def _before_the_law(facts: Facts, book: Rulebook, on: date) -> answer.Assessment
     said = text(row, "sentence")
     nothing = answer.Figure(least=0, exact=False)
     size = answer.SizeAnswer(
-        categories=[], last_year=[], two_year_rule=False, missing=[], staff=nothing, turnover=nothing, balance=nothing
-    )
+        categories=[], last_year=[], two_year_rule=False, missing=[], staff=nothing, turnover=nothing, balance=nothing,
+        source="", checked_on=None, mark="unverified",
+    )  # fmt: skip
     return answer.Assessment(
         name=facts.name, as_of=on, klass=Class.EARLIER_LAW, possible_classes=[], headline=said,
         answer=Class.EARLIER_LAW.value, rules=[], entity_types=[], size=size, duties=[],
