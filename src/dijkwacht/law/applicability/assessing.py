@@ -25,6 +25,7 @@ from dijkwacht.law.applicability.deciding import (
     Table,
     open_facts,
     strictest,
+    table_of,
 )
 from dijkwacht.law.applicability.facts import Facts
 from dijkwacht.law.applicability.jurisdiction import REPRESENTATIVE_RULE, RULES
@@ -50,7 +51,7 @@ def assess(facts: Facts, book: Rulebook | None = None, today: date | None = None
     if not book.in_force(on):
         return _before_the_law(facts, book, on)
     check(facts, book, on)
-    return _Case(facts, Table(book, on), size_of(book, facts, on)).conclude()
+    return _Case(facts, table_of(book, on), size_of(book, facts, on)).conclude()
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ KINDS: Final = frozenset({"jurisdiction", "exclusion", "class", "special", "late
 RESULTS: Final = frozenset({"", "essential", "important", "register-only", "outside"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the same book is the same object: it can be a key
 class Rulebook:
     """All that decides whether the law applies, of one country, over time."""
 
