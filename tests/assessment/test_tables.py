@@ -116,6 +116,7 @@ def test_words_that_mean_nothing_find_nothing(words):
         ("entity-types-annex-2", 'sector = "2.4"', 'sector = "2.9"', "2.9"),
         ("contact-points", 'csirt = "IBD"', 'csirt = "IDB"', "IDB"),
         ("everyday", '"2.4-food"', '"2.4-fud"', "fud"),
+        ("answers", 'code = "two-years"', 'code = "three-years"', "two-years"),
         ("sizes", "staff_below = 50", "staff = 50", "staff"),
     ],
 )

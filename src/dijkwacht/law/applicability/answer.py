@@ -79,6 +79,8 @@ class TypeAnswer(Part):
     name: Text
     text: Text
     """The wording of the law."""
+    translated: bool
+    """The English wording is ours: the Dutch law departs from the directive here."""
     annex: int
     classes: list[str]
     rules: list[str]

@@ -148,7 +148,7 @@ class _Case:
         row = self.table.types[code]
         classes = {outcome.klass for outcome in possible}
         return answer.TypeAnswer(
-            code=code, name=text(row, "name"), text=text(row, "text"), annex=row["annex"],
+            code=code, name=text(row, "name"), text=text(row, "text"), annex=row["annex"], translated=row["translated"],
             classes=sorted(classes, key=CLASSES.index, reverse=True),
             rules=sorted({rule for outcome in possible for rule in outcome.rules}),
         )  # fmt: skip
