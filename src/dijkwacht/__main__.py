@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "scheduler": "dijkwacht.platform.supervisor.cli:scheduler",
     "migrate": "dijkwacht.platform.supervisor.cli:migrate",
     "assets": "dijkwacht.platform.supervisor.assets:assets",
+    "assess": "dijkwacht.rooms.assessment.cli:assess_command",
     "audit": "dijkwacht.platform.audit.cli:audit",
     "attribute": "dijkwacht.data.cli:attribute_command",
     "look-back": "dijkwacht.data.look_back:look_back_command",
@@ -29,8 +30,8 @@ COMMANDS: Final = {
 }
 # Commands that a room adds to the group of another: the rooms do not know each other, the shell joins them.
 JOINED: Final = {"registry": ("dijkwacht.rooms.proof.cli:verify", "dijkwacht.rooms.proof.cli:whois")}
-# These run without Django: the data path alone.
-WITHOUT_DJANGO: Final = {"attribute", "look-back", "assets"}
+# These run without Django: the data path alone, and the self-assessment.
+WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "look-back"}
 
 
 class Commands(click.Group):
