@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 from dijkwacht.settings import *  # noqa: F403
 
+INSTALLED_APPS += ["allauth.socialaccount.providers.saml"]  # noqa: F405 - elsewhere only where a provider is configured
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

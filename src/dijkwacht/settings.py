@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from dijkwacht.platform.accounts import oidc
+from dijkwacht.platform.accounts import oidc, saml
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.platform.database import urls
 
@@ -53,12 +53,14 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    *saml.apps(os.environ),
     "procrastinate.contrib.django",
     "dijkwacht.platform.audit",
     "dijkwacht.platform.outbox",
     "dijkwacht.rooms.assessment",
     "dijkwacht.rooms.registry",
     "dijkwacht.rooms.notification",
+    "dijkwacht.rooms.enrolment",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]
@@ -137,7 +139,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = CENTRE_NAME
 MFA_TOTP_TOLERANCE = 1
 SOCIALACCOUNT_ADAPTER = "dijkwacht.platform.accounts.adapters.SocialAdapter"
-SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ)
+SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ) | saml.providers(os.environ)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post to ourselves only, and not be redirected to the provider
@@ -182,6 +184,7 @@ POLICY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "policies")), None)
 APPLICABILITY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "applicability")), None)
 COURSES_FOLDER = HOME / "overlay" / "courses"
 ESCALATE_AFTER_HOURS = float(env("DIJKWACHT_ESCALATE_AFTER_HOURS", "4"))  # then a critical finding is called about
+BUSINESS_REGISTER = env("DIJKWACHT_BUSINESS_REGISTER")  # a snapshot, .csv or .json; empty: there is none
 WATCHED_FOLDER = Path(env("DIJKWACHT_WATCHED_FOLDER", str(HOME / "inbox")))  # files put here are handed in
 
 # --- mail -------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("notification:campaigns", _("Campaigns"), "campaigns:write", "centre"),
     ("notification:proposals", _("What-if"), "policy:approve", "centre"),
     ("registry:organisations", _("Organisations"), "registry:write", "centre"),
+    ("enrolment:registrations", _("Registrations"), "registrations:decide", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
@@ -38,6 +39,7 @@ NAVIGATION: Final = (
 ACCOUNT: Final = (
     ("mfa_index", _("Second factor"), "account:use"),
     ("account_change_password", _("Password"), "account:use"),
+    ("enrolment:start", _("Register an organisation"), "registration:write"),
     ("account_people", _("People"), "accounts:write"),
     ("account_tokens", _("API tokens"), "tokens:write"),
 )

@@ -19,6 +19,7 @@ urlpatterns = [
     path("f/", include("dijkwacht.rooms.notification.feedback_urls")),
     path("", include("dijkwacht.platform.audit.urls")),
     path("", include("dijkwacht.platform.outbox.urls")),
+    path("", include("dijkwacht.rooms.enrolment.urls")),
     path("registry/", include("dijkwacht.rooms.registry.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),
     path("", include("dijkwacht.rooms.notification.urls_organisation")),
