@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+from tests.accounts.people import TESTER
+
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.brokers import SESSION
-from tests.accounts.people import TESTER
 
 KVK = "68750110"
 NAME = "Drinkwaterbedrijf De Bron B.V."
 REGISTER = f"kvk,rsin,name,trade_names,street,postcode,city,country,active\n{KVK},,{NAME},De Bron,Kade 1,1234 AB,Waterkant,NL,yes\n"
-ASSESSMENT = "est=nl&serv=nl&t=1.6-supplier&staff=400&turnover=80000000&balance=60000000"
+ASSESSMENT = (
+    "est=nl&serv=nl&t=1.6-supplier&staff=400&turnover=80000000&balance=60000000&c.drinking-water-essential-part=yes"
+)
 ANSWERS = {
     "organisation": {"kvk": KVK, "name": "Drinkwaterbedrijf De Bron BV"},
     "entity": {"declaration": "essential", "entity_types": ["1.6-supplier"]},

@@ -31,6 +31,7 @@ def test_where_the_facts_agree_nobody_of_the_centre_is_needed(somebody, register
     story.prove(somebody, kvk=story.KVK)
     story.fill(somebody)
     page, number = story.confirm(somebody)
+    assert story.seen(lambda: Registration.objects.get(id=number).reasons) == []
     assert "Your organisation stands in the register." in page.content.decode()
     row = story.seen(lambda: Organisation.objects.get(kvk=story.KVK))
     assert (row.classification, row.sectors, row.entity_types) == ("essential", ["1.6"], ["1.6-supplier"])
@@ -111,7 +112,7 @@ def test_a_broker_fills_in_the_page_and_the_assessment_the_next(somebody, regist
 def test_an_officer_approves_asks_and_refuses(somebody, client, register, mailoutbox):
     story.fill(somebody)
     _page, number = story.confirm(somebody)
-    officer = person("officer@centre.example", centre=[CentreRole.OFFICER])
+    officer = person("officer@centre.example", centre=[CentreRole.OFFICER], language="en")
     from django.test import Client
 
     desk = Client(headers={"Accept-Language": "en"})

@@ -67,17 +67,15 @@ def _advanced(environment: Mapping[str, str]) -> dict[str, Any]:
     key, own = environment.get("DIJKWACHT_SAML_KEY_FILE", ""), environment.get("DIJKWACHT_SAML_CERTIFICATE_FILE", "")
     if bool(key) != bool(own):
         raise ValueError("DIJKWACHT_SAML_KEY_FILE and DIJKWACHT_SAML_CERTIFICATE_FILE are set both, or neither")
-    signing = {
-        "private_key": Path(key).read_text().strip(),
-        "x509cert": Path(own).read_text().strip(),
-        "authn_request_signed": True,
-        "metadata_signed": True,
-    }
+    signing: dict[str, Any] = {}
+    if key:
+        signing = {"private_key": Path(key).read_text().strip(), "x509cert": Path(own).read_text().strip()}
+        signing |= {"authn_request_signed": True, "metadata_signed": True}
     return {
         "strict": True,
         "want_assertion_signed": True,
         "reject_deprecated_algorithm": True,
         "reject_idp_initiated_sso": True,
         "allow_repeat_attribute_name": False,
-        **(signing if key else {}),
+        **signing,
     }
