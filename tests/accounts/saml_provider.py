@@ -1,4 +1,4 @@
-"""A SAML identity provider for tests: it signs real assertions with a key of its own (xmlsec, exclusive C14N, SHA-256)."""
+"""A SAML identity provider for tests: it signs real assertions with a key of its own (xmlsec, SHA-256)."""
 
 import base64
 from datetime import UTC, datetime, timedelta

@@ -11,6 +11,7 @@ from tests.attacks.world import CANARY, World
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import Token
+from dijkwacht.rooms.enrolment.models import Registration
 from dijkwacht.rooms.notification import campaigns, links
 from dijkwacht.rooms.notification.models import (
     Batch,
@@ -41,6 +42,16 @@ def makes(*parameters):
 @makes("organisation")
 def an_organisation(world: World, owner: UUID, mark: str) -> UUID:
     return owner
+
+
+@makes("registration")
+def a_registration(world: World, owner: UUID, mark: str) -> UUID:
+    """One that waits, of a member of A or of B."""
+    member = world.people["member-of-a" if owner == world.a else "member-of-b"]
+    confirmed = {"organisation": {"name": mark}, "contacts": [], "assets": []}
+    return Registration.objects.create(
+        account=member.id, name=mark, state="waiting", confirmed=confirmed, receipt=f'{{"receipt": "{mark}"}}'
+    ).id
 
 
 @makes("token")

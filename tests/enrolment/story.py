@@ -9,7 +9,8 @@ from dijkwacht.platform.accounts.brokers import SESSION
 
 KVK = "68750110"
 NAME = "Drinkwaterbedrijf De Bron B.V."
-REGISTER = f"kvk,rsin,name,trade_names,street,postcode,city,country,active\n{KVK},,{NAME},De Bron,Kade 1,1234 AB,Waterkant,NL,yes\n"
+HEADER = "kvk,rsin,name,trade_names,street,postcode,city,country,active\n"
+REGISTER = f"{HEADER}{KVK},,{NAME},De Bron,Kade 1,1234 AB,Waterkant,NL,yes\n"
 ASSESSMENT = (
     "est=nl&serv=nl&t=1.6-supplier&staff=400&turnover=80000000&balance=60000000&c.drinking-water-essential-part=yes"
 )

@@ -56,7 +56,7 @@ def test_where_the_facts_agree_nobody_of_the_centre_is_needed(somebody, register
         ({"kvk": story.KVK}, {"name": "Concurrent B.V."}, ["other-name"]),
         ({"kvk": story.KVK}, {"declaration": "important"}, ["other-class"]),
         ({"kvk": "87654321"}, {"kvk": "87654321"}, ["unknown-number"]),
-        ({"kvk": story.KVK}, {"name": "Drinkwaterbedrijf Dе Bron"}, ["other-name", "strange-name"]),
+        ({"kvk": story.KVK}, {"name": "Drinkwaterbedrijf D\u0435 Bron"}, ["other-name", "strange-name"]),
     ],
 )
 def test_what_does_not_agree_waits_with_its_reason(somebody, register, proven, changes, reasons):

@@ -47,8 +47,8 @@ def invite(*, actor: Actor, email: str, role: Role, name: str = "", language: st
 def apply(*, actor: Actor, email: str, language: str = "nl") -> None:
     """Let whoever reads the mail of an address have an account that may register an organisation, and nothing else.
 
-    A new address gets a link to choose a password; a known one is told that it has an account. Nobody else learns which.
-    Raises InvalidEmail.
+    A new address gets a link to choose a password; a known one is told that it has an account. Only its reader learns
+    which. Raises InvalidEmail.
     """
     email = _valid(email)
     with tenancy.acting(APPLICATIONS):

@@ -1,7 +1,7 @@
 """Brokers of single sign-on that say for which legal person somebody acts: eHerkenning and SSO-Rijk, over OIDC or SAML.
 
-Which claim or attribute holds which number is configuration; a provider for which none is named is no broker, whatever it
-claims. A number counts for the session in which it was given, no longer.
+Which claim or attribute holds which number is configuration; a provider for which none is named is no broker, whatever
+it claims. A number counts for the session in which it was given, no longer.
 """
 
 from collections.abc import Mapping

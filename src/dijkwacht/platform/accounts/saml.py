@@ -18,8 +18,8 @@ NUMBERS: Final = {
 def providers(environment: Mapping[str, str]) -> dict[str, Any]:
     """The part of SOCIALACCOUNT_PROVIDERS for SAML; empty when no provider is configured.
 
-    Assertions must be signed, with SHA-256 or better, and answer a request of ours. Raises ValueError when the provider is
-    not reached by https (loopback may do without), or when it is incomplete.
+    Assertions must be signed, with SHA-256 or better, and answer a request of ours. Raises ValueError when the provider
+    is not reached by https (loopback may do without), or when it is incomplete.
     """
     entity = environment.get("DIJKWACHT_SAML_IDP_ENTITY_ID", "")
     if not entity:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import OperationalError
 from psycopg.errors import DeadlockDetected
 
-from dijkwacht.portal.demo import accounts, reports
+from dijkwacht.portal.demo import accounts, registrations, reports
 
 CLEARINGS: Final = 10
 
@@ -35,7 +35,7 @@ def _say(result: Any, *, as_json: bool, text: str) -> None:
 def load(*, as_json: bool) -> None:
     """Add the demo's organisations, people and first reports; what is there already stays as it is."""
     _only_in_a_demo()
-    result = accounts.load() | {"reports": reports.load()}
+    result = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
     _say(
         result,
         as_json=as_json,

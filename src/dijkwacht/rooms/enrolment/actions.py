@@ -150,7 +150,7 @@ def approve(*, actor: Actor, registration: UUID, reason: str, into: UUID | None 
         establishing.establish(actor, row)
     elif into in {known.id for known in establishing.known(row.numbers)}:
         establishing.claim(actor, into, row.confirmed["assets"])
-        establishing.join(actor, row, into, OrganisationRole.ADMINISTRATOR)
+        establishing.join(row, into, OrganisationRole.ADMINISTRATOR)
     else:
         raise NotAllowed
     _decide(actor, row, State.APPROVED, why)

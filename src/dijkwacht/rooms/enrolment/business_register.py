@@ -19,6 +19,7 @@ from dijkwacht.rooms.enrolment.rules import Listed
 
 log = structlog.get_logger()
 COLUMNS: Final = ("kvk", "rsin", "name", "trade_names", "street", "postcode", "city", "country", "active")
+DEMO_FILE: Final = Path(__file__).parent / "demo" / "business_register.csv"
 ENDED: Final = frozenset({"0", "no", "nee", "false", "n"})
 
 
@@ -124,4 +125,5 @@ def _snapshot(path: Path) -> Snapshot:
 
 def business_register() -> BusinessRegister:
     """Return the register of this installation."""
-    return _snapshot(Path(settings.BUSINESS_REGISTER)) if settings.BUSINESS_REGISTER else NullRegister()
+    named = settings.BUSINESS_REGISTER or (DEMO_FILE if settings.DEMO else "")
+    return _snapshot(Path(named)) if named else NullRegister()

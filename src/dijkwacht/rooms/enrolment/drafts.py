@@ -1,4 +1,4 @@
-"""What somebody is filling in. A draft is a note of its own writer, not a change of the registry: the log keeps nothing.
+"""What somebody is filling in. A draft is a note of its writer, no change of the registry: the log keeps nothing.
 
 Every answer is kept as it was typed, right or wrong, so that nobody loses what was written.
 """
@@ -41,7 +41,7 @@ def _storable(value: Answer) -> Answer:
 
 
 def begin(actor: Actor, query: str) -> Draft:
-    """Carry a self-assessment over into the draft: its class as the declaration, its types of entity. Raises NotAllowed."""
+    """Carry a self-assessment over: its class as the declaration, its types of entity. Raises NotAllowed."""
     draft = reads.draft_of(actor)
     if query and len(query) <= LONGEST_QUERY:
         known = _facts(query)

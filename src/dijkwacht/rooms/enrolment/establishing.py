@@ -70,7 +70,7 @@ def establish(actor: Actor, registration: Registration) -> bool:
     for order, contact in enumerate(confirmed["contacts"]):
         registry.add_contact(actor=actor, organisation=organisation.id, order=order, **contact)
     alone = claim(actor, organisation.id, confirmed["assets"])
-    join(actor, registration, organisation.id, OrganisationRole.ADMINISTRATOR)
+    join(registration, organisation.id, OrganisationRole.ADMINISTRATOR)
     return alone
 
 
@@ -86,7 +86,7 @@ def claim(actor: Actor, organisation: UUID, assets: Iterable[Any]) -> bool:
     return alone
 
 
-def join(actor: Actor, registration: Registration, organisation: UUID, role: OrganisationRole) -> None:
+def join(registration: Registration, organisation: UUID, role: OrganisationRole) -> None:
     """Give the maker of a registration a role for the organisation."""
     with tenancy.acting(system("enrolment:join")) as joiner:
         accounts.grant(actor=joiner, user=registration.account, role=Role(role, organisation))

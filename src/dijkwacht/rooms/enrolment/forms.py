@@ -1,6 +1,7 @@
 """The pages' forms, made from the questions. Answers are kept as typed; `cleaning` decides what they come to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -93,17 +94,25 @@ def _field(name: str, question: Question, on: date) -> forms.Field:
     return forms.CharField(widget=widget, **described)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question on its page: the field, why it is asked, who sees the answer, and what is wrong with it."""
+
+    field: forms.BoundField
+    question: Question
+    seen_by: Any
+    refusal: str
+    described: str
+
+
 class StepForm(forms.Form):
     """One page of the registration."""
 
     def __init__(self, step: str, answers: Mapping[str, Answer], on: date) -> None:
         super().__init__(initial=dict(answers))
-        self.step = step
-        for name, question in STEPS[step].items():
-            made = _field(name, question, on)
-            made.question = question  # type: ignore[attr-defined]
-            made.seen_by = SEEN_BY[question.seen]  # type: ignore[attr-defined]
-            self.fields[name] = made
+        self.questions = STEPS[step]
+        for name, question in self.questions.items():
+            self.fields[name] = _field(name, question, on)
         self.refusals: dict[str, str] = {}
 
     def refuse(self, reasons: Mapping[str, tuple[str, str]]) -> None:
@@ -112,40 +121,36 @@ class StepForm(forms.Form):
             self.refusals[name] = nl if language() == "nl" else en
             self.fields[name].widget.attrs["aria-invalid"] = "true"
 
-    def parts(self) -> list[tuple[str, list[Any]]]:
-        """Return the fields by group, in order; a group without a title stands alone."""
-        found: list[tuple[str, list[Any]]] = []
+    def parts(self) -> list[tuple[str, list[Asked]]]:
+        """Return the questions by group, in order; one without a group stands alone."""
+        found: list[tuple[str, list[Asked]]] = []
         for bound in self.visible_fields():
-            bound.refusal = self.refusals.get(bound.name, "")
-            described = [f"{bound.auto_id}_{part}" for part in _described(bound)]
-            bound.described = " ".join(described)
-            bound.field.widget.attrs["aria-describedby"] = bound.described
-            title = str(bound.field.question.group)
+            asked = self._asked(bound)
+            title = str(asked.question.group)
             if found and title and found[-1][0] == title:
-                found[-1][1].append(bound)
+                found[-1][1].append(asked)
             else:
-                found.append((title, [bound]))
+                found.append((title, [asked]))
         return found
+
+    def _asked(self, bound: forms.BoundField) -> Asked:
+        question, refusal = self.questions[bound.name], self.refusals.get(bound.name, "")
+        parts = [*(["hint"] if bound.help_text else []), "why", *(["problem"] if refusal else [])]
+        described = " ".join(f"{bound.auto_id}_{part}" for part in parts)
+        if question.kind != "several":  # there the group is described, not each box
+            bound.field.widget.attrs["aria-describedby"] = described
+        return Asked(bound, question, SEEN_BY[question.seen], refusal, described)
 
     def summary(self) -> list[tuple[str, str, str]]:
         """Return (identifier of the field, its label, what is wrong) of every refusal."""
         return [
-            (
-                self[name].auto_id + ("_0" if self.fields[name].question.kind == "several" else ""),
-                str(self.fields[name].label),
-                said,
-            )  # type: ignore[attr-defined]
+            (f"{self[name].auto_id}{'_0' * self._grouped(name)}", str(self.fields[name].label), said)
             for name, said in self.refusals.items()
         ]
 
-
-def _described(bound: Any) -> Iterable[str]:
-    """Yield what describes a field: its hint, why it is asked, and what is wrong."""
-    if bound.help_text:
-        yield "hint"
-    yield "why"
-    if bound.refusal:
-        yield "problem"
+    def _grouped(self, name: str) -> int:
+        """Return 1 for a question of many boxes, of which the first can be gone to."""
+        return int(self.questions[name].kind == "several")
 
 
 def answers_in(step: str, posted: QueryDict) -> dict[str, Answer]:
@@ -153,7 +158,7 @@ def answers_in(step: str, posted: QueryDict) -> dict[str, Answer]:
     found: dict[str, Answer] = {}
     for name, question in STEPS[step].items():
         if question.kind == "several":
-            found[name] = posted.getlist(name)
+            found[name] = list(map(str, posted.getlist(name)))
         elif name in posted:
             found[name] = posted[name][: question.longest + 1]
     return found

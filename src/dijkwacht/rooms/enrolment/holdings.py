@@ -1,7 +1,7 @@
 """A pasted list of what is an organisation's on the internet, line by line: what was understood, and what was not.
 
-Takes address blocks, ranges as RIPE writes them, single addresses, AS numbers, domains, links, mail addresses, objects of
-a RIPE database and cells of a spreadsheet. Pure: no Django.
+Takes address blocks, ranges as RIPE writes them, single addresses, AS numbers, domains, links, mail addresses, objects
+of a RIPE database and cells of a spreadsheet. Pure: no Django.
 """
 
 import re
@@ -38,7 +38,7 @@ WORDS: Final = frozenset(
     | {"asset", "prefix", "asn", "domain", "domein", "ip", "range", "cidr", "host", "url"}
 )
 ADDRESS: Final = re.compile(r"[0-9a-fA-F:.]+(?:/[0-9]{1,3})?(?:-[0-9a-fA-F:.]+)?")
-RANGE: Final = re.compile(r"(?<=[0-9a-fA-F:.])(?:\s+[-–]\s+|–)(?=[0-9a-fA-F:])")
+RANGE: Final = re.compile(r"(?<=[0-9a-fA-F:.])(?:\s+[-\u2013]\s+|\u2013)(?=[0-9a-fA-F:])")  # also an en dash
 AS_SPACE: Final = re.compile(r"\bas\s+(?=[0-9])", re.IGNORECASE)
 AS_NUMBER: Final = re.compile(r"as[0-9.]{1,12}", re.IGNORECASE)
 
@@ -94,7 +94,7 @@ def _parts(line: str) -> Iterator[str]:
     plain = AS_SPACE.sub("AS", RANGE.sub("-", plain or ""))
     for cell in re.split(r"[;,\s]+", plain):
         part = cell.strip().strip("\"'<>()").removeprefix("'")
-        if part and part.casefold() not in WORDS and part not in {"-", "–"}:
+        if part and part.casefold() not in WORDS and part not in {"-", "\N{EN DASH}"}:
             yield part
 
 

@@ -1,4 +1,4 @@
-"""What the registration asks, on which page, by which article, and who sees the answer. The pages are made from this."""
+"""What the registration asks, on which page, by which article, and who sees it. The pages are made from this."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

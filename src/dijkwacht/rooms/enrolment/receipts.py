@@ -27,7 +27,7 @@ LARGEST: Final = 1 << 20  # bytes
 
 
 def canonical(body: Mapping[str, Any]) -> bytes:
-    """Return the one spelling that is hashed: keys in order, no spaces, UTF-8 (RFC 8785 for text, lists and numbers)."""
+    """Return the one spelling that is hashed: keys in order, no spaces, UTF-8 (RFC 8785 for text and lists)."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 

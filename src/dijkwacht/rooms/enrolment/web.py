@@ -28,6 +28,7 @@ from dijkwacht.rooms.enrolment.business_register import business_register
 from dijkwacht.rooms.enrolment.errors import NotAllowed, NotFound, TooMany
 from dijkwacht.rooms.enrolment.forms import STATES, StepForm, answers_in, language, told
 from dijkwacht.rooms.enrolment.questions import QUESTIONS, STEPS, TITLES
+from dijkwacht.rooms.enrolment.rules import State
 from dijkwacht.rooms.registry import cleaners
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 
@@ -69,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     may = actor.kind is not Kind.ANONYMOUS and allows(actor, "registration:write")
     if request.method == "POST":
-        return _begin(request) if may else HttpResponseRedirect(f"{reverse('account_login')}?{_back(request)}")
+        return _begin(request)
     context = {
         "may": may,
         "query": request.GET.urlencode()[: drafts.LONGEST_QUERY],
@@ -86,6 +87,7 @@ def _back(request: HttpRequest) -> str:
 
 
 @enrolling
+@require_POST
 def _begin(request: HttpRequest) -> HttpResponseBase:
     drafts.begin(actor_of(request), request.POST.get("query", ""))
     return HttpResponseRedirect(reverse(f"enrolment:{ORDER[0]}"))
@@ -238,7 +240,7 @@ def check(request: HttpRequest) -> HttpResponseBase:
 def registration(request: HttpRequest, registration: UUID) -> HttpResponseBase:
     """What became of it, and the receipt. The reasons why it waits are not here: they could tell of others."""
     row = reads.access_registration(actor_of(request), registration)
-    return render(request, "enrolment/registration.html", {"row": row, "state": STATES[row.state]})
+    return render(request, "enrolment/registration.html", {"row": row, "state": STATES[State(row.state)]})
 
 
 @enrolling

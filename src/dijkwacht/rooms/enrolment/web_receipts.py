@@ -55,8 +55,6 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     status = 200
     if request.method == "POST":
         try:
-            if VERIFIED.take(origins.address(request)).exceeded:
-                raise TooMany
             body = receipts.verify(_given(request), Signer.of(settings.HOME).verifier)
             context |= {"body": body, "rows": organisation_rows(body.get("organisation", {}))}
         except (ReceiptNotValid, TooMany) as problem:
@@ -66,7 +64,10 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 
 
 def _given(request: HttpRequest) -> str:
+    """Return the text that was handed in. Raises TooMany."""
+    if VERIFIED.take(origins.address(request)).exceeded:
+        raise TooMany
     file = request.FILES.get("file")
     if file is not None:
-        return file.read(receipts.LARGEST + 1).decode("utf-8", "replace")
-    return request.POST.get("receipt", "")
+        return bytes(file.read(receipts.LARGEST + 1)).decode("utf-8", "replace")
+    return str(request.POST.get("receipt", ""))
