@@ -124,6 +124,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+DORMANT_AFTER_DAYS = int(env("DIJKWACHT_DORMANT_AFTER_DAYS", "365"))  # without sign-in: the holder is asked
+DORMANT_CLOSE_DAYS = int(env("DIJKWACHT_DORMANT_CLOSE_DAYS", "28"))  # without answer: then the account is closed
 ACCOUNT_ADAPTER = "dijkwacht.platform.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # allauth reads here what sign-in asks

@@ -141,7 +141,7 @@ def test_a_draft_is_bounded_and_of_its_account_alone():
         first.post(f"/register/{step}", {name: "x" * 29_000, "do": "keep"})
     answer = first.post("/register/holdings", {"holdings": "\u20ac" * 29_000, "do": "keep"})
     assert answer.status_code == 413
-    assert story.seen(lambda: Draft.objects.count()) == 1
+    assert story.seen(Draft.objects.count) == 1
 
 
 def test_a_draft_is_closed_by_the_database_itself():
@@ -176,12 +176,12 @@ def test_script_in_a_name_is_shown_as_text_everywhere(name):
         assert "49 B.V." not in text
 
 
-@pytest.mark.parametrize("name", ["De\u202ebron", "De\u200bBron", "De\x00Bron"])
+@pytest.mark.parametrize("name", ["De\u202ebron", "De\u200bBron", "De\u2066Bron"])
 def test_a_name_that_deceives_the_eye_is_refused(name):
     attacker = visitor("attacker@example.org")
     attacker.post("/register", {})
     answer = attacker.post("/register/organisation", {"kvk": story.KVK, "name": name})
-    assert (answer.status_code if "\x00" not in name else 422) == 422
+    assert answer.status_code == 422
 
 
 HOSTILE = [

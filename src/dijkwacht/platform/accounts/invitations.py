@@ -24,3 +24,12 @@ def send(user: User, template: str = "accounts/invitation.txt") -> None:
         text = render_to_string(template, {"link": link(user), "centre_name": settings.CENTRE_NAME})
     subject, _, body = text.partition("\n\n")
     send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [user.email])
+
+
+def remind(user: User) -> None:
+    """Ask somebody who has not signed in for long whether the account is still needed."""
+    with translation.override(user.language):
+        context = {"centre_name": settings.CENTRE_NAME, "link": f"{settings.BASE_URL}{reverse('account_login')}"}
+        text = render_to_string("accounts/dormant.txt", {**context, "days": settings.DORMANT_CLOSE_DAYS})
+    subject, _, body = text.partition("\n\n")
+    send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [user.email])

@@ -12,7 +12,10 @@ from dijkwacht.rooms.registry.vocabulary import Declaration
 
 NUMBERS: Final = ("kvk", "rsin", "oin", "roo", "lei", "foreign_number")
 ROLES: Final = ("security", "technical", "board", "substitute")
-AS_TYPED: Final = ("name", "foreign_register", "foreign_number", "declaration", "entity_types", "emails", "phones")
+AS_TYPED: Final = frozenset(
+    {"name", "foreign_register", "foreign_number", "declaration", "entity_types", "emails", "phones"}
+    | {"kvk", "rsin", "oin", "roo", "lei", "member_states"}
+)
 Refusals = dict[str, tuple[str, str]]  # question -> the reason in Dutch and English
 
 
@@ -72,8 +75,7 @@ def _read(answers: Mapping[str, Answer], *, reserved: bool, on: date) -> Cleaned
 
 
 def _organisation(made: Cleaned, values: Mapping[str, Any]) -> None:
-    known = {*AS_TYPED, "kvk", "rsin", "oin", "roo", "lei", "member_states"}
-    made.organisation = {name: values[name] for name in known if name in values}
+    made.organisation = {name: values[name] for name in QUESTIONS if name in AS_TYPED and name in values}
     types = values.get("entity_types", [])
     made.organisation["sectors"] = sorted({code.partition("-")[0] for code in types})
     main = ["main", "", *(str(values.get(f"main_{part}", "")) for part in ("street", "postcode", "city", "country"))]

@@ -82,6 +82,15 @@ ORGANISATION: Final[Mapping[str, Question]] = {
         longest=20,
         hint=_("8 digits. Leave it empty for a government body or a foreign organisation."),
     ),
+    "name": Question(
+        label=_("Name of the organisation"),
+        cleaner=names.clean,
+        basis="Cbw 44(1)(a), 47(3)(a)",
+        seen=Seen.ENISA,
+        required=True,
+        complete="organization",
+        hint=_("As it stands in the business register."),
+    ),
     "rsin": Question(
         label=_("RSIN"), cleaner=fields.ORGANISATION["rsin"], basis="Cbb 27(1)(b)", longest=20, hint=_("9 digits.")
     ),
@@ -107,15 +116,6 @@ ORGANISATION: Final[Mapping[str, Question]] = {
     ),
     "foreign_number": Question(
         label=_("Number in that register"), cleaner=cleaners.text(60), basis="Cbb 27(2)", longest=60
-    ),
-    "name": Question(
-        label=_("Name of the organisation"),
-        cleaner=names.clean,
-        basis="Cbw 44(1)(a), 47(3)(a)",
-        seen=Seen.ENISA,
-        required=True,
-        complete="organization",
-        hint=_("As it stands in the business register."),
     ),
 }
 ENTITY: Final[Mapping[str, Question]] = {

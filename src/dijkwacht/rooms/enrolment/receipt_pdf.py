@@ -9,21 +9,17 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dijkwacht.rooms.enrolment.questions import ORGANISATION, QUESTIONS
-from dijkwacht.rooms.registry import fields
+from dijkwacht.rooms.enrolment.questions import QUESTIONS
+from dijkwacht.rooms.enrolment.summary import organisation_rows
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
-SHOWN: Final = (
-    "declaration",
-    "sectors",
-    "entity_types",
-    "member_states",
-    "emails",
-    "phones",
-    "addresses",
-    "arrangements",
-)
+KINDS: Final = {
+    "prefix": gettext_lazy("address block"),
+    "asn": gettext_lazy("AS number"),
+    "domain": gettext_lazy("domain"),
+}
 
 
 def pdf(receipt: str, language: str) -> bytes:
@@ -48,28 +44,20 @@ def pdf(receipt: str, language: str) -> bytes:
 
 def _content(signed: dict[str, Any], language: str) -> dict[str, Any]:
     body = signed["receipt"]
-    found = body["organisation"]
-    titles = {"sectors": _("Sectors"), "addresses": _("Addresses")}
-    names = {name: str(question.label) for name, question in QUESTIONS.items()} | titles
-    asked = [*ORGANISATION, *SHOWN]
+    rows = {
+        _("Organisation"): organisation_rows(body["organisation"]),
+        _("Contacts"): [
+            (
+                QUESTIONS[f"{one['role']}_email"].group,
+                ", ".join(filter(None, (one["name"], one["email"], one["phone"]))),
+            )
+            for one in body["contacts"]
+        ],
+        _("Claimed"): [(KINDS[kind], f"AS{value}" if kind == "asn" else value) for kind, value in body["assets"]],
+    }
     parts = [
-        {
-            "title": _("Organisation"),
-            "rows": [
-                {"name": names[name], "value": fields.as_text(found[name], "; ")} for name in asked if found.get(name)
-            ],
-        },
-        {
-            "title": _("Contacts"),
-            "rows": [
-                {
-                    "name": str(QUESTIONS[f"{one['role']}_email"].group),
-                    "value": ", ".join(filter(None, (one["name"], one["email"], one["phone"]))),
-                }
-                for one in body["contacts"]
-            ],
-        },
-        {"title": _("Claimed"), "rows": [{"name": kind, "value": value} for kind, value in body["assets"]]},
+        {"title": title, "rows": [{"name": str(name), "value": value} for name, value in found]}
+        for title, found in rows.items()
     ]
     return {
         "language": language,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from dijkwacht.rooms.enrolment.cleaning import Cleaned
 from dijkwacht.rooms.enrolment.forms import DECLARATIONS, language
@@ -12,6 +13,7 @@ from dijkwacht.rooms.enrolment.questions import QUESTIONS, STEPS, TITLES, step_o
 from dijkwacht.rooms.registry import fields
 
 PLACE_OF = {"addresses": "reach", "sectors": "entity"}
+LABELS = {"addresses": _("Addresses"), "sectors": _("Sectors")}
 
 
 def missing(found: Cleaned) -> list[dict[str, str]]:
@@ -45,17 +47,32 @@ def _rows(step: str, found: Cleaned) -> list[tuple[Any, str]]:
 
 
 def organisation_rows(values: Mapping[str, Any], step: str = "") -> list[tuple[Any, str]]:
-    """Return an organisation's values with their labels: of one page, or all."""
-    declarations = dict(DECLARATIONS)
-    made: list[tuple[Any, str]] = []
-    for name, value in values.items():
-        place = PLACE_OF.get(name) or (step_of(name) if name in QUESTIONS else "")
-        if not value or not place or (step and place != step):
-            continue
-        label = QUESTIONS[name].label if name in QUESTIONS else TITLES[place]
-        shown = str(declarations.get(value, value)) if name == "declaration" else fields.as_text(value, "; ")
-        made.append((label, shown))
-    return made
+    """Return an organisation's values with their labels, in the order of the pages: of one page, or all."""
+    pages = [(place, asked) for place, asked in STEPS.items() if step in {"", place}]
+    names = [
+        name
+        for place, asked in pages
+        for name in (*asked, *(extra for extra, page in PLACE_OF.items() if page == place))
+    ]
+    return [
+        (LABELS.get(name) or QUESTIONS[name].label, _shown(name, values[name])) for name in names if values.get(name)
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    """Return a value as people write it."""
+    if name == "declaration":
+        return str(dict(DECLARATIONS).get(value, value))
+    if name == "addresses":
+        return "; ".join(_address(one) for one in value)
+    if name == "arrangements":
+        return "; ".join(" ".join(filter(None, (one["name"], one["joined"], one["left"]))) for one in value)
+    return fields.as_text(value, ", ")
+
+
+def _address(one: Mapping[str, str]) -> str:
+    place = " ".join(filter(None, (one["postcode"], one["city"])))
+    return ", ".join(filter(None, (one["name"], one["street"], place, one["country"])))
 
 
 def lines(found: list[Line]) -> list[dict[str, Any]]:
