@@ -35,7 +35,7 @@ def confirm(*, actor: Actor, proven: Mapping[str, str], language: str = "nl") ->
     found = cleaning.everything(draft.answers, reserved=settings.DEMO, on=timezone.localdate())
     if found.refused:
         raise NotComplete(count=len(found.refused))
-    network = network_of(actor.origin)
+    network = _network_of(actor.origin)
     _within_bounds(account, network)
     numbers = {kind: found.organisation[kind] for kind in establishing.KINDS if found.organisation.get(kind)}
     establishing.lock(numbers)
@@ -59,7 +59,7 @@ def confirm(*, actor: Actor, proven: Mapping[str, str], language: str = "nl") ->
     return registration
 
 
-def network_of(origin: str) -> str:
+def _network_of(origin: str) -> str:
     """Return the /24 or /48 that an address lies in; what is no address stays as it is."""
     try:
         address = ipaddress.ip_address(origin)

@@ -160,5 +160,5 @@ def answers_in(step: str, posted: QueryDict) -> dict[str, Answer]:
         if question.kind == "several":
             found[name] = list(map(str, posted.getlist(name)))
         elif name in posted:
-            found[name] = posted[name][: question.longest + 1]
+            found[name] = str(posted.get(name, ""))[: question.longest + 1]
     return found

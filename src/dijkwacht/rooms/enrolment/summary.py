@@ -12,7 +12,7 @@ from dijkwacht.rooms.enrolment.holdings import Line
 from dijkwacht.rooms.enrolment.questions import QUESTIONS, STEPS, TITLES, step_of
 from dijkwacht.rooms.registry import fields
 
-PLACE_OF = {"addresses": "reach", "sectors": "entity"}
+EXTRA = {"reach": ("addresses",), "entity": ("sectors",)}  # what follows from the answers of a page
 LABELS = {"addresses": _("Addresses"), "sectors": _("Sectors")}
 
 
@@ -49,11 +49,7 @@ def _rows(step: str, found: Cleaned) -> list[tuple[Any, str]]:
 def organisation_rows(values: Mapping[str, Any], step: str = "") -> list[tuple[Any, str]]:
     """Return an organisation's values with their labels, in the order of the pages: of one page, or all."""
     pages = [(place, asked) for place, asked in STEPS.items() if step in {"", place}]
-    names = [
-        name
-        for place, asked in pages
-        for name in (*asked, *(extra for extra, page in PLACE_OF.items() if page == place))
-    ]
+    names = [name for place, asked in pages for name in (*asked, *EXTRA.get(place, ()))]
     return [
         (LABELS.get(name) or QUESTIONS[name].label, _shown(name, values[name])) for name in names if values.get(name)
     ]
