@@ -47,6 +47,8 @@ def test_somebody_registers_without_javascript_and_an_officer_lets_the_organisat
     page = visitors.visit(NEWCOMER, "en", java_script_enabled=False)
     page.goto(f"/register?{QUERY}")
     page.click("main form button.primary")
+    page.fill("[name=kvk]", "")
+    page.fill("[name=name]", "")
     go_on(page)
     assert "at least one number" in page.inner_text("[role=alert]")
     page.click("[role=alert] a[href='#id_kvk']")
