@@ -1,9 +1,11 @@
 """The golden cases: every row of the decision table, both sides of every ceiling; and that each rule is needed."""
 
+import time
+
 import pytest
 from tests.assessment.golden import CASES, Case
 
-from dijkwacht.law.applicability import Class, assess, house_rulebook
+from dijkwacht.law.applicability import Class, Facts, assess, house_rulebook
 
 BOOK = house_rulebook()
 
@@ -71,3 +73,14 @@ def test_every_condition_is_answered_both_ways_or_is_left_open(code: str) -> Non
 def test_every_class_is_reached() -> None:
     reached = {case.expected["class"] for case in CASES if "class" in case.expected}
     assert reached == {klass.value for klass in Class} - {"depends"}
+
+
+def test_the_hardest_question_is_answered_in_time() -> None:
+    """Twenty activities and nothing known: every combination is possible, and a stranger may ask it at the API."""
+    codes = [row["code"] for row in BOOK.types.rows if row["code"].startswith(("1.8", "1.9", "2.6", "1.1a"))][:20]
+    places = ("established", "services_in", "security_decisions", "security_operations", "representative")
+    hard = {"entity_types": codes, **dict.fromkeys(places), "designations": None}
+    began = time.process_time()
+    found = assess(Facts.read({**hard, "related": [{"relation": "linked"}] * 100, "earlier_years": [{}] * 10}))
+    assert found.klass is Class.DEPENDS
+    assert time.process_time() - began < 5  # it takes about half a second; without memory it took eighteen

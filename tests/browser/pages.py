@@ -24,9 +24,7 @@ PAGES = {
     "assessment:start": Way("", "/assess"),
     "assessment:activities": Way("", "/assess/activities?est=nl&serv=nl&find=bakery&go=search"),
     "assessment:details": Way("", "/assess/details?est=nl&serv=nl&t=1.9-msp&t=1.1a-producer&dec=outside&go=next"),
-    "assessment:size": Way(
-        "", "/assess/size?est=nl&serv=nl&t=1.5-provider&staff=many&r0.kind=linked&y1.staff=40&go=next"
-    ),
+    "assessment:size": Way("", "/assess/size?est=nl&serv=nl&t=1.5-provider&staff=x&r0.kind=linked&y1.staff=4&go=next"),
     "assessment:decisions": Way("", "/assess/decisions?est=nl&serv=nl&t=X.1-institution&d=dora-entity"),
     "assessment:result": Way("", "/assess/result?est=nl&serv=nl&t=1.5-provider&t=1.9-msp&dec=nl&staff=60"),
     "account_login": Way("", "/account/login/"),

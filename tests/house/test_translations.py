@@ -15,16 +15,9 @@ from django.utils.translation.template import templatize
 import dijkwacht
 
 PACKAGE = Path(dijkwacht.__file__).parent
-APPS = (
-    "portal",
-    "platform/accounts",
-    "platform/audit",
-    "platform/outbox",
-    "rooms/notification",
-    "rooms/registry",
-    "rooms/assessment",
-    "rooms/enrolment",
-)
+APPS = ("portal", "platform/accounts", "platform/audit", "platform/outbox", "rooms/notification", "rooms/registry")
+APPS += ("rooms/assessment",)
+APPS += ("rooms/enrolment",)
 KEYWORDS = {
     "_": None,
     "gettext": None,

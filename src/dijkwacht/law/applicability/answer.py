@@ -79,6 +79,8 @@ class TypeAnswer(Part):
     name: Text
     text: Text
     """The wording of the law."""
+    translated: bool
+    """The English wording is ours: the Dutch law departs from the directive here."""
     annex: int
     classes: list[str]
     rules: list[str]
@@ -104,6 +106,10 @@ class SizeAnswer(Part):
     balance: Figure
     missing: list[str]
     """The paths of the figures that are not known."""
+    source: str
+    """Where the ceilings stand."""
+    checked_on: date | None
+    mark: Mark
 
 
 class DutyAnswer(Sourced):

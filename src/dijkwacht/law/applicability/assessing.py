@@ -13,6 +13,7 @@ from dijkwacht.law.applicability.consequences import (
     contact_points,
     deadlines,
     duties,
+    mark_of,
     sourced,
     special_rules,
 )
@@ -24,6 +25,7 @@ from dijkwacht.law.applicability.deciding import (
     Table,
     open_facts,
     strictest,
+    table_of,
 )
 from dijkwacht.law.applicability.facts import Facts
 from dijkwacht.law.applicability.jurisdiction import REPRESENTATIVE_RULE, RULES
@@ -49,7 +51,7 @@ def assess(facts: Facts, book: Rulebook | None = None, today: date | None = None
     if not book.in_force(on):
         return _before_the_law(facts, book, on)
     check(facts, book, on)
-    return _Case(facts, Table(book, on), size_of(book, facts, on)).conclude()
+    return _Case(facts, table_of(book, on), size_of(book, facts, on)).conclude()
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class _Case:
         row = self.table.types[code]
         classes = {outcome.klass for outcome in possible}
         return answer.TypeAnswer(
-            code=code, name=text(row, "name"), text=text(row, "text"), annex=row["annex"],
+            code=code, name=text(row, "name"), text=text(row, "text"), annex=row["annex"], translated=row["translated"],
             classes=sorted(classes, key=CLASSES.index, reverse=True),
             rules=sorted({rule for outcome in possible for rule in outcome.rules}),
         )  # fmt: skip
@@ -155,9 +157,11 @@ class _Case:
         totals = {
             name: answer.Figure(least=found.least, exact=not found.open) for name, found in self.size.totals.items()
         }
+        ceiling = self.table.book.sizes.as_of(self.table.on)[0]
         return answer.SizeAnswer(
             categories=list(self.size.categories), last_year=list(self.size.last_year),
             two_year_rule=self.size.held_back, missing=list(self.size.missing), **totals,
+            source=ceiling.source, checked_on=ceiling.checked_on, mark=mark_of(ceiling),
         )  # fmt: skip
 
     def _question(self, fact: str) -> answer.OpenQuestion:
@@ -194,8 +198,9 @@ def _before_the_law(facts: Facts, book: Rulebook, on: date) -> answer.Assessment
     said = text(row, "sentence")
     nothing = answer.Figure(least=0, exact=False)
     size = answer.SizeAnswer(
-        categories=[], last_year=[], two_year_rule=False, missing=[], staff=nothing, turnover=nothing, balance=nothing
-    )
+        categories=[], last_year=[], two_year_rule=False, missing=[], staff=nothing, turnover=nothing, balance=nothing,
+        source="", checked_on=None, mark="unverified",
+    )  # fmt: skip
     return answer.Assessment(
         name=facts.name, as_of=on, klass=Class.EARLIER_LAW, possible_classes=[], headline=said,
         answer=Class.EARLIER_LAW.value, rules=[], entity_types=[], size=size, duties=[],

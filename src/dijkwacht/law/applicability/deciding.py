@@ -7,7 +7,7 @@ that the possible classes hold the class of every completion of the facts.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import product
 from typing import Final
 
@@ -22,6 +22,7 @@ ESSENTIAL, IMPORTANT, REGISTER_ONLY, OUTSIDE = "essential", "important", "regist
 CLASSES: Final = (OUTSIDE, REGISTER_ONLY, IMPORTANT, ESSENTIAL)  # from light to strict
 CLOSED_GROUP: Final = "trust-closed-group"
 GOVERNMENT: Final = frozenset({"central-government", "local-government"})
+KEPT: Final = 5_000  # answers of one day; a stranger cannot fill the memory with strange questions
 NO_TYPE: Final = ""  # stands for an organisation that names no type of entity
 
 
@@ -60,6 +61,16 @@ class Scenario:
         return frozenset(reduce(lambda one, other: {strictest(pair) for pair in product(one, other)}, per_type))
 
 
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Of one type: which exclusions may hold (the empty one: none), whether it counts, and whether it is reached."""
+
+    excluded: frozenset[str]
+    counts: frozenset[bool]
+    reaches: frozenset[Reach]
+    rule: str  # the rule of its kind of jurisdiction
+
+
 class Table:
     """The rules of one day, ready to be asked often."""
 
@@ -71,19 +82,26 @@ class Table:
         self.designations = frozenset(row["code"] for row in book.designations.as_of(on) if row["kind"] == "in")
         self.types = {row["code"]: row for row in book.types.as_of(on)}
         self.present = frozenset(row["code"] for row in book.rules.as_of(on))
-        self._known: dict[tuple[str, bool, str, frozenset[str]], tuple[str, str]] = {}
+        self._known: dict[tuple[str, Prospect, str, frozenset[str]], frozenset[Outcome]] = {}
 
-    def scenarios(self, facts: Facts) -> tuple[Scenario, ...]:
-        """Work out every possible combination of size and designations, and of each type what then follows."""
-        sizes = sorted({LETTERS[category] for category in size_of(self.book, facts, self.on).categories})
+    def sizes(self, facts: Facts) -> tuple[str, ...]:
+        """Return the sizes that are possible, as the rules name them."""
+        return tuple(sorted({LETTERS[category] for category in size_of(self.book, facts, self.on).categories}))
+
+    def scenarios(self, facts: Facts, sizes: tuple[str, ...] = ()) -> tuple[Scenario, ...]:
+        """Work out every possible combination of size and designations, and of each type what then follows.
+
+        `sizes` are those that are possible, when the caller has worked them out already.
+        """
+        types = [(code, self._prospect(facts, code)) for code in facts.entity_types or (NO_TYPE,)]
         return tuple(
-            Scenario(size, given, tuple(self._outcomes(facts, size, given)))
-            for size, given in product(sizes, self._designations(facts))
+            Scenario(size, given, tuple((code, self._outcomes(code, found, size, given)) for code, found in types))
+            for size, given in product(sizes or self.sizes(facts), self._designations(facts))
         )
 
-    def possible_classes(self, facts: Facts) -> frozenset[str]:
+    def possible_classes(self, facts: Facts, sizes: tuple[str, ...] = ()) -> frozenset[str]:
         """Return every class that some completion of the facts has."""
-        return frozenset(klass for scenario in self.scenarios(facts) for klass in scenario.classes)
+        return frozenset(klass for scenario in self.scenarios(facts, sizes) for klass in scenario.classes)
 
     def counts(self, facts: Facts, code: str) -> frozenset[bool]:
         """Tell whether a type counts for this organisation: one of its conditions must hold. Both: not known."""
@@ -99,22 +117,30 @@ class Table:
             return [frozenset(facts.designations)]
         return [frozenset(), *(frozenset({code}) for code in sorted(self.designations))]
 
-    def _outcomes(self, facts: Facts, size: str, given: frozenset[str]) -> Iterator[tuple[str, frozenset[Outcome]]]:
-        for code in facts.entity_types or (NO_TYPE,):
-            yield code, frozenset(self._of_type(facts, code, size, given))
-
-    def _of_type(self, facts: Facts, code: str, size: str, given: frozenset[str]) -> Iterator[Outcome]:
-        """Give the possible outcomes of one type: left out, out of reach, or what the table says."""
+    def _prospect(self, facts: Facts, code: str) -> "Prospect":
+        """Work out what does not depend on size or designations."""
         row = self.types.get(code)
         kind = row["jurisdiction"] if row else "establishment"
-        excluded = self._excluded(facts, row)
-        if excluded - {""}:
-            yield from (Outcome(OUTSIDE, (rule,)) for rule in excluded - {""})
-        if "" not in excluded:
-            return
-        for counts, reach in product(self.counts(facts, code) if row else {False}, jurisdiction.reaches(facts, kind)):
-            found = self._reached(self._match(code, counts, size, given), reach, jurisdiction.RULES[kind])
-            yield replace(found, counts=counts and reach is Reach.IN)
+        counts = self.counts(facts, code) if row else frozenset({False})
+        return Prospect(self._excluded(facts, row), counts, jurisdiction.reaches(facts, kind), jurisdiction.RULES[kind])
+
+    def _outcomes(self, code: str, found: "Prospect", size: str, given: frozenset[str]) -> frozenset[Outcome]:
+        """Return the possible outcomes of one type. Most questions come many times, so the answers are kept."""
+        key = (code, found, size, given)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= KEPT:
+                self._known = {}  # another thread may still read the old one
+            known = self._known[key] = frozenset(self._work_out(code, found, size, given))
+        return known
+
+    def _work_out(self, code: str, found: "Prospect", size: str, given: frozenset[str]) -> Iterator[Outcome]:
+        """Give the possible outcomes of one type: left out, out of reach, or what the table says."""
+        yield from (Outcome(OUTSIDE, (rule,)) for rule in found.excluded - {""})
+        if "" in found.excluded:
+            for counts, reach in product(found.counts, found.reaches):
+                outcome = self._reached(self._match(code, counts, size, given), reach, found.rule)
+                yield replace(outcome, counts=counts and reach is Reach.IN)
 
     def _reached(self, match: tuple[str, str], reach: Reach, rule: str) -> Outcome:
         """Weigh jurisdiction: a rule of it that is not in the book stops nobody."""
@@ -144,14 +170,17 @@ class Table:
 
     def _match(self, code: str, counts: bool, size: str, given: frozenset[str]) -> tuple[str, str]:
         """Return class and rule of the first row that matches. A type that does not count is no type."""
-        key = (code, counts, size, given)
-        if key not in self._known:
-            row = self.types[code] if counts else None
-            groups = frozenset(row["groups"]) if row else frozenset()
-            annex = row["annex"] if row else 0
-            rule = next((rule for rule in self.rules if _matches(rule, groups, annex, size, given)), None)
-            self._known[key] = (rule["result"], rule["code"]) if rule else (OUTSIDE, "")
-        return self._known[key]
+        row = self.types[code] if counts else None
+        groups = frozenset(row["groups"]) if row else frozenset()
+        annex = row["annex"] if row else 0
+        rule = next((rule for rule in self.rules if _matches(rule, groups, annex, size, given)), None)
+        return (rule["result"], rule["code"]) if rule else (OUTSIDE, "")
+
+
+@lru_cache(maxsize=16)
+def table_of(book: Rulebook, on: date) -> Table:
+    """Return the table of a day, made once for many questions."""
+    return Table(book, on)
 
 
 def _matches(rule: Row, groups: frozenset[str], annex: int, size: str, given: frozenset[str]) -> bool:
@@ -166,14 +195,15 @@ def _matches(rule: Row, groups: frozenset[str], annex: int, size: str, given: fr
 
 def open_facts(table: Table, facts: Facts) -> Iterator[str]:
     """Give the facts that are not known and would narrow the answer."""
-    now = table.possible_classes(facts)
+    sizes = table.sizes(facts)
+    now = table.possible_classes(facts, sizes)
     if len(now) == 1:
         return
     for name, completions in _unknown(table, facts):
-        if any(table.possible_classes(completed) != now for completed in completions):
+        if any(table.possible_classes(completed, sizes) != now for completed in completions):
             yield name
     by_size: dict[str, frozenset[str]] = {}
-    for scenario in table.scenarios(facts):
+    for scenario in table.scenarios(facts, sizes):
         by_size[scenario.size] = by_size.get(scenario.size, frozenset()) | scenario.classes
     if len(set(by_size.values())) > 1:
         yield from deciding_figures(table.book, facts, table.on)

@@ -5,13 +5,23 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from dijkwacht.kernel.errors import Problem
 
 MOST: Final = 1e13  # people or euro: more is a typing error, and sums stay exact
 ISO_DAY: Final = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 Amount = Annotated[float, Field(strict=True, ge=0, le=MOST, allow_inf_nan=False)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9.\-]+$")]
 Place = Literal["nl", "eu", "outside"]
 PARTNER_FROM, PARTNER_TO = 25, 50  # per cent; Recommendation 2003/361/EC, annex, article 3(2)
@@ -67,7 +77,7 @@ class Related(Model):
     relation: Relation
     share: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = None
     """Per cent of capital or votes, the higher of the two. Needed for a partner: 25 to 50."""
-    name: Annotated[str, Field(max_length=200)] = ""
+    name: Name = ""
     staff: Amount | None = None
     """Annual work units of that enterprise; null: not known."""
     turnover: Amount | None = None
@@ -98,7 +108,7 @@ class Year(Model):
 class Facts(Year):
     """The facts of one organisation. What is left out takes the default; `null` means: asked, and not known."""
 
-    name: Annotated[str, Field(max_length=200)] = ""
+    name: Name = ""
     """Comes back in the answer; it decides nothing."""
     as_of: Day | None = None
     """The day whose law is asked; without it, today."""

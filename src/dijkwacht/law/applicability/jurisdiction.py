@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
@@ -39,20 +40,20 @@ DEPENDS["domain-registration"] = DEPENDS["main-establishment"]
 
 def reaches(facts: Facts, kind: str) -> frozenset[Reach]:
     """Return what is possible for a kind of jurisdiction: one outcome when all that matters is known."""
-    return frozenset(_decide(known, kind) for known in _completions(facts, kind))
+    return _possible(kind, tuple(getattr(facts, name) for name in DEPENDS[kind]))
 
 
-def _completions(facts: Facts, kind: str) -> Iterator[dict[str, Any]]:
-    choices = {
-        name: (value,) if (value := getattr(facts, name)) is not None else values
-        for name, values in DEPENDS[kind].items()
-    }
-    for values in product(*choices.values()):
-        yield dict(zip(choices, values, strict=True))
+@lru_cache(maxsize=4096)
+def _possible(kind: str, given: tuple[Any, ...]) -> frozenset[Reach]:
+    """Decide for every completion. There are few different questions, and they come often."""
+    return frozenset(_DECIDE[kind](known) for known in _completions(kind, given))
 
 
-def _decide(known: dict[str, Any], kind: str) -> Reach:
-    return _DECIDE[kind](known)
+def _completions(kind: str, given: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
+    every = DEPENDS[kind]
+    choices = [values if value is None else (value,) for value, values in zip(given, every.values(), strict=True)]
+    for values in product(*choices):
+        yield dict(zip(every, values, strict=True))
 
 
 def _establishment(known: dict[str, Any]) -> Reach:

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 from dijkwacht.law.applicability.facts import Facts, FactsNotUsable, Fault, Related, Year
 
 UNKNOWN: Final = "unknown"
-LONGEST_NUMBER: Final = 40  # characters
+LONGEST_NUMBER: Final = 400  # characters: the smallest number that a computer knows has 330
 PLACES: Final = {"est": "established", "serv": "services_in", "dec": "security_decisions", "ops": "security_operations"}
 TEXTS: Final = {"on": "as_of", "since": "since", "designated": "designated_on", "name": "name"}
 FIGURES: Final = ("staff", "turnover", "balance")
@@ -185,7 +185,7 @@ def query_from_facts(facts: Facts) -> str:
         pairs.append(("rep", facts.representative or UNKNOWN))
     if facts.most_staff_in_nl is not None:
         pairs.append(("most", _yes_no(facts.most_staff_in_nl)))
-    pairs += [(f"c.{code}", _yes_no(answer)) for code, answer in facts.conditions.items()]
+    pairs += [(f"c.{code}", _yes_no(answer)) for code, answer in sorted(facts.conditions.items())]
     pairs += _of_year("", facts)
     for place, year in enumerate(facts.earlier_years, 1):
         own = _of_year(f"y{place}.", year)

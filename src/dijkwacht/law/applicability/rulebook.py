@@ -43,10 +43,20 @@ OPTIONAL: Final = frozenset({"by", "months_after_qualifying", "authority", "supe
 JURISDICTIONS: Final = frozenset({"establishment", "services-here", "main-establishment", "domain-registration"})
 REACHES: Final = frozenset({"", "type", "government", "entity"})
 KINDS: Final = frozenset({"jurisdiction", "exclusion", "class", "special", "later"})
+# The sentences and questions that the code asks for by name.
+ANSWERS: Final = frozenset(
+    {"essential", "important", "register-only", "outside", "elsewhere", "representative", "depends", "earlier-law"}
+    | {"assume-established", "assume-services", "assume-same-place", "assume-year-before", "assume-no-exemptions"}
+    | {"two-years", "amounts-in-euro", "designation-without-type"}
+)
+QUESTIONS: Final = frozenset(
+    {"established", "services_in", "security_decisions", "security_operations", "most_staff_in_nl", "representative"}
+    | {"staff", "turnover", "balance", "earlier_years", "designations"}
+)
 RESULTS: Final = frozenset({"", "essential", "important", "register-only", "outside"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the same book is the same object: it can be a key
 class Rulebook:
     """All that decides whether the law applies, of one country, over time."""
 
@@ -116,6 +126,8 @@ class Rulebook:
         for row in self.contact_points.rows:
             named = [row.get(part) for part in ("authority", "supervisor", "csirt", "interim_csirt")]
             _known("contact-points", f"{row['code']}:", [body for body in named if body], _codes(self.bodies))
+        _known("answers", "a sentence is missing:", ANSWERS, _codes(self.answers))
+        _known("questions", "a question is missing:", QUESTIONS, _codes(self.questions))
         for row in self.everyday.rows:
             _known("everyday", f"{row['code']}:", row["nearest"], _codes(self.types))
 

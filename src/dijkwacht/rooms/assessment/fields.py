@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from dijkwacht.law.applicability import Facts
 from dijkwacht.law.applicability.answer import DutyAnswer
-from dijkwacht.law.applicability.deciding import Table, conditions_of
+from dijkwacht.law.applicability.deciding import conditions_of, table_of
 from dijkwacht.law.tables import Row
 from dijkwacht.rooms.assessment.steps import Questionnaire
 
@@ -89,6 +89,30 @@ def _question(asked: Questionnaire, key: str, row: Row | None, choices: Choices)
     }
 
 
+def label(asked: Questionnaire, key: str) -> str:
+    """Return the question that a key of the query answers, to name it in a list of what is wrong."""
+    fact = CHOICES[key][0] if key in CHOICES else key.rpartition(".")[2]
+    row = asked.book.questions.row(fact, asked.on) or asked.book.conditions.row(key.removeprefix("c."), asked.on)
+    return _said(row, "question") if row else ""
+
+
+def designations(asked: Questionnaire) -> list[Row]:
+    """Return the decisions that can concern these activities, and those that were chosen all the same."""
+    types = [row for code in asked.answers.get("t", []) if (row := asked.book.entity_type(code, asked.on))]
+    groups = {group for row in types for group in row["groups"]}
+    annexes = {row["annex"] for row in types}
+    possible = {
+        code
+        for rule in asked.book.rules_of(asked.on, "class")
+        if (not rule["groups"] or groups & set(rule["groups"]))
+        and (not rule["annexes"] or annexes & set(rule["annexes"]))
+        for code in rule["designations"]
+    }
+    possible |= set(asked.answers.get("d", []))
+    rows = asked.book.designations.as_of(asked.on)
+    return [row for row in rows if row["kind"] == "special" or row["code"] in possible]
+
+
 def in_words(key: str) -> str:
     """Say in the language of the page what is wrong with an answer, and what to do."""
     last = key.rpartition(".")[2]
@@ -126,7 +150,7 @@ def missing(asked: Questionnaire, step: str) -> list[str]:
         wanted = ["est", "serv"]
     elif step == "details":
         facts = asked.facts()
-        wanted = [f"c.{code}" for code in conditions_of(Table(asked.book, asked.on), facts)]
+        wanted = [f"c.{code}" for code in conditions_of(table_of(asked.book, asked.on), facts)]
         wanted += places(asked, facts)
     return [key for key in wanted if not _value(asked, key)]
 

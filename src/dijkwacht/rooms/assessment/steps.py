@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from dijkwacht.law.applicability import Facts, FactsNotUsable, Rulebook, facts_from_query
-from dijkwacht.law.applicability.deciding import Table, conditions_of
+from dijkwacht.law.applicability.deciding import Table, conditions_of, table_of
 
 ORDER: Final = ("start", "activities", "details", "size", "decisions", "result")
 OWNED: Final = {
@@ -84,7 +84,7 @@ class Questionnaire:
     def needed(self, step: str) -> bool:
         """Tell whether a step has anything to ask of this organisation."""
         facts = self.facts()
-        table = Table(self.book, self.on)
+        table = table_of(self.book, self.on)
         if step == "details":
             return bool(conditions_of(table, facts)) or self.digital(facts)
         if step == "size":

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law.applicability import FactsNotUsable, assess, facts_from_query
 from dijkwacht.law.applicability.checking import check
-from dijkwacht.law.applicability.deciding import Table, conditions_of
+from dijkwacht.law.applicability.deciding import conditions_of, table_of
 from dijkwacht.law.applicability.schema import json_schema
 from dijkwacht.law.applicability.search import search
 from dijkwacht.law.tables import Row
@@ -66,6 +66,7 @@ def _step(request: HttpRequest, step: str, context: dict[str, Any], asked: Quest
     shown = {
         "step": step,
         "faults": faults,
+        "summary": [(key, fields.label(asked, key), said) for key, said in faults.items()],
         "others": others(asked.answers, step),
         "number": walked.index(step) + 1 if step in walked else 1,
         "count": len(walked) - 1,
@@ -131,7 +132,7 @@ def details(request: HttpRequest) -> HttpResponseBase:
     asked, go = _asked(request)
     facts = asked.facts()
     context = {
-        "conditions": [fields.condition(asked, code) for code in conditions_of(Table(asked.book, asked.on), facts)],
+        "conditions": [fields.condition(asked, code) for code in conditions_of(table_of(asked.book, asked.on), facts)],
         "places": [fields.choice(asked, key) for key in fields.places(asked, facts)],
     }
     return _step(request, "details", context, asked, go)
@@ -158,7 +159,7 @@ def size(request: HttpRequest) -> HttpResponseBase:
 def decisions(request: HttpRequest) -> HttpResponseBase:
     """Decisions of a minister that put an organisation under the law, or take a duty away."""
     asked, go = _asked(request)
-    rows = asked.book.designations.as_of(asked.on)
+    rows = fields.designations(asked)
     chosen = asked.answers.get("d", [])
     context = {
         "inside": [row for row in rows if row["kind"] == "in"],
