@@ -13,6 +13,7 @@ from dijkwacht.settings import *  # noqa: F403
 if "PYTEST_XDIST_WORKER" not in os.environ:
     messages.compile_all(PACKAGE)  # noqa: F405 - the Dutch texts, once, before anything reads them
 
+INSTALLED_APPS += ["allauth.socialaccount.providers.saml"]  # noqa: F405 - elsewhere only where a provider is configured
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "ingest": "dijkwacht.rooms.notification.cli:ingest",
     "law": "dijkwacht.rooms.notification.cli:law",
     "registry": "dijkwacht.rooms.registry.cli:registry",
+    "receipt": "dijkwacht.rooms.enrolment.cli:receipt",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
     "bounces": "dijkwacht.platform.outbox.cli:bounces",
     "outbox": "dijkwacht.platform.outbox.cli:outbox",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dijkwacht.platform import network
-from dijkwacht.platform.accounts import oidc
+from dijkwacht.platform.accounts import oidc, saml
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.platform.database import urls
 
@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    *saml.apps(os.environ),
     "procrastinate.contrib.django",
     "dijkwacht.platform.audit",
     "dijkwacht.platform.outbox",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.registry",
     "dijkwacht.rooms.proof",
     "dijkwacht.rooms.notification",
+    "dijkwacht.rooms.enrolment",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]
@@ -124,6 +126,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+DORMANT_AFTER_DAYS = int(env("DIJKWACHT_DORMANT_AFTER_DAYS", "365"))  # without sign-in: the holder is asked
+DORMANT_CLOSE_DAYS = int(env("DIJKWACHT_DORMANT_CLOSE_DAYS", "28"))  # without answer: then the account is closed
 ACCOUNT_ADAPTER = "dijkwacht.platform.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # allauth reads here what sign-in asks
@@ -139,7 +143,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = CENTRE_NAME
 MFA_TOTP_TOLERANCE = 1
 SOCIALACCOUNT_ADAPTER = "dijkwacht.platform.accounts.adapters.SocialAdapter"
-SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ)
+SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ) | saml.providers(os.environ)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post to ourselves only, and not be redirected to the provider
@@ -184,6 +188,7 @@ POLICY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "policies")), None)
 APPLICABILITY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "applicability")), None)
 COURSES_FOLDER = HOME / "overlay" / "courses"
 ESCALATE_AFTER_HOURS = float(env("DIJKWACHT_ESCALATE_AFTER_HOURS", "4"))  # then a critical finding is called about
+BUSINESS_REGISTER = env("DIJKWACHT_BUSINESS_REGISTER")  # a snapshot, .csv or .json; empty: there is none
 WATCHED_FOLDER = Path(env("DIJKWACHT_WATCHED_FOLDER", str(HOME / "inbox")))  # files put here are handed in
 
 # --- proof of control: what we look up of strangers' names, and how long things last ---

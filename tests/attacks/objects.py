@@ -6,12 +6,15 @@ The key is the parameter's name in the route. A route with a parameter that has 
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.utils import timezone
 from tests.accounts.people import TESTER, token
 from tests.attacks.world import CANARY, World
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import Token
+from dijkwacht.rooms.enrolment.models import Registration
+from dijkwacht.rooms.enrolment.receipts import Signer
 from dijkwacht.rooms.notification import campaigns, links
 from dijkwacht.rooms.notification.models import (
     Batch,
@@ -45,6 +48,18 @@ def makes(*parameters):
 @makes("organisation")
 def an_organisation(world: World, owner: UUID, mark: str) -> UUID:
     return owner
+
+
+@makes("registration")
+def a_registration(world: World, owner: UUID, mark: str) -> UUID:
+    """One that waits, of a member of A or of B."""
+    member = world.people["member-of-a" if owner == world.a else "member-of-b"]
+    confirmed = {"organisation": {"name": mark}, "contacts": [], "assets": []}
+    body = {"number": mark, "centre": "The centre", **confirmed}
+    receipt = Signer.of(settings.HOME).sign(body, timezone.now())
+    return Registration.objects.create(
+        account=member.id, name=mark, state="waiting", confirmed=confirmed, receipt=receipt
+    ).id
 
 
 @makes("token")

@@ -6,6 +6,7 @@ from django.urls import URLPattern, get_resolver
 
 OFFICER, AUDITOR, ADMIN = "officer@centre.example", "auditor@centre.example", "admin@centre.example"
 ADMINISTRATOR, MEMBER, RELAY = "ciso@waterkant.example", "info@dekorst.example", "soc@zwaakt.example"
+NEWCOMER = "noc@zeedijk.example"
 
 
 class Way(NamedTuple):
@@ -49,6 +50,16 @@ PAGES = {
     "audit": Way(AUDITOR, "/audit"),
     "outbox:mailbox": Way(OFFICER, "/outbox/mailbox"),
     "outbox:letter": Way(OFFICER, "/outbox/mailbox", "tbody a >> nth=0"),
+    "enrolment:start": Way(MEMBER, "/register"),
+    "enrolment:account": Way("", "/register/account"),
+    **{
+        f"enrolment:{step}": Way(MEMBER, f"/register/{step}")
+        for step in ("organisation", "entity", "contacts", "reach", "holdings", "services", "check")
+    },
+    "enrolment:registration": Way(NEWCOMER, "/register", "main li a[href*='/register/']:not([href$=account])"),
+    "enrolment:verify": Way("", "/receipt"),
+    "enrolment:registrations": Way(OFFICER, "/registrations"),
+    "enrolment:decide": Way(OFFICER, "/registrations", "tbody a >> nth=0"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),
     "registry:organisation": Way(OFFICER, "/registry/organisations", "tbody a >> nth=0"),
@@ -124,6 +135,15 @@ NO_PAGE = {
     "openid_connect_callback": "comes from the provider",
     "assessment:facts-schema": "a file",
     "assessment:assessment-schema": "a file",
+    "enrolment:check-field": "JSON",
+    "enrolment:withdraw": "only acts",
+    "enrolment:receipt-json": "a file",
+    "enrolment:receipt-pdf": "a file",
+    "saml_login": "leads to the provider",
+    "saml_acs": "comes from the provider",
+    "saml_finish_acs": "comes from the provider",
+    "saml_sls": "comes from the provider",
+    "saml_metadata": "XML",
     "registry:remove-contact": "only acts",
     "registry:renew-secret": "only acts",
     "registry:verify-asset": "only acts",

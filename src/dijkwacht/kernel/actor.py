@@ -59,6 +59,14 @@ class Actor:
         return frozenset(self.memberships)
 
     @property
+    def account(self) -> frozenset[UUID]:
+        """A person's own account, as the owner of what is nobody else's yet, such as a draft of a registration."""
+        try:
+            return frozenset({UUID(self.id)} if self.kind is Kind.PERSON else ())
+        except ValueError:
+            return frozenset()
+
+    @property
     def readable(self) -> frozenset[UUID]:
         return self.writable | self.members
 

@@ -64,8 +64,8 @@ def enter(actor: Actor) -> None:
             " set_config('dijkwacht.writable', %s, true)",
             [
                 "centre" if actor.is_centre else "organisations",
-                _array(actor.readable),
-                _array(actor.writable),
+                _array(actor.readable | actor.account),
+                _array(actor.writable | actor.account),
             ],
         )
 

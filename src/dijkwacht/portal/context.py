@@ -26,6 +26,7 @@ NAVIGATION: Final = (
     ("notification:proposals", _("What-if"), "policy:approve", "centre"),
     ("registry:organisations", _("Organisations"), "registry:write", "centre"),
     ("proof:waiting", _("Proofs"), "registry:write", "centre"),
+    ("enrolment:registrations", _("Registrations"), "registrations:decide", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
@@ -40,6 +41,7 @@ NAVIGATION: Final = (
 ACCOUNT: Final = (
     ("mfa_index", _("Second factor"), "account:use"),
     ("account_change_password", _("Password"), "account:use"),
+    ("enrolment:start", _("Register an organisation"), "registration:write"),
     ("account_people", _("People"), "accounts:write"),
     ("account_tokens", _("API tokens"), "tokens:write"),
 )

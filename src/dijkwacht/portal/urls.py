@@ -20,6 +20,7 @@ urlpatterns = [
     path("f/", include("dijkwacht.rooms.notification.feedback_urls")),
     path("", include("dijkwacht.platform.audit.urls")),
     path("", include("dijkwacht.platform.outbox.urls")),
+    path("", include("dijkwacht.rooms.enrolment.urls")),
     path("registry/", include("dijkwacht.rooms.registry.urls")),
     path("proof/", include("dijkwacht.rooms.proof.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),

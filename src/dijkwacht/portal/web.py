@@ -28,6 +28,8 @@ def first_page(request: HttpRequest) -> str:
     actor = actor_of(request)
     if actor.is_centre:
         return reverse("notification:day")
+    if not actor.memberships:
+        return reverse("enrolment:start")
     return reverse("mine:members" if actor.relays else "mine:findings")
 
 

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole
+from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole, system
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import errors, invitations
 from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, Token, User
 from dijkwacht.platform.accounts.rules import Role, may_manage
 from dijkwacht.platform.audit.record import record
 
+APPLICATIONS: Final = system("accounts:applications")
 LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3
 
 
@@ -30,12 +32,7 @@ def invite(*, actor: Actor, email: str, role: Role, name: str = "", language: st
     Whether the address was known does not show. Raises NotAllowed, InvalidEmail.
     """
     _require(actor, role.organisation)
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-        MaxLengthValidator(LONGEST_EMAIL)(email)
-    except ValidationError as error:
-        raise errors.InvalidEmail(email=email[:LONGEST_EMAIL]) from error
+    email = _valid(email)
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, None, name=name[:200], language=language)
@@ -44,6 +41,33 @@ def invite(*, actor: Actor, email: str, role: Role, name: str = "", language: st
             invitations.send(user)
     _give(actor, user, role)
     return user
+
+
+@transaction.atomic
+def apply(*, actor: Actor, email: str, language: str = "nl") -> None:
+    """Let whoever reads the mail of an address have an account that may register an organisation, and nothing else.
+
+    A new address gets a link to choose a password; a known one is told that it has an account. Only its reader learns
+    which. Raises InvalidEmail.
+    """
+    email = _valid(email)
+    with tenancy.acting(APPLICATIONS):
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(email, None, language=language)
+        known = bool(user.last_login) or user.has_usable_password()
+        invitations.send(user, "accounts/known.txt" if known else "accounts/application.txt")
+    record(actor=actor, action="accounts:user:apply", target=("user", user.id), personal={"email": email})
+
+
+def _valid(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+        MaxLengthValidator(LONGEST_EMAIL)(email)
+    except ValidationError as error:
+        raise errors.InvalidEmail(email=email[:LONGEST_EMAIL]) from error
+    return email
 
 
 @transaction.atomic

@@ -18,9 +18,18 @@ def link(user: User) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def send(user: User) -> None:
+def send(user: User, template: str = "accounts/invitation.txt") -> None:
     """Mail the link to `user`, in the language of the account."""
     with translation.override(user.language):
-        text = render_to_string("accounts/invitation.txt", {"link": link(user), "centre_name": settings.CENTRE_NAME})
+        text = render_to_string(template, {"link": link(user), "centre_name": settings.CENTRE_NAME})
+    subject, _, body = text.partition("\n\n")
+    send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [user.email])
+
+
+def remind(user: User) -> None:
+    """Ask somebody who has not signed in for long whether the account is still needed."""
+    with translation.override(user.language):
+        context = {"centre_name": settings.CENTRE_NAME, "link": f"{settings.BASE_URL}{reverse('account_login')}"}
+        text = render_to_string("accounts/dormant.txt", {**context, "days": settings.DORMANT_CLOSE_DAYS})
     subject, _, body = text.partition("\n\n")
     send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [user.email])

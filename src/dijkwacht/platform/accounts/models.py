@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=2, default="nl")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(null=True)  # when we asked somebody who had not signed in for long; see dormant.py
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -6,6 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+NUMBERS = {  # which claim of a broker holds which number (see brokers.py)
+    "kvk": "DIJKWACHT_OIDC_CLAIM_KVK",
+    "oin": "DIJKWACHT_OIDC_CLAIM_OIN",
+    "rsin": "DIJKWACHT_OIDC_CLAIM_RSIN",
+}
 
 
 def providers(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -29,6 +34,13 @@ def providers(environment: Mapping[str, str]) -> dict[str, Any]:
         "name": environment.get("DIJKWACHT_OIDC_NAME", "") or "Single sign-on",
         "client_id": client,
         "secret": Path(secret).read_text().strip(),
-        "settings": {"server_url": server, "oauth_pkce_enabled": True, "token_auth_method": method},
+        "settings": {
+            "server_url": server,
+            "oauth_pkce_enabled": True,
+            "token_auth_method": method,
+            "broker_numbers": {
+                number: claim for number, name in NUMBERS.items() if (claim := environment.get(name, "").strip())
+            },
+        },
     }
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}

@@ -27,6 +27,7 @@ class Audience(StrEnum):
     MEMBER = "member"
     ORGANISATION_ADMINISTRATOR = "organisation-administrator"
     RELAY = "relay"
+    PERSON = "person"  # somebody signed in who does not work at the centre, with or without an organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,13 @@ OFFICER: Final = frozenset({Audience.OFFICER})
 
 PERMISSIONS: Final = {
     "me:read": Permission("zien wie ik ben", "see who I am", CENTRE | OWN),
-    "account:use": Permission("eigen account beheren", "manage the own account", CENTRE | OWN, token=False),
+    "account:use": Permission(
+        "eigen account beheren", "manage the own account", CENTRE | OWN | {Audience.PERSON}, token=False
+    ),
+    "registration:write": Permission(
+        "een organisatie registreren", "register an organisation", frozenset({Audience.PERSON}), token=False
+    ),
+    "registrations:decide": Permission("over registraties beslissen", "decide on registrations", OFFICER, token=False),
     "tokens:write": Permission(
         "API-sleutels maken en intrekken",
         "make and revoke API tokens",
@@ -98,6 +105,8 @@ def audiences(actor: Actor) -> frozenset[Audience]:
         found.add(Audience.MEMBER)
         if role is OrganisationRole.ADMINISTRATOR:
             found.add(Audience.ORGANISATION_ADMINISTRATOR)
+    if actor.kind is Kind.PERSON and not actor.roles:
+        found.add(Audience.PERSON)
     if actor.relays:
         found.add(Audience.RELAY)
     return frozenset(found)

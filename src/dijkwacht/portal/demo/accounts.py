@@ -85,6 +85,7 @@ def _add(person: Person) -> bool:
 def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
+    from dijkwacht.rooms.enrolment.models import Draft, Registration
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
 
@@ -102,6 +103,8 @@ def clear() -> None:
         notification.Campaign,
         notification.Proposal,
         Message,
+        Draft,
+        Registration,
         Organisation,
         User,
     )

@@ -62,9 +62,9 @@ def _accounts() -> str:
 
 
 def _load() -> dict[str, Any]:
-    from dijkwacht.portal.demo import reports
+    from dijkwacht.portal.demo import registrations, reports
 
-    return accounts.load() | {"reports": reports.load()}
+    return accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
 
 
 def _clear() -> None:

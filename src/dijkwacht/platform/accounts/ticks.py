@@ -1,0 +1,13 @@
+"""What must happen all the time with accounts."""
+
+from dijkwacht.kernel.actor import system
+from dijkwacht.platform.accounts import dormant
+from dijkwacht.platform.supervisor.ticks import every
+
+
+@every(6 * 3600, "accounts:dormant")
+def look_after_the_unused() -> None:
+    """Ask about accounts that nobody uses, and close those that nobody answered for."""
+    actor = system("accounts:dormant")
+    dormant.close(actor)
+    dormant.ask(actor)

@@ -1,0 +1,52 @@
+"""What is refused at enrolment. A docstring is the English text, `nl` the Dutch one."""
+
+from dijkwacht.kernel.errors import Problem
+
+
+class NotAllowed(Problem):
+    """You may not do this with a registration."""
+
+    nl = "U mag dit niet doen met een registratie."
+    status = 403
+
+
+class NotFound(Problem):
+    """There is no such registration, or you may not see it."""
+
+    nl = "Deze registratie is er niet, of u mag haar niet zien."
+    status = 404
+
+
+class NotComplete(Problem):
+    """The registration is not complete: {count} answers are missing or wrong."""
+
+    nl = "De registratie is niet volledig: {count} antwoorden ontbreken of kloppen niet."
+    status = 422
+
+
+class DraftTooLarge(Problem):
+    """This is more than a registration can hold. Send long lists to the centre as a file."""
+
+    nl = "Dit is meer dan een registratie kan bevatten. Stuur lange lijsten als bestand aan het centrum."
+    status = 413
+
+
+class TooMany(Problem):
+    """You have registered often today. Wait for an answer, or call the centre."""
+
+    nl = "U hebt vandaag al vaak geregistreerd. Wacht op antwoord, of bel het centrum."
+    status = 429
+
+
+class AlreadyDecided(Problem):
+    """This registration is already decided."""
+
+    nl = "Over deze registratie is al beslist."
+    status = 409
+
+
+class ReceiptNotValid(Problem):
+    """This is not a receipt of ours: {reason_en}."""
+
+    nl = "Dit is geen ontvangstbewijs van ons: {reason_nl}."
+    status = 422

@@ -1,0 +1,93 @@
+"""From an approved registration to rows of the registry and a role for its maker, over their public actions."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from dijkwacht.kernel.actor import Actor, OrganisationRole, system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts import actions as accounts
+from dijkwacht.platform.accounts.rules import Role
+from dijkwacht.rooms.enrolment.models import Registration
+from dijkwacht.rooms.enrolment.rules import OPEN
+from dijkwacht.rooms.registry import actions as registry
+from dijkwacht.rooms.registry.errors import AlreadyThere
+from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.registry.vocabulary import AssetStatus
+
+KINDS = ("kvk", "rsin", "oin", "roo", "lei")
+CLASS_OF = {"essential": "essential", "important": "important"}
+LOOKER = system("enrolment:look")
+
+
+def known(numbers: Mapping[str, str]) -> list[Organisation]:
+    """Return the organisations of the registry with one of these numbers. In the scope of the centre."""
+    wanted = Q()
+    for kind in KINDS:
+        if numbers.get(kind):
+            wanted |= Q(**{kind: numbers[kind]})
+    return list(Organisation.objects.filter(wanted).order_by("name", "id")[:50]) if wanted else []
+
+
+def taken(numbers: Mapping[str, str]) -> bool:
+    """Tell whether one of these numbers is registered or waits already. Always asks the same questions."""
+    with tenancy.acting(LOOKER):
+        registered = known(numbers)
+        kinds = [kind for kind in KINDS if numbers.get(kind)]
+        waiting = [
+            Registration.objects.filter(
+                state__in=[s.value for s in OPEN], **{f"numbers__{kind}": numbers[kind]}
+            ).exists()
+            for kind in kinds
+        ]
+    return bool(registered) or any(waiting)
+
+
+def lock(numbers: Mapping[str, str]) -> None:
+    """Let registrations with a number in common wait for each other until the transaction ends."""
+    with connection.cursor() as cursor:
+        for number in sorted(f"{kind}:{value}" for kind, value in numbers.items()):
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7302))", [number])
+
+
+def establish(actor: Actor, registration: Registration) -> bool:
+    """Make the organisation, its contacts, its claims, and its maker its administrator.
+
+    Returns whether nothing of what it claims is claimed by another. Raises AlreadyThere for an OIN or LEI in use.
+    """
+    confirmed = registration.confirmed
+    organisation = registry.create_organisation(
+        actor=actor,
+        source="enrolment",
+        kind="organisation",
+        classification=CLASS_OF.get(confirmed["organisation"].get("declaration", ""), "other"),
+        language=registration.language,
+        **confirmed["organisation"],
+    )
+    for order, contact in enumerate(confirmed["contacts"]):
+        registry.add_contact(actor=actor, organisation=organisation.id, order=order, **contact)
+    alone = claim(actor, organisation.id, confirmed["assets"])
+    join(registration, organisation.id, OrganisationRole.ADMINISTRATOR)
+    return alone
+
+
+def claim(actor: Actor, organisation: UUID, assets: Iterable[Any]) -> bool:
+    """Claim what is not claimed yet; returns whether nothing of it is disputed."""
+    alone = True
+    for kind, value in assets:
+        try:
+            rows = registry.claim_asset(actor=actor, organisation=organisation, kind=kind, value=value)
+        except AlreadyThere:
+            continue
+        alone &= all(row.status == AssetStatus.CLAIMED for row in rows)
+    return alone
+
+
+def join(registration: Registration, organisation: UUID, role: OrganisationRole) -> None:
+    """Give the maker of a registration a role for the organisation."""
+    with tenancy.acting(system("enrolment:join")) as joiner:
+        accounts.grant(actor=joiner, user=registration.account, role=Role(role, organisation))
+    registration.organisation_id = organisation

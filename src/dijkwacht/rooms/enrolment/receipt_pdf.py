@@ -1,0 +1,76 @@
+"""The receipt as an accessible PDF (PDF/UA-1, tagged), made from the signed JSON; it carries the same hash."""
+
+import json
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dijkwacht.rooms.enrolment.questions import QUESTIONS
+from dijkwacht.rooms.enrolment.summary import organisation_rows
+
+TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
+KINDS: Final = {
+    "prefix": gettext_lazy("address block"),
+    "asn": gettext_lazy("AS number"),
+    "domain": gettext_lazy("domain"),
+}
+
+
+def pdf(receipt: str, language: str) -> bytes:
+    """Return the PDF of a signed receipt in Dutch or English. No text of a stranger is read as markup: it is data."""
+    import typst
+
+    with translation.override(language):
+        data = json.dumps(_content(json.loads(receipt), language), ensure_ascii=False)
+    with tempfile.TemporaryDirectory() as folder:  # the only folder that the compiler may read
+        page = Path(folder) / "receipt.typ"
+        page.write_bytes(TEMPLATE.read_bytes())
+        made = typst.compile(
+            str(page),
+            root=folder,
+            sys_inputs={"receipt": data},
+            pdf_standards=["ua-1"],
+            ignore_system_fonts=True,
+            timestamp=int(datetime.fromisoformat(json.loads(receipt)["receipt"]["received_at"]).timestamp()),
+        )
+    return bytes(made)
+
+
+def _content(signed: dict[str, Any], language: str) -> dict[str, Any]:
+    body = signed["receipt"]
+    rows = {
+        _("Organisation"): organisation_rows(body["organisation"]),
+        _("Contacts"): [
+            (
+                QUESTIONS[f"{one['role']}_email"].group,
+                ", ".join(filter(None, (one["name"], one["email"], one["phone"]))),
+            )
+            for one in body["contacts"]
+        ],
+        _("Claimed"): [(KINDS[kind], f"AS{value}" if kind == "asn" else value) for kind, value in body["assets"]],
+    }
+    parts = [
+        {"title": title, "rows": [{"name": str(name), "value": value} for name, value in found]}
+        for title, found in rows.items()
+    ]
+    return {
+        "language": language,
+        "centre": body["centre"],
+        "title": _("Receipt of registration %(number)s") % {"number": body["number"]},
+        "lead": _("%(centre)s received this registration at %(time)s (UTC).")
+        % {"centre": body["centre"], "time": body["received_at"]},
+        "parts": [part for part in parts if part["rows"]],
+        "proof_title": _("Proof"),
+        "proof": _("The JSON receipt with this hash is signed by us. Anybody can have it verified at %(address)s.")
+        % {"address": f"{settings.BASE_URL}/receipt"},
+        "hash_name": "SHA-256",
+        "key_name": _("Verifier key"),
+        "sha256": signed["sha256"],
+        "key": signed["key"],
+    }
