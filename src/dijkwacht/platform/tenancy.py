@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from dijkwacht.kernel.actor import ANONYMOUS, Actor
+from dijkwacht.kernel.actor import ANONYMOUS, Actor, Kind
 
 _FUNCTIONS = """
 create or replace function dijkwacht_centre() returns boolean language sql stable parallel safe as
@@ -32,6 +32,7 @@ drop policy if exists owner_writes on {table};
 create policy owner_reads on {table} for select using ((select dijkwacht_centre()){reads});
 create policy owner_writes on {table} for all using ((select dijkwacht_centre()){writes});
 """
+SETTINGS = ("dijkwacht.scope", "dijkwacht.readable", "dijkwacht.writable", "dijkwacht.actor", "dijkwacht.source")
 _OWNED = " or {owner} = any ((select dijkwacht_{right}())::uuid[])"
 
 
@@ -57,17 +58,26 @@ def install() -> None:
 
 
 def enter(actor: Actor) -> None:
-    """Set the scope of the running transaction to what `actor` may see. It ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('dijkwacht.scope', %s, true), set_config('dijkwacht.readable', %s, true),"
-            " set_config('dijkwacht.writable', %s, true)",
-            [
-                "centre" if actor.is_centre else "organisations",
-                _array(actor.readable),
-                _array(actor.writable),
-            ],
-        )
+    """Set the scope of the running transaction to what `actor` may see. It ends with the transaction.
+
+    `dijkwacht.actor` and `dijkwacht.source` say who changes rows and where from: triggers that keep history read them.
+    """
+    _set(
+        [
+            "centre" if actor.is_centre else "organisations",
+            _array(actor.readable),
+            _array(actor.writable),
+            actor.id,
+            source_of(actor),
+        ]
+    )
+
+
+def source_of(actor: Actor) -> str:
+    """Return where a change by `actor` comes from when nothing more precise is said."""
+    if actor.kind is Kind.SYSTEM:
+        return "system"
+    return "officer" if actor.is_centre else "organisation"
 
 
 def _array(identifiers: frozenset[Any]) -> str:
@@ -81,26 +91,18 @@ def acting(actor: Actor) -> Iterator[Actor]:
         before = _current()
         enter(actor)
         yield actor
-        _restore(before)
+        _set(before)
 
 
 def _current() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select coalesce(current_setting('dijkwacht.scope', true), ''),"
-            " coalesce(current_setting('dijkwacht.readable', true), ''),"
-            " coalesce(current_setting('dijkwacht.writable', true), '')"
-        )
+        cursor.execute("select " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in SETTINGS))
         return list(cursor.fetchone())
 
 
-def _restore(scope: list[str]) -> None:
+def _set(values: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('dijkwacht.scope', %s, true), set_config('dijkwacht.readable', %s, true),"
-            " set_config('dijkwacht.writable', %s, true)",
-            scope,
-        )
+        cursor.execute("select " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS), values)
 
 
 class TransactionMiddleware:

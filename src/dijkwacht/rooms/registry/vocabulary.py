@@ -100,6 +100,24 @@ class Information(Word):
     VULNERABILITY = "vulnerability"
 
 
+class Record(Word):
+    """What the register keeps of an organisation, each with a history of its own."""
+
+    ORGANISATION = "organisation"
+    CONTACT = "contact"
+    ASSET = "asset"
+    MANDATE = "mandate"
+
+
+class Verb(Word):
+    """What happened to a row. A row that another organisation takes over leaves the first one."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    LEAVE = "leave"
+
+
 class Decision(Word):
     """How a conflict over an asset ends."""
 

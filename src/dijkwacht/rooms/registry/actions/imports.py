@@ -18,6 +18,7 @@ from dijkwacht.rooms.registry.errors import UnreadableFile
 from dijkwacht.rooms.registry.exchange import reading, staging, storing, writing
 from dijkwacht.rooms.registry.exchange.checking import Checker
 from dijkwacht.rooms.registry.exchange.report import Refusal, Report
+from dijkwacht.rooms.registry.history import provenance
 from dijkwacht.rooms.registry.models import Organisation
 
 IN_MEMORY: Final = 1 << 24  # bytes of a stream kept in memory before it goes to disk
@@ -62,10 +63,11 @@ def _run(report: Report, actor: Actor, file: IO[bytes], name: str, evidence: str
     staging.leave_out(bad)
     report.organisations_left_out = len(bad)
     source = f"import:{report.sha256[:12]}"
-    changed = {"organisation": storing.organisations(source=source, demo=demo), "contact": storing.contacts()}
-    changed["asset"], report.conflicts, verified = storing.assets()
-    report.stored = {kind: len(owners) for kind, owners in changed.items()}
-    report.stored["mandate"] = _mandates(report)
+    with provenance(source):
+        changed = {"organisation": storing.organisations(source=source, demo=demo), "contact": storing.contacts()}
+        changed["asset"], report.conflicts, verified = storing.assets()
+        report.stored = {kind: len(owners) for kind, owners in changed.items()}
+        report.stored["mandate"] = _mandates(report)
     _record(actor, report, changed, name)
     if verified:
         events.assets_imported.send(sender=Organisation, organisations=verified, actor=actor)
