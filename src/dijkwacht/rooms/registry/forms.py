@@ -55,6 +55,13 @@ LABELS: dict[str, Any] = {
     "keep-both": _("both may stand"),
     "first": _("only the first"),
     "second": _("only the second"),
+    "contact": _("contact"),
+    "asset": _("asset"),
+    "mandate": _("mandate"),
+    "add": _("added"),
+    "change": _("changed"),
+    "remove": _("removed"),
+    "leave": _("went to another organisation"),
 }
 
 
@@ -190,6 +197,20 @@ class FilterForm(forms.Form):
         self.fields["sector"].widget = forms.Select(
             attrs={"class": "utrecht-select utrecht-select--html-select"}, choices=options
         )
+
+
+class AsOfForm(forms.Form):
+    """A day of the register."""
+
+    as_of = line(_("As of"), _("A day, such as 2026-12-31: the register as it stood at its end."), longest=40)
+
+
+class HistoryForm(AsOfForm):
+    """What to see of an organisation's history."""
+
+    record = choice(_("What"), vocabulary.Record, empty=True)
+    field = line(_("Field"), _("The name of one field, such as email."), longest=40)
+    field_order = ("record", "field", "as_of")
 
 
 class ImportForm(forms.Form):

@@ -12,6 +12,7 @@ Status = TypeVar("Status", AssetStatus, MandateStatus)
 MANAGE: Final = "registry:write"  # names of platform.accounts.permissions; a token needs one as its scope
 KEEP: Final = "organisations:write"
 EXPORT: Final = "registry:export"
+FIGURES: Final = "figures:read"
 
 ASSET_STEPS: Final = {
     AssetStatus.VERIFIED: frozenset(AssetStatus),  # verifying again renews it
@@ -39,6 +40,11 @@ def may_manage(actor: Actor) -> bool:
 def may_export(actor: Actor) -> bool:
     """Officers and analysts take the registry out of the building."""
     return actor.has(CentreRole.OFFICER, CentreRole.ANALYST) and in_scope(actor, EXPORT)
+
+
+def may_count(actor: Actor) -> bool:
+    """Everybody at the centre may know how many entities there are."""
+    return actor.is_centre and in_scope(actor, FIGURES)
 
 
 def may_keep(actor: Actor, organisation: UUID) -> bool:

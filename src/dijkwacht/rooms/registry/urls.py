@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.registry.web import exchange, organisations, parts
+from dijkwacht.rooms.registry.web import exchange, history, numbers, organisations, parts
 
 app_name = "registry"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("organisations/<uuid:organisation>/contacts/new", parts.new_contact, name="new-contact"),
     path("organisations/<uuid:organisation>/assets/new", parts.new_asset, name="new-asset"),
     path("organisations/<uuid:organisation>/mandates/new", parts.new_mandate, name="new-mandate"),
+    path("organisations/<uuid:organisation>/history", history.organisation_history, name="organisation-history"),
+    path("numbers", numbers.numbers_page, name="numbers"),
+    *(
+        path(f"numbers.{ending}", numbers.numbers_file, {"ending": ending}, name=f"numbers-{ending}")
+        for ending in ("csv", "json")
+    ),
     path("mine", organisations.mine, name="mine"),
     path("contacts/<uuid:contact>", parts.edit_contact, name="contact"),
     path("contacts/<uuid:contact>/remove", parts.remove_contact, name="remove-contact"),

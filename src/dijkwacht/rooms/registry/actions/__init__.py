@@ -17,6 +17,7 @@ from dijkwacht.rooms.registry.actions.contacts import (
     set_optional_kinds,
     update_contact,
 )
+from dijkwacht.rooms.registry.actions.extracts import extract_numbers
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
 from dijkwacht.rooms.registry.actions.mandates import add_mandate, resume_mandate, suspend_mandate, withdraw_mandate
 from dijkwacht.rooms.registry.actions.organisations import create_organisation, update_organisation
@@ -31,6 +32,7 @@ __all__ = [
     "expire_asset",
     "expire_due_assets",
     "export_file",
+    "extract_numbers",
     "import_file",
     "remove_asset",
     "remove_contact",

@@ -3,7 +3,7 @@
 import time
 from datetime import date, datetime, timedelta
 from datetime import time as clock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils import timezone
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.errors import InvalidField, StillChanging
 
+NOT_NOW: Final = (InvalidField, StillChanging)  # why a moment cannot be read
 PATIENCE: Final = 30.0  # seconds
 # The transactions of this database that hold the lock of a day up to the one asked: see registry_moment().
 _UNDECIDED: Final = """
@@ -33,6 +34,15 @@ class AsOf(NamedTuple):
         if self.day is not None and self.over:
             return self.day.isoformat()
         return self.moment.astimezone(timezone.get_fixed_timezone(0)).isoformat().replace("+00:00", "Z")
+
+    @property
+    def stamp(self) -> str:
+        """The same for the name of a file."""
+        return self.text.replace(":", "").replace(".", "-")
+
+    def heading(self) -> dict[str, Any]:
+        """What a file says of itself: what is not complete may be different when it is asked again for that day."""
+        return {"as_of": self.text, "complete": self.over}
 
 
 def parse(text: str, *, now: datetime | None = None) -> AsOf:
