@@ -2,6 +2,7 @@
 
 A model that holds rows of an organisation declares `row_owner = "organisation_id"` (or the name of another column that
 holds the owner). After each migration `install` gives its table the policies; the house test fails on a table without.
+`row_also_read` is a condition in SQL under which a row is read besides, such as by whom a sector is watched over.
 `row_owner = ""` closes a table to everyone but the centre; a tuple of columns lets each owner read and the first write.
 A transaction without a scope sees no row at all.
 """
@@ -21,6 +22,8 @@ create or replace function dijkwacht_centre() returns boolean language sql stabl
 $$ select coalesce(current_setting('dijkwacht.scope', true), '') = 'centre' $$;
 create or replace function dijkwacht_readable() returns uuid[] language sql stable parallel safe as
 $$ select coalesce(nullif(current_setting('dijkwacht.readable', true), ''), '{}')::uuid[] $$;
+create or replace function dijkwacht_sectors() returns text[] language sql stable parallel safe as
+$$ select coalesce(nullif(current_setting('dijkwacht.sectors', true), ''), '{}')::text[] $$;
 create or replace function dijkwacht_writable() returns uuid[] language sql stable parallel safe as
 $$ select coalesce(nullif(current_setting('dijkwacht.writable', true), ''), '{}')::uuid[] $$;
 """
@@ -32,7 +35,14 @@ drop policy if exists owner_writes on {table};
 create policy owner_reads on {table} for select using ((select dijkwacht_centre()){reads});
 create policy owner_writes on {table} for all using ((select dijkwacht_centre()){writes});
 """
-SETTINGS = ("dijkwacht.scope", "dijkwacht.readable", "dijkwacht.writable", "dijkwacht.actor", "dijkwacht.source")
+SETTINGS = (
+    "dijkwacht.scope",
+    "dijkwacht.readable",
+    "dijkwacht.writable",
+    "dijkwacht.sectors",
+    "dijkwacht.actor",
+    "dijkwacht.source",
+)
 _OWNED = " or {owner} = any ((select dijkwacht_{right}())::uuid[])"
 
 
@@ -51,7 +61,8 @@ def install() -> None:
         cursor.execute(_FUNCTIONS)
         for model, owners in owned_models().items():
             rights = {
-                "reads": "".join(_OWNED.format(owner=f'"{owner}"', right="readable") for owner in owners),
+                "reads": "".join(_OWNED.format(owner=f'"{owner}"', right="readable") for owner in owners)
+                + (f" or {also}" if (also := getattr(model, "row_also_read", "")) else ""),
                 "writes": "".join(_OWNED.format(owner=f'"{owner}"', right="writable") for owner in owners[:1]),
             }
             cursor.execute(_POLICIES.format(table=f'"{model._meta.db_table}"', **rights))
@@ -67,6 +78,7 @@ def enter(actor: Actor) -> None:
             "centre" if actor.is_centre else "organisations",
             _array(actor.readable),
             _array(actor.writable),
+            _array(actor.sectors),
             actor.id,
             source_of(actor),
         ]

@@ -11,35 +11,44 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
+from dijkwacht.rooms.registry.cleaners import sector_codes
 from dijkwacht.rooms.registry.errors import NotFound
+from dijkwacht.rooms.registry.extracts.sectors import whole
+from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.frame import registry_frame, registry_version
-from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
+from dijkwacht.rooms.registry.reach import of_sectors, visible
 from dijkwacht.rooms.registry.vocabulary import ContactStatus, Kind, MandateStatus
 
 __all__ = [
     "access_asset",
     "access_conflict",
     "access_contact",
+    "access_designation",
     "access_mandate",
     "access_organisation",
     "assets_of",
     "conflicts_for",
     "contacts_for_role",
     "contacts_of",
+    "designations_for",
     "history_of",
     "mandates_for",
     "members_of",
     "names_of",
     "organisations_for",
+    "readers",
     "registry_frame",
     "registry_version",
     "relay_called",
     "relay_for",
-    "relays_and_members",
+    "search",
+    "sectors_of",
     "today",
 ]
 Row = TypeVar("Row", bound=Model)
 MOST_HISTORY = 200
+BEST = 50  # organisations shown for a search
 
 
 def today() -> date:
@@ -54,14 +63,6 @@ def _one(rows: QuerySet[Row], what: str, what_nl: str, **where: Any) -> Row:
     return found
 
 
-def _visible(actor: Actor, rows: QuerySet[Row], column: str) -> QuerySet[Row]:
-    """Narrow rows to the organisations that the actor may read; row-level security does the same below.
-
-    What a token may do is the question of the door; here it sees what its organisation sees.
-    """
-    return rows if actor.is_centre else rows.filter(**{f"{column}__in": actor.readable})
-
-
 def organisations_for(
     actor: Actor,
     *,
@@ -71,32 +72,33 @@ def organisations_for(
     sector: str = "",
     active: bool | None = None,
 ) -> QuerySet[Organisation]:
-    """Return the organisations that the actor may read. `words`: part of a name, an identifier, or an exact asset."""
-    rows = _visible(actor, Organisation.objects.all(), "id")
+    """Return the organisations that the actor may read. `words`: as `finding.found` takes them, the best only."""
+    rows = visible(actor, Organisation.objects.all(), "id")
     for column, value in (("kind", kind), ("classification", classification)):
         rows = rows.filter(**{column: value}) if value else rows
     if sector:
-        rows = rows.filter(sectors__contains=[sector])
+        rows = rows.filter(sector_rows__sector=sector)
     if active is not None:
         rows = rows.filter(active=active)
-    return rows.filter(_mentions(words.strip())) if words.strip() else rows
+    return rows.filter(id__in=found(actor, words)) if words.strip() else rows
 
 
-def _mentions(words: str) -> Q:
-    found = Q(name__icontains=words)
-    for column in ("kvk", "rsin", "oin", "roo", "lei"):
-        found |= Q(**{column: words})
-    held = Asset.objects.filter(value=words.lower().removeprefix("as") if words[2:].isdigit() else words.lower())
-    return found | Q(id__in=held.values("organisation_id"))
+def search(
+    actor: Actor, words: str, *, kind: str = "", classification: str = "", sector: str = ""
+) -> list[Organisation]:
+    """Return the organisations that `words` may mean, best first, at most BEST; filters as in `organisations_for`."""
+    order = {identifier: place for place, identifier in enumerate(found(actor, words))}
+    rows = organisations_for(actor, kind=kind, classification=classification, sector=sector).filter(id__in=order)
+    return sorted(rows, key=lambda row: order[row.id])[:BEST]
 
 
 def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
     """Return an organisation. Raises NotFound, also for one that the actor may not read."""
-    return _one(_visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
+    return _one(visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
 
 
 def access_contact(actor: Actor, identifier: UUID) -> Contact:
-    """Return a contact; only its own organisation and the centre see it, a relay does not. Raises NotFound."""
+    """Return a contact: its organisation, who watches over it and the centre see it, no relay. Raises NotFound."""
     return _one(_contacts(actor), "contact", "contact", id=identifier)
 
 
@@ -106,8 +108,11 @@ def contacts_of(actor: Actor, organisation: UUID) -> QuerySet[Contact]:
 
 
 def _contacts(actor: Actor) -> QuerySet[Contact]:
-    rows = _visible(actor, Contact.objects.all(), "organisation_id")
-    return rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = visible(actor, Contact.objects.all(), "organisation_id")
+    if actor.is_centre:
+        return rows
+    own = Q(organisation_id__in=actor.writable)
+    return rows.filter(own | Q(organisation_id__in=of_sectors(actor)) if actor.sectors else own)
 
 
 def contacts_for_role(actor: Actor, organisation: UUID, role: str) -> list[Contact]:
@@ -117,12 +122,12 @@ def contacts_for_role(actor: Actor, organisation: UUID, role: str) -> list[Conta
 
 def access_asset(actor: Actor, identifier: UUID) -> Asset:
     """Return an asset by its public identifier. Raises NotFound."""
-    return _one(_visible(actor, Asset.objects.all(), "organisation_id"), "asset", "bezit", uid=identifier)
+    return _one(visible(actor, Asset.objects.all(), "organisation_id"), "asset", "bezit", uid=identifier)
 
 
 def assets_of(actor: Actor, organisation: UUID) -> QuerySet[Asset]:
     """Return an organisation's assets."""
-    return _visible(actor, Asset.objects.all(), "organisation_id").filter(organisation_id=organisation)
+    return visible(actor, Asset.objects.all(), "organisation_id").filter(organisation_id=organisation)
 
 
 def mandates_for(actor: Actor, *, relay: UUID | None = None, member: UUID | None = None) -> QuerySet[Mandate]:
@@ -174,15 +179,38 @@ def members_of(relays: frozenset[UUID], *, on: date | None = None) -> frozenset[
         return frozenset(rows.values_list("member_id", flat=True))
 
 
-def relays_and_members(organisations: frozenset[UUID]) -> tuple[frozenset[UUID], frozenset[UUID]]:
-    """Return which of somebody's organisations are active relays, and whom those read for today, in one query."""
+def readers(organisations: frozenset[UUID]) -> tuple[frozenset[UUID], frozenset[UUID], frozenset[str]]:
+    """Return which of somebody's organisations are relays, whom those read for, and which sectors, today."""
     in_force = Q(mandates_as_relay__status=MandateStatus.ACTIVE, mandates_as_relay__valid_from__lte=today())
     in_force &= Q(mandates_as_relay__valid_to__isnull=True) | Q(mandates_as_relay__valid_to__gte=today())
     rows = Organisation.objects.filter(id__in=organisations, kind=Kind.RELAY, active=True).annotate(
         reads_for=FilteredRelation("mandates_as_relay", condition=in_force)
     )
-    found = list(rows.values_list("id", "reads_for__member_id"))
-    return frozenset(relay for relay, _ in found), frozenset(member for _, member in found if member)
+    pairs = list(rows.values_list("id", "reads_for__member_id"))
+    relays, members = frozenset(relay for relay, _ in pairs), frozenset(member for _, member in pairs if member)
+    return relays, members, sectors_of(organisations)
+
+
+def sectors_of(organisations: frozenset[UUID], *, on: date | None = None) -> frozenset[str]:
+    """Return the sectors, with their subsectors, for which active organisations are designated on a date."""
+    rows = Designation.objects.filter(_running(on or today()), reader__in=organisations, reader__active=True)
+    given = set(rows.values_list("sector", flat=True))
+    return frozenset(code for code in sector_codes() if code in given or whole(code) in given)
+
+
+def _running(on: date) -> Q:
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def designations_for(actor: Actor) -> QuerySet[Designation]:
+    """Return which organisation watches over which sector: the centre reads all, a reader its own."""
+    rows = Designation.objects.select_related("reader")
+    return rows if actor.is_centre else rows.filter(reader__in=actor.writable)
+
+
+def access_designation(actor: Actor, identifier: UUID) -> Designation:
+    """Return a designation. Raises NotFound."""
+    return _one(designations_for(actor), "designation", "aanwijzing", id=identifier)
 
 
 def conflicts_for(actor: Actor, *, undecided: bool = True) -> QuerySet[AssetConflict]:

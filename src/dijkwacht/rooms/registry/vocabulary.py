@@ -118,6 +118,13 @@ class Verb(Word):
     LEAVE = "leave"
 
 
+class ReaderRole(Word):
+    """As what somebody watches over a sector (Cbw articles 15 and 16)."""
+
+    CSIRT = "csirt"
+    AUTHORITY = "authority"
+
+
 class Decision(Word):
     """How a conflict over an asset ends."""
 

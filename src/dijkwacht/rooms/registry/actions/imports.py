@@ -104,10 +104,11 @@ def _record(actor: Actor, report: Report, changed: Mapping[str, list[UUID]], nam
 def export_file(*, actor: Actor, name: str) -> Iterator[bytes]:
     """Return the registry as CSV or JSON, by the ending of `name`, piece by piece; what is exported can be imported.
 
-    Raises NotAllowed unless an officer or analyst asks, UnreadableFile for another ending.
+    Who watches over sectors gets their entities alone, without mandates. Raises NotAllowed unless such a reader, an
+    officer or an analyst asks, UnreadableFile for another ending.
     """
     rules.require(rules.may_export(actor))
     if not name.lower().endswith((".csv", ".json")):
         raise UnreadableFile(reason_nl="noem het .csv of .json", reason_en="call it .csv or .json")
     record(actor=actor, action="registry:export:read", target=("file", name), detail={"format": name[-4:]})
-    return writing.as_json() if reading.is_json(name) else writing.as_csv()
+    return writing.as_json(actor) if reading.is_json(name) else writing.as_csv(actor)

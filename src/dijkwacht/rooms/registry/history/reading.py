@@ -11,6 +11,7 @@ from django.db import connection, models
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry.models import Change
+from dijkwacht.rooms.registry.reach import of_sectors
 from dijkwacht.rooms.registry.vocabulary import Record, Verb
 
 # Who owns a row stands in its values; an organisation is its own owner.
@@ -29,6 +30,9 @@ select row, {owner} as organisation, values from (
 """
 _OF_ONE: Final = """
 and row in (select row from registry_change where organisation_id = %(organisation)s and record = '{record}')
+"""
+_SECTORS: Final = """
+ or {owner} in (select organisation_id from registry_organisationsector where sector = any(%(sectors)s))
 """
 BATCH: Final = 2000
 
@@ -56,11 +60,12 @@ def as_of(actor: Actor, moment: datetime, *, record: Record, organisation: UUID 
 def state(actor: Actor, record: Record, *, organisation: UUID | None = None) -> tuple[str, dict[str, Any]]:
     """Return the query of `as_of`, columns row, organisation, values; its argument `moment` is still to be given."""
     some = _OF_ONE.format(record=record.value) if organisation else ""
-    reach = "" if actor.is_centre else f"and {OWNER[record]} = any(%(reach)s)"
+    reach = "" if actor.is_centre else f"and ({OWNER[record]} = any(%(reach)s){_SECTORS.format(owner=OWNER[record])})"
+    sectors = [] if record is Record.MANDATE else sorted(actor.sectors)
     if organisation:
         reach += f" and {OWNER[record]} = %(organisation)s"
     statement = STATE.format(owner=OWNER[record], record=record.value, some=some, reach=reach)
-    return statement, {"organisation": organisation, "reach": list(_reach(actor, record))}
+    return statement, {"organisation": organisation, "reach": list(_reach(actor, record)), "sectors": sectors}
 
 
 def _reach(actor: Actor, record: Record) -> frozenset[UUID]:
@@ -82,6 +87,8 @@ def changes_of(
         visible = models.Q(organisation_id__in=actor.writable)
         open_records = [Record.ORGANISATION.value, Record.ASSET.value]
         visible |= models.Q(organisation_id__in=actor.readable, record__in=open_records)
+        if actor.sectors:
+            visible |= models.Q(organisation_id__in=of_sectors(actor)) & ~models.Q(record=Record.MANDATE.value)
         rows = rows.filter(visible)
     rows = rows.filter(record=record) if record else rows
     if field:
