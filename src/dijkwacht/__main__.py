@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "scheduler": "dijkwacht.platform.supervisor.cli:scheduler",
     "migrate": "dijkwacht.platform.supervisor.cli:migrate",
     "assets": "dijkwacht.platform.supervisor.assets:assets",
+    "assess": "dijkwacht.rooms.assessment.cli:assess_command",
     "audit": "dijkwacht.platform.audit.cli:audit",
     "attribute": "dijkwacht.data.cli:attribute_command",
     "ingest": "dijkwacht.rooms.notification.cli:ingest",
@@ -26,8 +27,8 @@ COMMANDS: Final = {
     "accounts": "dijkwacht.platform.accounts.cli:accounts",
     "demo": "dijkwacht.portal.demo.cli:demo",
 }
-# These run without Django: the data path alone.
-WITHOUT_DJANGO: Final = {"attribute", "assets"}
+# These run without Django: the data path alone, and the self-assessment.
+WITHOUT_DJANGO: Final = {"attribute", "assets", "assess"}
 
 
 class Commands(click.Group):

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "dijkwacht.platform.audit",
     "dijkwacht.platform.outbox",
+    "dijkwacht.rooms.assessment",
     "dijkwacht.rooms.registry",
     "dijkwacht.rooms.notification",
     "dijkwacht.api",
@@ -178,6 +179,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # --- an installation's own policies and texts; they win over ours ---
 POLICY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "policies")), None)
+APPLICABILITY_FOLDER = next(iter(urls.existing(HOME / "overlay" / "applicability")), None)
 COURSES_FOLDER = HOME / "overlay" / "courses"
 ESCALATE_AFTER_HOURS = float(env("DIJKWACHT_ESCALATE_AFTER_HOURS", "4"))  # then a critical finding is called about
 WATCHED_FOLDER = Path(env("DIJKWACHT_WATCHED_FOLDER", str(HOME / "inbox")))  # files put here are handed in

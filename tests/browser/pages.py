@@ -20,6 +20,14 @@ class Way(NamedTuple):
 PAGES = {
     "home": Way("", "/"),
     "about": Way("", "/about"),
+    "assessment:start": Way("", "/assess"),
+    "assessment:activities": Way("", "/assess/activities?est=nl&serv=nl&find=bakery&go=search"),
+    "assessment:details": Way("", "/assess/details?est=nl&serv=nl&t=1.9-msp&t=1.1a-producer&dec=outside&go=next"),
+    "assessment:size": Way(
+        "", "/assess/size?est=nl&serv=nl&t=1.5-provider&staff=many&r0.kind=linked&y1.staff=40&go=next"
+    ),
+    "assessment:decisions": Way("", "/assess/decisions?est=nl&serv=nl&t=X.1-institution&d=dora-entity"),
+    "assessment:result": Way("", "/assess/result?est=nl&serv=nl&t=1.5-provider&t=1.9-msp&dec=nl&staff=60"),
     "account_login": Way("", "/account/login/"),
     "account_logout": Way(MEMBER, "/account/logout/"),
     "account_inactive": Way("", "/account/inactive/"),
@@ -108,6 +116,8 @@ NO_PAGE = {
     "socialaccount_connections": "closed: single sign-on finds the account by itself",
     "openid_connect_login": "leads to the provider",
     "openid_connect_callback": "comes from the provider",
+    "assessment:facts-schema": "a file",
+    "assessment:assessment-schema": "a file",
     "registry:remove-contact": "only acts",
     "registry:renew-secret": "only acts",
     "registry:verify-asset": "only acts",

@@ -21,7 +21,12 @@ from dijkwacht.kernel.errors import Problem
 log = logging.getLogger(__name__)
 
 # The modules that hold a `router`; a room adds its own here.
-ROUTERS: Final = ("dijkwacht.api.own", "dijkwacht.rooms.registry.api", "dijkwacht.rooms.notification.api")
+ROUTERS: Final = (
+    "dijkwacht.api.own",
+    "dijkwacht.rooms.assessment.api",
+    "dijkwacht.rooms.registry.api",
+    "dijkwacht.rooms.notification.api",
+)
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 

@@ -85,7 +85,7 @@ class Tables:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read every table of COLUMNS from `folder`/<name>.toml. Raises InvalidTable."""
-        return cls({name: _table(name, folder / f"{name}.toml") for name in COLUMNS})
+        return cls({name: read_table(folder / f"{name}.toml", COLUMNS[name]) for name in COLUMNS})
 
     def __getitem__(self, name: str) -> Table:
         """Return one table. Raises KeyError."""
@@ -117,8 +117,12 @@ def _canonical(row: Row) -> str:
     return json.dumps([dict(row.values), str(row.valid_from), str(row.valid_to)], sort_keys=True, ensure_ascii=False)
 
 
-def _table(name: str, file: Path) -> Table:
-    """Read one table. Raises InvalidTable, naming the file and the row."""
+def read_table(file: Path, columns: frozenset[str], optional: frozenset[str] = OPTIONAL) -> Table:
+    """Read one table with its own `columns`, of which a row may lack the `optional` ones.
+
+    Raises InvalidTable, naming the table and the row.
+    """
+    name = file.stem
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -127,15 +131,17 @@ def _table(name: str, file: Path) -> Table:
     rows = content.get("row")
     if not isinstance(rows, list) or not rows or content.keys() - {"defaults", "row"}:
         raise InvalidTable("It holds [defaults] and [[row]] and nothing else.", table=name)
-    table = Table(name, tuple(_row(name, number, {**defaults, **row}) for number, row in enumerate(rows, 1)))
+    known = columns | DATING
+    required = known - optional - OPTIONAL
+    read = (_row(name, number, {**defaults, **row}, known, required) for number, row in enumerate(rows, 1))
+    table = Table(name, tuple(read))
     _check_overlaps(table)
     return table
 
 
-def _row(name: str, number: int, values: dict[str, Any]) -> Row:
+def _row(name: str, number: int, values: dict[str, Any], known: frozenset[str], required: frozenset[str]) -> Row:
     """Check one row's columns and dates. Raises InvalidTable."""
-    known = COLUMNS[name] | DATING
-    missing, strange = (known - OPTIONAL) - values.keys(), values.keys() - known
+    missing, strange = required - values.keys(), values.keys() - known
     if missing or strange:
         raise InvalidTable(f"Row {number} misses {sorted(missing)}, has unknown {sorted(strange)}.", table=name)
     dates = [values["valid_from"], values["checked_on"], values.get("valid_to", values["valid_from"])]

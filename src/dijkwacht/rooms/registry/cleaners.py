@@ -20,6 +20,7 @@ from dijkwacht import law
 from dijkwacht.kernel.identifiers import NORMALISERS, InvalidIdentifier
 from dijkwacht.law.tables import Tables
 from dijkwacht.rooms.registry import keys
+from dijkwacht.rooms.registry import vocabulary as words
 
 SHOWN: Final = 100  # characters of a refused value that the message repeats
 LOCAL_PART: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -27,6 +28,8 @@ PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 KIND: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 MOST_KINDS: Final = 500
+MOST_VALUES: Final = 50  # addresses of mail or telephone numbers of one organisation
+LONGEST_TYPE: Final = 60
 TRUE: Final = frozenset({"1", "true", "yes", "ja", "y", "j", "x"})
 FALSE: Final = frozenset({"", "0", "false", "no", "nee", "n"})
 
@@ -98,6 +101,12 @@ def flag(value: Any) -> bool:
     raise Refused("schrijf ja of nee", "write yes or no")
 
 
+def declaration(value: Any) -> str:
+    """Return what an organisation declares itself to be; nothing said is no declaration."""
+    found: str = one_of(words.Declaration)(value or words.Declaration.NONE)
+    return found
+
+
 def country(value: Any) -> str:
     """Return an ISO 3166-1 alpha-2 code."""
     found = str(value or "NL").strip().upper()
@@ -107,9 +116,14 @@ def country(value: Any) -> str:
 
 
 @cache
+def _tables() -> Tables:
+    return Tables.load(Path(law.__file__).parent / "tables")
+
+
+@cache
 def sector_codes() -> frozenset[str]:
     """Return every sector code of the law's table, and each sector of which the table names only subsectors."""
-    codes = {row["code"] for row in Tables.load(Path(law.__file__).parent / "tables")["authorities"].rows}
+    codes = {row["code"] for row in _tables()["authorities"].rows}
     return frozenset(codes | {code.rstrip("abcdefghijklmnopqrstuvwxyz") for code in codes})
 
 
@@ -122,6 +136,47 @@ def sectors(value: Any) -> list[str]:
                 f"{code[:SHOWN]} is geen sectorcode zoals 1.5", f"{code[:SHOWN]} is not a sector code such as 1.5"
             )
     return found
+
+
+@cache
+def eu_members() -> frozenset[str]:
+    """Return the codes (ISO 3166-1 alpha-2) of the states that are members of the European Union."""
+    return frozenset(row["code"] for row in _tables()["eu-members"].rows if row.valid_to is None)
+
+
+def member_states(value: Any) -> list[str]:
+    """Return codes of Member States of the European Union."""
+    found = sorted({part.upper() for part in parts(value)})
+    for code in found:
+        if code not in eu_members():
+            shown = code[:SHOWN]
+            raise Refused(f"{shown} is geen lidstaat van de EU zoals NL", f"{shown} is no EU Member State such as NL")
+    return found
+
+
+def entity_types(value: Any) -> list[str]:
+    """Return types of entity, each a sector of the law and a word, such as 1.8-dns (Cbb article 27(3)(a))."""
+    found = sorted(set(parts(value)))
+    for code in found:
+        sector, _, word = code.partition("-")
+        if sector not in sector_codes() or len(code) > LONGEST_TYPE or not KIND.fullmatch(word):
+            shown = code[:SHOWN]
+            raise Refused(
+                f"{shown} is geen soort entiteit zoals 1.8-dns", f"{shown} is no type of entity such as 1.8-dns"
+            )
+    return found
+
+
+def many(each: Cleaner) -> Cleaner:
+    """Return a cleaner of a list, or of text with semicolons or lines, of values that `each` cleans; doubles go."""
+
+    def clean(value: Any) -> list[str]:
+        given = parts(value.replace("\n", ";") if isinstance(value, str) else value)
+        if len(given) > MOST_VALUES:
+            raise Refused(f"hoogstens {MOST_VALUES}", f"at most {MOST_VALUES}")
+        return list(dict.fromkeys(each(part) for part in given))
+
+    return clean
 
 
 def identifier(name: str) -> Cleaner:

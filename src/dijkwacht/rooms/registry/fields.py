@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from dijkwacht.kernel.identifiers import NORMALISERS
-from dijkwacht.rooms.registry import cleaners, keys
+from dijkwacht.rooms.registry import cleaners, keys, particulars
 from dijkwacht.rooms.registry import vocabulary as words
 from dijkwacht.rooms.registry.errors import InvalidField
 
@@ -23,9 +23,19 @@ ORGANISATION: Final[Mapping[str, cleaners.Cleaner]] = {
     "classification": cleaners.one_of(words.Classification),
     "sectors": cleaners.sectors,
     **{name: cleaners.identifier(name) for name in NORMALISERS},
+    "foreign_register": cleaners.text(100),
+    "foreign_number": cleaners.text(60),
+    "declaration": cleaners.declaration,
+    "entity_types": cleaners.entity_types,
+    "member_states": cleaners.member_states,
+    "emails": cleaners.many(cleaners.email),
+    "phones": cleaners.many(cleaners.phone),
+    "addresses": particulars.addresses,
+    "arrangements": particulars.arrangements,
     "language": cleaners.one_of(words.Language),
     "active": cleaners.flag,
 }
+REACH: Final = ("emails", "phones", "addresses")  # how to reach an organisation: not for its relay, not in the log
 CONTACT: Final[Mapping[str, cleaners.Cleaner]] = {
     "role": cleaners.one_of(words.ContactRole),
     "name": cleaners.text(200),
@@ -90,6 +100,13 @@ def required(accepted: Cleaned) -> dict[str, Any]:
     if accepted.problems:
         raise accepted.problems[0]
     return accepted.values
+
+
+def as_text(value: Any, separator: str = ";") -> str:
+    """Return a value as it stands in one cell or form field, from which its cleaner reads the same again."""
+    if isinstance(value, list):
+        return separator.join(particulars.written(part) if isinstance(part, Mapping) else str(part) for part in value)
+    return "" if value is None else str(value)
 
 
 def single(name: str, cleaner: cleaners.Cleaner, value: Any) -> Any:

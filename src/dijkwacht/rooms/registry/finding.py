@@ -1,6 +1,6 @@
 """Find organisations by a name with typing errors, a number, a domain or an address; best first.
 
-The centre's names are searched in an index of its own (migration 0005_search). Everybody else reads few organisations:
+The centre's names are searched in an index of its own (migration 0006_search). Everybody else reads few organisations:
 those are compared one by one, so that neither the answer nor its time depends on what stands outside their reach.
 """
 

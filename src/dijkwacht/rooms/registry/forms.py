@@ -29,6 +29,12 @@ LABELS: dict[str, Any] = {
     "technical": _("technical"),
     "board": _("board"),
     "abuse": _("abuse desk"),
+    "substitute": _("substitute"),
+    "none": _("no declaration"),
+    "domain-registrar": _("domain name registration service"),
+    "main": _("main address"),
+    "establishment": _("other establishment in the EU"),
+    "representative": _("representative in the EU"),
     "mail": _("e-mail"),
     "webhook": _("webhook"),
     "portal": _("this portal"),
@@ -136,6 +142,20 @@ class OrganisationForm(CleanedForm):
     oin = line(_("OIN"), longest=40)
     roo = line(_("ROO code"), longest=20)
     lei = line(_("LEI"), longest=30)
+    foreign_register = line(_("Business register of another country"), longest=100)
+    foreign_number = line(_("Number in that register"), longest=60)
+    declaration = choice(_("Declares itself"), vocabulary.Declaration)
+    entity_types = line(_("Types of entity"), _("Codes of the law, separated by semicolons, such as 1.8-dns."))
+    member_states = line(_("EU Member States served"), _("Two letters each, separated by semicolons, such as NL;BE."))
+    emails = line(_("E-mail addresses of the organisation"), _("Separated by semicolons."), longest=2000)
+    phones = line(_("Telephone numbers of the organisation"), _("Separated by semicolons, with country code."))
+    addresses = area(
+        _("Addresses"),
+        _("One a line: kind|name|street|postcode|place|country, such as main||Kade 1|1234 AB|Waterkant|NL."),
+    )
+    arrangements = area(
+        _("Arrangements to share information"), _("One a line: name|joined|left, such as ISAC Water|2025-01-01.")
+    )
     active = tick(_("Active: it receives notices"))
 
 

@@ -41,6 +41,15 @@ class Organisation(models.Model):
     oin = models.CharField(max_length=20, null=True, blank=True)
     roo = models.CharField(max_length=14, null=True, blank=True)
     lei = models.CharField(max_length=20, null=True, blank=True)
+    foreign_register = models.CharField(max_length=100, blank=True)  # the business register of another country
+    foreign_number = models.CharField(max_length=60, blank=True)  # and the number there
+    declaration = models.CharField(max_length=16, choices=_choices(words.Declaration), default=words.Declaration.NONE)
+    entity_types = models.JSONField(default=list, blank=True)  # codes of the law's types, such as "1.8-dns"
+    member_states = models.JSONField(default=list, blank=True)  # of the European Union, where it serves
+    emails = models.JSONField(default=list, blank=True)  # of the organisation, not of a person
+    phones = models.JSONField(default=list, blank=True)  # E.164
+    addresses = models.JSONField(default=list, blank=True)  # objects of particulars.ADDRESS
+    arrangements = models.JSONField(default=list, blank=True)  # objects of particulars.ARRANGEMENT
     language = models.CharField(max_length=2, choices=_choices(words.Language), default=words.Language.NL)
     demo = models.BooleanField(default=False)
     active = models.BooleanField(default=True)

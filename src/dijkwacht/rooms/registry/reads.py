@@ -34,6 +34,7 @@ __all__ = [
     "designations_for",
     "history_of",
     "mandates_for",
+    "may_reach",
     "members_of",
     "names_of",
     "organisations_for",
@@ -95,6 +96,11 @@ def search(
 def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
     """Return an organisation. Raises NotFound, also for one that the actor may not read."""
     return _one(visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
+
+
+def may_reach(actor: Actor, organisation: UUID) -> bool:
+    """Tell whether the actor may see how to reach an organisation: the centre and itself, not its relay."""
+    return actor.is_centre or organisation in actor.writable
 
 
 def access_contact(actor: Actor, identifier: UUID) -> Contact:

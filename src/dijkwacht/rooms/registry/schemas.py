@@ -7,6 +7,10 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.rooms.registry import reads
+from dijkwacht.rooms.registry.models import Organisation
+
 Short = Annotated[str, Field(max_length=260)]
 Long = Annotated[str, Field(max_length=70_000)]
 Words = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=500)]
@@ -22,6 +26,25 @@ class Strict(Schema):
         return self.dict(exclude_unset=True)
 
 
+class Address(Strict):
+    """Of an organisation: `main`, an `establishment` elsewhere in the Union, or its `representative` there."""
+
+    kind: Short
+    name: Annotated[str, Field(max_length=200)] = ""
+    street: Annotated[str, Field(max_length=200)]
+    postcode: Annotated[str, Field(max_length=200)] = ""
+    city: Annotated[str, Field(max_length=200)]
+    country: Short = "NL"
+
+
+class Arrangement(Strict):
+    """An arrangement to share information, joined and perhaps left (ISO 8601 dates)."""
+
+    name: Annotated[str, Field(max_length=200)]
+    joined: Short = ""
+    left: Short = ""
+
+
 class OrganisationOut(Schema):
     id: UUID
     name: str
@@ -34,9 +57,35 @@ class OrganisationOut(Schema):
     oin: str | None
     roo: str | None
     lei: str | None
+    foreign_register: str
+    foreign_number: str
+    declaration: str
+    entity_types: list[str]
+    member_states: list[str]
+    arrangements: list[Arrangement]
+    emails: list[str] = Field(description="Empty for a relay that reads about its member, as are the next two.")
+    phones: list[str]
+    addresses: list[Address]
     language: str
     active: bool
     created_at: datetime
+
+    @staticmethod
+    def resolve_emails(row: Organisation, context: dict[str, Any]) -> list[str]:
+        return _reach(row, context, "emails")
+
+    @staticmethod
+    def resolve_phones(row: Organisation, context: dict[str, Any]) -> list[str]:
+        return _reach(row, context, "phones")
+
+    @staticmethod
+    def resolve_addresses(row: Organisation, context: dict[str, Any]) -> list[dict[str, str]]:
+        return _reach(row, context, "addresses")
+
+
+def _reach(row: Organisation, context: dict[str, Any], field: str) -> list[Any]:
+    found: list[Any] = getattr(row, field) if reads.may_reach(actor_of(context["request"]), row.id) else []
+    return found
 
 
 class OrganisationChange(Strict):
@@ -50,6 +99,15 @@ class OrganisationChange(Strict):
     oin: Short | None = None
     roo: Short | None = None
     lei: Short | None = None
+    foreign_register: Short = ""
+    foreign_number: Short = ""
+    declaration: Short = "none"
+    entity_types: Words = []
+    member_states: Words = []
+    arrangements: Annotated[list[Arrangement], Field(max_length=100)] = []
+    emails: Annotated[list[Short], Field(max_length=50)] = []
+    phones: Words = []
+    addresses: Annotated[list[Address], Field(max_length=100)] = []
     language: Short = "nl"
     active: bool = True
 

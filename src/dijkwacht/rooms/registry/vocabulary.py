@@ -40,6 +40,24 @@ class ContactRole(Word):
     TECHNICAL = "technical"
     BOARD = "board"
     ABUSE = "abuse"
+    SUBSTITUTE = "substitute"  # stands in when the others cannot be reached
+
+
+class Declaration(Word):
+    """What an organisation declares itself to be (Cbb article 27(1)(a)); what the law makes of it is its class."""
+
+    NONE = "none"
+    ESSENTIAL = "essential"
+    IMPORTANT = "important"
+    REGISTRAR = "domain-registrar"
+
+
+class AddressKind(Word):
+    """Which address of an organisation (Cbw articles 44(1)(b) and 47(3)(c) and (d))."""
+
+    MAIN = "main"
+    ESTABLISHMENT = "establishment"  # elsewhere in the European Union
+    REPRESENTATIVE = "representative"  # of an organisation that is established outside it
 
 
 class Channel(Word):

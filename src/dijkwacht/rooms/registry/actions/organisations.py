@@ -49,6 +49,8 @@ def create_organisation(
 def update_organisation(*, actor: Actor, organisation: UUID, **changes: Any) -> Organisation:
     """Change fields of an organisation; the audit log keeps the old and the new value of each.
 
+    How to reach it may be a person's home: of that the log holds commitments.
+
     Raises NotFound, NotAllowed, InvalidField, AlreadyThere.
     """
     row = reads.access_organisation(actor, organisation)
@@ -65,7 +67,8 @@ def update_organisation(*, actor: Actor, organisation: UUID, **changes: Any) -> 
         action="registry:organisation:update",
         target=("organisation", row.id),
         organisation=row.id,
-        detail={"changed": changed},
+        detail={"changed": {field: pair for field, pair in changed.items() if field not in fields.REACH}},
+        personal={field: fields.as_text(pair[1]) for field, pair in changed.items() if field in fields.REACH},
     )
     return row
 

@@ -159,7 +159,7 @@ def _item(line: int, item: Any) -> Iterable[Fact | Unread]:
 
 
 def _plain(value: Any) -> Any:
-    """Return text, numbers and lists of them; a nested object becomes text that every cleaner refuses or shows."""
+    """Return text, numbers and lists of them and of objects; each cleaner refuses an object that it does not expect."""
     if isinstance(value, list):
-        return [part if isinstance(part, str) else str(part) for part in value]
+        return [part if isinstance(part, (str, dict)) else str(part) for part in value]
     return "true" if value is True else "false" if value is False else value

@@ -9,7 +9,10 @@ from dijkwacht.rooms.registry.exchange import staging
 from dijkwacht.rooms.registry.models import Contact
 
 # jsonb_populate_record lays what the file says over the row that is there, or over the defaults of a new one.
-_ORGANISATION: Final = "name, country, kind, classification, sectors, kvk, rsin, oin, roo, lei, language, active"
+_ORGANISATION: Final = (
+    "name, country, kind, classification, sectors, kvk, rsin, oin, roo, lei, foreign_register, foreign_number,"
+    " declaration, entity_types, member_states, emails, phones, addresses, arrangements, language, active"
+)
 _CHANGE_ORGANISATIONS: Final = f"""
 update registry_organisation o set ({_ORGANISATION}, updated_at) =
        (select {_ORGANISATION}, now() from jsonb_populate_record(o, s.given))
@@ -20,7 +23,9 @@ _ADD_ORGANISATIONS: Final = """
 insert into registry_organisation
 select r.* from stage s cross join lateral jsonb_populate_record(null::registry_organisation,
   jsonb_build_object('country', 'NL', 'kind', 'organisation', 'classification', 'other', 'sectors', '[]'::jsonb,
-    'language', 'nl', 'active', true) || s.given ||
+    'language', 'nl', 'active', true, 'foreign_register', '', 'foreign_number', '', 'declaration', 'none',
+    'entity_types', '[]'::jsonb, 'member_states', '[]'::jsonb, 'emails', '[]'::jsonb, 'phones', '[]'::jsonb,
+    'addresses', '[]'::jsonb, 'arrangements', '[]'::jsonb) || s.given ||
   jsonb_build_object('id', s.id, 'demo', %(demo)s, 'source', %(source)s::text,
     'created_at', now(), 'updated_at', now())) r
  where s.record = 'organisation' and not exists (select from registry_organisation o where o.id = s.id)

@@ -10,11 +10,15 @@ from django.db import connection
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
+from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.exchange import layout
 from dijkwacht.rooms.registry.exchange.reading import GUARDED, NESTED
 
 BATCH: Final = 5000  # organisations at a time
-LISTS: Final = frozenset({"sectors", "optional_kinds", "informations"})
+LISTS: Final = frozenset(
+    {"sectors", "optional_kinds", "informations", "entity_types", "member_states"}
+    | {"emails", "phones", "addresses", "arrangements"}
+)
 # Everything of a batch of organisations, one statement per kind of record, as JSON objects of the file's own columns.
 _OBJECTS: Final = {
     "organisation": ("registry_organisation", "id", "id"),
@@ -99,7 +103,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = ";".join(value) if isinstance(value, list) else str(value)
+    text = fields.as_text(value)
     return f"'{text}" if text.startswith(GUARDED) else text
 
 

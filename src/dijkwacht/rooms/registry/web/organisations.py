@@ -14,7 +14,7 @@ from dijkwacht.api.paging import PageQuery, paginate
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.identifiers import NORMALISERS
 from dijkwacht.platform.accounts.permissions import actor_of, page
-from dijkwacht.rooms.registry import actions, reads, rules
+from dijkwacht.rooms.registry import actions, fields, reads, rules
 from dijkwacht.rooms.registry.forms import FilterForm, OrganisationForm
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.web.shared import back_to, form_page, organisation_page, refusals_as_pages, submitted
@@ -82,6 +82,7 @@ def _known(actor: Actor, row: Organisation) -> dict[str, Any]:
         "history": reads.history_of(actor, row.id) if actor.is_centre else [],
         "numbers": [(name.upper(), value) for name in NORMALISERS if (value := getattr(row, name))],
         "manages": rules.may_manage(actor),
+        "reach": reads.may_reach(actor, row.id),
         "keeps": rules.may_keep(actor, row.id),
     }
 
@@ -91,7 +92,7 @@ def _known(actor: Actor, row: Organisation) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def new_organisation(request: HttpRequest) -> HttpResponseBase:
     """A form for a new organisation."""
-    start = {"country": "NL", "language": "nl", "active": True, "classification": "other"}
+    start = {"country": "NL", "language": "nl", "active": True, "classification": "other", "declaration": "none"}
     form = OrganisationForm(request.POST or None, initial=start)
     made: list[Organisation] = []
     if submitted(form, lambda v: made.append(actions.create_organisation(actor=actor_of(request), **v))):
@@ -107,7 +108,9 @@ def edit_organisation(request: HttpRequest, organisation: UUID) -> HttpResponseB
     """A form to change an organisation."""
     actor = actor_of(request)
     row = reads.access_organisation(actor, organisation)
-    start = {name: getattr(row, name) for name in OrganisationForm.base_fields} | {"sectors": ";".join(row.sectors)}
+    start = {name: getattr(row, name) for name in OrganisationForm.base_fields}
+    start |= {name: fields.as_text(start[name]) for name in start if isinstance(start[name], list)}
+    start |= {name: fields.as_text(getattr(row, name), "\n") for name in ("addresses", "arrangements")}
     form = OrganisationForm(request.POST or None, initial=start)
     if submitted(form, lambda v: actions.update_organisation(actor=actor, organisation=row.id, **v)):
         messages.success(request, _("The change is stored."))

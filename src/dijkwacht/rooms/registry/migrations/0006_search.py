@@ -150,7 +150,7 @@ drop index organisation_by_kvk, organisation_by_rsin, organisation_by_roo, organ
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0004_history")]
+    dependencies = [("registry", "0005_history")]
     operations = [
         migrations.CreateModel(
             name="OrganisationSector",

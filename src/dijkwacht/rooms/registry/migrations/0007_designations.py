@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0005_search")]
+    dependencies = [("registry", "0006_search")]
     operations = [
         migrations.CreateModel(
             name="Designation",

@@ -119,7 +119,7 @@ DROP = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0003_seal_webhook_secret")]
+    dependencies = [("registry", "0004_registration_fields")]
     operations = [
         migrations.CreateModel(
             name="Change",
