@@ -22,7 +22,7 @@ from dijkwacht.rooms.notification.models import (
     NoticeItem,
     Proposal,
 )
-from dijkwacht.rooms.registry.actions import assets, contacts
+from dijkwacht.rooms.registry.actions import assets, contacts, designations, organisations
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation
 
 MAKERS = {}
@@ -70,6 +70,13 @@ def a_contact(world: World, owner: UUID, mark: str) -> UUID:
 @makes("mandate")
 def a_mandate(world: World, owner: UUID, mark: str) -> UUID:
     return Mandate.objects.get(member_id=owner).id
+
+
+@makes("designation")
+def a_designation(world: World, owner: UUID, mark: str) -> UUID:
+    reader = organisations.create_organisation(actor=TESTER, name="A CSIRT without people", kind="csirt")
+    kind = {"sector": "1.5" if owner == world.a else "1.6", "role": "csirt", "ground": mark}
+    return designations.designate(actor=TESTER, reader=reader.id, **kind).id
 
 
 @makes("conflict")

@@ -146,3 +146,95 @@ def test_a_wrong_command_says_what_is_wrong(arguments, said):
     assert told.exit_code != 0
     assert said in told.output
     assert "Traceback" not in told.output
+
+
+HOSTER = {
+    "entity_types": ["1.8-cloud", "1.8-dns", "1.3-credit"],
+    "member_states": ["NL", "BE"],
+    "emails": ["security@hoster.example"],
+    "phones": ["+31201234567"],
+    "addresses": ["main||Kade 1|1234 AB|Waterkant|NL", "establishment||Quai 2||Brugge|BE"],
+}
+
+
+def enisa(as_of, ending="json"):
+    with tenancy.acting(OFFICER):
+        return actions.extract_enisa(actor=OFFICER, as_of=as_of, ending=ending).content
+
+
+@pytest.fixture
+def hoster():
+    found = entity("Hoster", "essential", "1.8", **HOSTER)
+    with tenancy.acting(OFFICER):
+        for value in ("198.51.100.0/24", "2001:db8:77::/48"):
+            actions.claim_asset(actor=OFFICER, organisation=found.id, kind="prefix", value=value)
+    return found
+
+
+@pytest.mark.usefixtures("hoster", "three")
+def test_enisa_gets_the_entities_of_article_47_and_the_fields_of_its_third_paragraph():
+    (found,) = json.loads(enisa(moment()))["entities"]
+    assert found.pop("id")
+    assert found == {
+        "name": "Hoster",
+        "sectors": ["1.8"],
+        "entity_types": ["1.8-cloud", "1.8-dns"],
+        "main_establishment": {
+            "name": "",
+            "street": "Kade 1",
+            "postcode": "1234 AB",
+            "city": "Waterkant",
+            "country": "NL",
+        },
+        "other_establishments": [{"name": "", "street": "Quai 2", "postcode": "", "city": "Brugge", "country": "BE"}],
+        "representative": None,
+        "emails": ["security@hoster.example"],
+        "phones": ["+31201234567"],
+        "member_states": ["BE", "NL"],
+    }
+
+
+@pytest.mark.usefixtures("hoster")
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_enisa_gets_no_ip_range(ending):
+    given = enisa(moment(), ending)
+    assert b"Hoster" in given
+    assert b"198.51.100" not in given
+    assert b"2001:db8" not in given
+
+
+@pytest.mark.parametrize("code", ["1.8-dns", "1.8-tld", "1.8-cloud", "1.8-dc", "1.8-cdn", "1.9-msp", "1.9-mssp"])
+def test_each_type_of_article_47_goes_to_enisa(code):
+    entity("Een", "essential", "1.8", entity_types=[code])
+    assert len(json.loads(enisa(moment()))["entities"]) == 1
+
+
+@pytest.mark.parametrize("code", ["2.6-marketplace", "2.6-search", "2.6-social", "X.2-registration"])
+def test_so_does_each_of_the_second_annex_and_who_registers_domain_names(code):
+    entity("Een", "important", "2.6", entity_types=[code])
+    assert len(json.loads(enisa(moment()))["entities"]) == 1
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_enisa_gets_the_same_bytes_for_a_moment_whatever_happened_since(hoster, ending):
+    then = moment()
+    before = enisa(then, ending)
+    with tenancy.acting(OFFICER):
+        actions.update_organisation(actor=OFFICER, organisation=hoster.id, emails=["new@hoster.example"], active=False)
+    entity("Nieuw", "essential", "1.8", entity_types=["1.8-cdn"])
+    assert enisa(then, ending) == before
+    assert enisa(moment(), ending) != before
+
+
+def test_a_formula_in_a_name_stays_text_in_the_csv():
+    entity("=HYPERLINK(1)", "essential", "1.8", entity_types=["1.8-cdn"])
+    row = next(csv.DictReader(io.StringIO(enisa(moment(), "csv").decode())))
+    assert row["name"] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.usefixtures("hoster")
+def test_the_command_enisa_prints_the_extract():
+    later()
+    told = run("enisa", "--as-of", timezone.localdate().isoformat(), "--json")
+    assert told.exit_code == 0, told.output
+    assert [found["name"] for found in json.loads(told.stdout)["entities"]] == ["Hoster"]

@@ -229,3 +229,11 @@ def test_who_reads_a_moment_waits_for_changes_of_that_moment():
         finish.set()
         writer.join()
     history.settle(now, patience=5)
+
+
+def test_a_relay_does_not_read_how_to_reach_its_member_in_the_past_either(waterkant):
+    with tenancy.acting(OFFICER):
+        actions.update_organisation(actor=OFFICER, organisation=waterkant.id, emails=["balie@waterkant.example"])
+    helper = relay(uuid.uuid4(), waterkant.id)
+    assert "emails" not in the(Record.ORGANISATION, waterkant, later(), actor=helper)[0]
+    assert the(Record.ORGANISATION, waterkant, later())[0]["emails"] == ["balie@waterkant.example"]

@@ -31,7 +31,16 @@ def numbers(*, as_of: str, out: Path | None, as_json: bool) -> None:
     hand_out(actions.extract_numbers, as_of, out, as_json=as_json)
 
 
-COMMANDS = (numbers,)
+@click.command("enisa")
+@AS_OF
+@OUT
+@AS_JSON
+def enisa(*, as_of: str, out: Path | None, as_json: bool) -> None:
+    """Write the entities of Cbw article 47 for the register of ENISA, without IP ranges, as they stood."""
+    hand_out(actions.extract_enisa, as_of, out, as_json=as_json)
+
+
+COMMANDS = (enisa, numbers)
 
 
 def hand_out(extract: Callable[..., File], as_of: str, out: Path | None, *, as_json: bool) -> None:

@@ -37,6 +37,7 @@ __all__ = [
     "may_reach",
     "members_of",
     "names_of",
+    "organisation_called",
     "organisations_for",
     "readers",
     "registry_frame",
@@ -99,8 +100,10 @@ def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
 
 
 def may_reach(actor: Actor, organisation: UUID) -> bool:
-    """Tell whether the actor may see how to reach an organisation: the centre and itself, not its relay."""
-    return actor.is_centre or organisation in actor.writable
+    """Tell whether the actor may see how to reach an organisation: the centre, itself, its authority; no relay."""
+    if actor.is_centre or organisation in actor.writable:
+        return True
+    return bool(actor.sectors) and of_sectors(actor).filter(organisation_id=organisation).exists()
 
 
 def access_contact(actor: Actor, identifier: UUID) -> Contact:
@@ -163,11 +166,17 @@ def _in_force(on: date) -> Q:
 
 def relay_called(actor: Actor, text: str) -> Organisation | None:
     """Return the relay with this identifier or exact name, or None when there is none or more than one."""
+    found = organisation_called(actor, text)
+    return found if found is not None and found.kind == Kind.RELAY else None
+
+
+def organisation_called(actor: Actor, text: str) -> Organisation | None:
+    """Return the organisation with this identifier or exact name, or None when there is none or more than one."""
     try:
         wanted = Q(id=UUID(text.strip()))
     except ValueError:
         wanted = Q(name=text.strip())
-    found = organisations_for(actor, kind=Kind.RELAY).filter(wanted)[:2]
+    found = organisations_for(actor).filter(wanted)[:2]
     return found[0] if len(found) == 1 else None
 
 

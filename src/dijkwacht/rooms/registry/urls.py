@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.registry.web import exchange, history, numbers, organisations, parts
+from dijkwacht.rooms.registry.web import exchange, history, numbers, organisations, parts, sectors
 
 app_name = "registry"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
         path(f"numbers.{ending}", numbers.numbers_file, {"ending": ending}, name=f"numbers-{ending}")
         for ending in ("csv", "json")
     ),
+    *(
+        path(f"enisa.{ending}", numbers.enisa_file, {"ending": ending}, name=f"enisa-{ending}")
+        for ending in ("csv", "json")
+    ),
+    path("sectors", sectors.my_sectors, name="sectors"),
+    path("designations", sectors.designations, name="designations"),
+    path("designations/<uuid:designation>/end", sectors.end_designation, name="end-designation"),
     path("mine", organisations.mine, name="mine"),
     path("contacts/<uuid:contact>", parts.edit_contact, name="contact"),
     path("contacts/<uuid:contact>/remove", parts.remove_contact, name="remove-contact"),

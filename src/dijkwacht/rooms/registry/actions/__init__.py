@@ -17,7 +17,8 @@ from dijkwacht.rooms.registry.actions.contacts import (
     set_optional_kinds,
     update_contact,
 )
-from dijkwacht.rooms.registry.actions.extracts import extract_numbers
+from dijkwacht.rooms.registry.actions.designations import designate, end_designation
+from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_numbers
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
 from dijkwacht.rooms.registry.actions.mandates import add_mandate, resume_mandate, suspend_mandate, withdraw_mandate
 from dijkwacht.rooms.registry.actions.organisations import create_organisation, update_organisation
@@ -28,10 +29,13 @@ __all__ = [
     "claim_asset",
     "create_organisation",
     "decide_conflict",
+    "designate",
     "dispute_asset",
+    "end_designation",
     "expire_asset",
     "expire_due_assets",
     "export_file",
+    "extract_enisa",
     "extract_numbers",
     "import_file",
     "remove_asset",

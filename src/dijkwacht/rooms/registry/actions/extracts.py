@@ -5,7 +5,7 @@ from django.db import transaction
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import rules
-from dijkwacht.rooms.registry.extracts import numbers
+from dijkwacht.rooms.registry.extracts import enisa, numbers
 from dijkwacht.rooms.registry.extracts.files import File
 from dijkwacht.rooms.registry.history import AsOf, settle
 
@@ -20,6 +20,19 @@ def extract_numbers(*, actor: Actor, as_of: AsOf, ending: str) -> File:
     settle(as_of)
     made = numbers.file(numbers.numbers(actor, as_of), ending)
     _record(actor, "registry:numbers:extract", made, as_of)
+    return made
+
+
+@transaction.atomic
+def extract_enisa(*, actor: Actor, as_of: AsOf, ending: str) -> File:
+    """Write the entities of Cbw article 47 for ENISA, without IP ranges, as csv or json.
+
+    Raises NotAllowed unless an officer or analyst asks, StillChanging.
+    """
+    rules.require(actor.is_centre and rules.may_export(actor))
+    settle(as_of)
+    made = enisa.file(enisa.entities(actor, as_of), as_of, ending)
+    _record(actor, "registry:enisa:extract", made, as_of)
     return made
 
 

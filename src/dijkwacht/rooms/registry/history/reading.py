@@ -1,7 +1,7 @@
 """Read the history: the state of a day, and the changes of an organisation field by field."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.models import Change
 from dijkwacht.rooms.registry.reach import of_sectors
 from dijkwacht.rooms.registry.vocabulary import Record, Verb
@@ -51,10 +52,13 @@ def as_of(actor: Actor, moment: datetime, *, record: Record, organisation: UUID 
     In the order of their identifiers. Contacts are shown to whom they are shown today: the organisation and the centre.
     """
     statement, arguments = state(actor, record, organisation=organisation)
+    relayed = _relayed(actor)
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} order by row", {**arguments, "moment": moment})
         while rows := cursor.fetchmany(BATCH):
-            yield from (Version(row, owner, _loaded(values)) for row, owner, values in rows)
+            for row, owner, values in rows:
+                held = loaded(values)
+                yield Version(row, owner, _without_reach(held) if owner in relayed else held)
 
 
 def state(actor: Actor, record: Record, *, organisation: UUID | None = None) -> tuple[str, dict[str, Any]]:
@@ -73,7 +77,22 @@ def _reach(actor: Actor, record: Record) -> frozenset[UUID]:
     return actor.readable if record in {Record.ORGANISATION, Record.ASSET} else actor.writable
 
 
-def _loaded(values: Any) -> dict[str, Any]:
+def _relayed(actor: Actor) -> frozenset[UUID]:
+    """Return the organisations that the actor reads as their relay alone: without how to reach them."""
+    members = frozenset() if actor.is_centre else actor.members - actor.writable
+    if not members or not actor.sectors:
+        return members
+    return members - set(
+        of_sectors(actor).filter(organisation_id__in=members).values_list("organisation_id", flat=True)
+    )
+
+
+def _without_reach(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in fields.REACH}
+
+
+def loaded(values: Any) -> dict[str, Any]:
+    """Return jsonb as it comes from a plain cursor: as text."""
     found: dict[str, Any] = json.loads(values) if isinstance(values, str) else values
     return found
 
@@ -107,11 +126,11 @@ class Line:
     erased: bool = False
 
 
-def lines(change: Change, *, field: str = "") -> list[Line]:
-    """Return what one change did, field by field; only `field` when it is given."""
+def lines(change: Change, *, field: str = "", without: Collection[str] = ()) -> list[Line]:
+    """Return what one change did, field by field; only `field` when it is given, never the fields of `without`."""
     if change.verb in {Verb.REMOVE, Verb.LEAVE}:
         return [Line(change=change, field="")]
     found = [Line(change=change, field=name, value=value) for name, value in sorted(change.values.items())]
     found += [Line(change=change, field=name, erased=True) for name in sorted(change.erased)]
     shown = [line for line in found if change.verb != Verb.ADD or line.erased or line.value not in ("", None, [])]
-    return [line for line in shown if not field or line.field == field]
+    return [line for line in shown if (not field or line.field == field) and line.field not in without]

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
-from dijkwacht.rooms.registry import history, reads
+from dijkwacht.rooms.registry import fields, history, reads
 from dijkwacht.rooms.registry.forms import HistoryForm, told
-from dijkwacht.rooms.registry.models import Change
 from dijkwacht.rooms.registry.vocabulary import Record
 from dijkwacht.rooms.registry.web.shared import refusals_as_pages
 
@@ -52,11 +51,9 @@ def _timeline(actor: Actor, organisation: UUID, wanted: dict[str, Any], before: 
     after = int(before) if before.isascii() and before.isdigit() and len(before) < len(str(2**63)) else None
     rows = list(history.changes_of(actor, organisation, record=record, field=field, before=after)[: PAGE + 1])
     following = rows[PAGE - 1].id if len(rows) > PAGE else None
-    return {"changes": [_shown(change, field) for change in rows[:PAGE]], "following": following}
-
-
-def _shown(change: Change, field: str) -> dict[str, Any]:
-    return {"change": change, "lines": history.lines(change, field=field)}
+    without = () if reads.may_reach(actor, organisation) else fields.REACH
+    shown = [{"change": change, "lines": history.lines(change, field=field, without=without)} for change in rows[:PAGE]]
+    return {"changes": shown, "following": following}
 
 
 def _held(actor: Actor, organisation: UUID, day: history.AsOf) -> list[dict[str, Any]]:
