@@ -55,11 +55,12 @@ def name(number: int) -> str:
 
 
 def mistyped(text: str, dice: random.Random) -> str:
-    """Return the longest word of a name's end with one letter wrong, missing, doubled or swapped, and another word."""
-    words = [word for word in text.split() if len(word) > 4] or [text]
-    word = max(words[1:] or words, key=len)
+    """Return a name with one letter of its longest word but the first wrong, missing, doubled or swapped."""
+    words = text.split()
+    index = max(range(1, len(words)), key=lambda number: len(words[number]), default=0) if len(words) > 1 else 0
+    word = words[index]
     place = dice.randrange(1, len(word) - 1)
-    wrong = dice.choice(
+    words[index] = dice.choice(
         (
             word[:place] + dice.choice(string.ascii_lowercase) + word[place + 1 :],
             word[:place] + word[place + 1 :],
@@ -67,7 +68,7 @@ def mistyped(text: str, dice: random.Random) -> str:
             word[:place] + word[place + 1] + word[place] + word[place + 2 :],
         )
     )
-    return f"{words[0]} {wrong}" if words[0] != word else wrong
+    return " ".join(words)
 
 
 def fill(organisations: int, assets: int) -> None:

@@ -22,7 +22,7 @@ from dijkwacht.rooms.notification.models import (
     NoticeItem,
     Proposal,
 )
-from dijkwacht.rooms.registry.actions import assets, contacts, designations, organisations
+from dijkwacht.rooms.registry.actions import assets, changes, contacts, designations, organisations
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation
 
 MAKERS = {}
@@ -77,6 +77,11 @@ def a_designation(world: World, owner: UUID, mark: str) -> UUID:
     reader = organisations.create_organisation(actor=TESTER, name="A CSIRT without people", kind="csirt")
     kind = {"sector": "1.5" if owner == world.a else "1.6", "role": "csirt", "ground": mark}
     return designations.designate(actor=TESTER, reader=reader.id, **kind).id
+
+
+@makes("change_notice")
+def a_change_notice(world: World, owner: UUID, mark: str) -> UUID:
+    return changes.ask_change(actor=TESTER, organisation=owner, source=mark, proposed={"name": f"{mark} new"}).id
 
 
 @makes("conflict")

@@ -273,3 +273,6 @@ class RegistryVersion(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now)
+
+
+from dijkwacht.rooms.registry.upkeep.models import ChangeNotice  # noqa: E402, F401 - Django looks for models here

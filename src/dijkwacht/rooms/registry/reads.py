@@ -18,16 +18,19 @@ from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.frame import registry_frame, registry_version
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
 from dijkwacht.rooms.registry.reach import of_sectors, visible
+from dijkwacht.rooms.registry.upkeep.models import ChangeNotice
 from dijkwacht.rooms.registry.vocabulary import ContactStatus, Kind, MandateStatus
 
 __all__ = [
     "access_asset",
+    "access_change_notice",
     "access_conflict",
     "access_contact",
     "access_designation",
     "access_mandate",
     "access_organisation",
     "assets_of",
+    "change_notices_for",
     "conflicts_for",
     "contacts_for_role",
     "contacts_of",
@@ -226,6 +229,19 @@ def designations_for(actor: Actor) -> QuerySet[Designation]:
 def access_designation(actor: Actor, identifier: UUID) -> Designation:
     """Return a designation. Raises NotFound."""
     return _one(designations_for(actor), "designation", "aanwijzing", id=identifier)
+
+
+def change_notices_for(actor: Actor, *, organisation: UUID | None = None, state: str = "") -> QuerySet[ChangeNotice]:
+    """Return the change notices of the actor's own organisations, for the centre all; the shortest term first."""
+    rows = ChangeNotice.objects.select_related("organisation")
+    rows = rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = rows.filter(organisation=organisation) if organisation else rows
+    return rows.filter(state=state) if state else rows
+
+
+def access_change_notice(actor: Actor, identifier: UUID) -> ChangeNotice:
+    """Return a change notice. Raises NotFound."""
+    return _one(change_notices_for(actor), "change notice", "wijzigingsmelding", id=identifier)
 
 
 def conflicts_for(actor: Actor, *, undecided: bool = True) -> QuerySet[AssetConflict]:

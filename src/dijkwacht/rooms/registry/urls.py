@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.registry.web import exchange, history, numbers, organisations, parts, sectors
+from dijkwacht.rooms.registry.web import changes, exchange, history, numbers, organisations, parts, sectors
 
 app_name = "registry"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
         path(f"enisa.{ending}", numbers.enisa_file, {"ending": ending}, name=f"enisa-{ending}")
         for ending in ("csv", "json")
     ),
+    path("organisations/<uuid:organisation>/change", changes.tell_change, name="tell-change"),
+    path("organisations/<uuid:organisation>/change/ask", changes.ask_change, name="ask-change"),
+    path("changes", changes.changes, name="changes"),
+    path("changes/<uuid:change_notice>/dismiss", changes.dismiss_change, name="dismiss-change"),
     path("sectors", sectors.my_sectors, name="sectors"),
     path("designations", sectors.designations, name="designations"),
     path("designations/<uuid:designation>/end", sectors.end_designation, name="end-designation"),

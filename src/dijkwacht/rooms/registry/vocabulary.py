@@ -143,6 +143,14 @@ class ReaderRole(Word):
     AUTHORITY = "authority"
 
 
+class NoticeState(Word):
+    """Where a change notice stands: the centre asks, the organisation tells, or nothing had changed."""
+
+    ASKED = "asked"
+    TOLD = "told"
+    DISMISSED = "dismissed"
+
+
 class Decision(Word):
     """How a conflict over an asset ends."""
 

@@ -8,6 +8,7 @@ from dijkwacht.rooms.registry.actions.assets import (
     remove_asset,
     verify_asset,
 )
+from dijkwacht.rooms.registry.actions.changes import ask_change, dismiss_change, remind_of_changes, tell_change
 from dijkwacht.rooms.registry.actions.conflicts import decide_conflict
 from dijkwacht.rooms.registry.actions.contacts import (
     add_contact,
@@ -26,10 +27,12 @@ from dijkwacht.rooms.registry.actions.organisations import create_organisation, 
 __all__ = [
     "add_contact",
     "add_mandate",
+    "ask_change",
     "claim_asset",
     "create_organisation",
     "decide_conflict",
     "designate",
+    "dismiss_change",
     "dispute_asset",
     "end_designation",
     "expire_asset",
@@ -38,6 +41,7 @@ __all__ = [
     "extract_enisa",
     "extract_numbers",
     "import_file",
+    "remind_of_changes",
     "remove_asset",
     "remove_contact",
     "renew_webhook_secret",
@@ -45,6 +49,7 @@ __all__ = [
     "set_contact_status",
     "set_optional_kinds",
     "suspend_mandate",
+    "tell_change",
     "update_contact",
     "update_organisation",
     "verify_asset",
