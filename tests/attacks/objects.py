@@ -23,7 +23,7 @@ from dijkwacht.rooms.notification.models import (
     Proposal,
 )
 from dijkwacht.rooms.registry.actions import assets, changes, contacts, designations, organisations
-from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation, Review, ReviewCampaign
 
 MAKERS = {}
 
@@ -82,6 +82,13 @@ def a_designation(world: World, owner: UUID, mark: str) -> UUID:
 @makes("change_notice")
 def a_change_notice(world: World, owner: UUID, mark: str) -> UUID:
     return changes.ask_change(actor=TESTER, organisation=owner, source=mark, proposed={"name": f"{mark} new"}).id
+
+
+@makes("review_campaign", "review")
+def a_review(world: World, owner: UUID, mark: str) -> UUID:
+    """A campaign with one review, of the same identifier."""
+    row = ReviewCampaign.objects.create(title=mark, due_on=timezone.localdate(), started_by=mark)
+    return Review.objects.create(id=row.id, campaign=row, organisation_id=owner, due_on=row.due_on).id
 
 
 @makes("conflict")

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dijkwacht.rooms.registry import fields
-from dijkwacht.rooms.registry.forms import CleanedForm, OrganisationForm, line
+from dijkwacht.rooms.registry.forms import CleanedForm, OrganisationForm, line, sector_choice
 from dijkwacht.rooms.registry.upkeep.terms import OWN
 
 
@@ -30,3 +30,19 @@ class AskForm(CleanedForm):
     )
     value = line(_("Value in the source"))
     source = line(_("Source"), _("Where the centre learned of it, such as the business register."), longest=100)
+
+
+class ReviewForm(CleanedForm):
+    """Whom to ask whether their registration is still right, and by when."""
+
+    title = line(_("Title"), longest=200)
+    due_on = line(_("Answer by"), _("Such as 2026-12-31."), longest=10)
+    classification = forms.CharField(
+        label=_("Class under the law"),
+        required=False,
+        widget=forms.Select(
+            attrs={"class": "utrecht-select utrecht-select--html-select"},
+            choices=[("", _("all")), ("essential", _("essential entity")), ("important", _("important entity"))],
+        ),
+    )
+    sector = sector_choice(_("Sector"), empty=_("all"))

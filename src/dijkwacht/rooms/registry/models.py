@@ -275,4 +275,8 @@ class RegistryVersion(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
 
-from dijkwacht.rooms.registry.upkeep.models import ChangeNotice  # noqa: E402, F401 - Django looks for models here
+from dijkwacht.rooms.registry.upkeep.models import (  # noqa: E402, F401 - Django looks for models here
+    ChangeNotice,
+    Review,
+    ReviewCampaign,
+)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Model, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Model, Q, QuerySet
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, system
@@ -18,7 +18,7 @@ from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.frame import registry_frame, registry_version
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
 from dijkwacht.rooms.registry.reach import of_sectors, visible
-from dijkwacht.rooms.registry.upkeep.models import ChangeNotice
+from dijkwacht.rooms.registry.upkeep.models import ChangeNotice, Review, ReviewCampaign
 from dijkwacht.rooms.registry.vocabulary import ContactStatus, Kind, MandateStatus
 
 __all__ = [
@@ -29,6 +29,8 @@ __all__ = [
     "access_designation",
     "access_mandate",
     "access_organisation",
+    "access_review",
+    "access_review_campaign",
     "assets_of",
     "change_notices_for",
     "conflicts_for",
@@ -47,6 +49,8 @@ __all__ = [
     "registry_version",
     "relay_called",
     "relay_for",
+    "review_campaigns_for",
+    "reviews_for",
     "search",
     "sectors_of",
     "today",
@@ -242,6 +246,31 @@ def change_notices_for(actor: Actor, *, organisation: UUID | None = None, state:
 def access_change_notice(actor: Actor, identifier: UUID) -> ChangeNotice:
     """Return a change notice. Raises NotFound."""
     return _one(change_notices_for(actor), "change notice", "wijzigingsmelding", id=identifier)
+
+
+def reviews_for(actor: Actor, *, organisation: UUID | None = None, campaign: UUID | None = None) -> QuerySet[Review]:
+    """Return the reviews of the actor's own organisations, for the centre all; the shortest term first."""
+    rows = Review.objects.select_related("organisation")
+    rows = rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = rows.filter(organisation=organisation) if organisation else rows
+    return rows.filter(campaign=campaign) if campaign else rows
+
+
+def access_review(actor: Actor, identifier: UUID) -> Review:
+    """Return a review. Raises NotFound."""
+    return _one(reviews_for(actor), "review", "herbeoordeling", id=identifier)
+
+
+def review_campaigns_for(actor: Actor) -> QuerySet[ReviewCampaign]:
+    """Return the campaigns, newest first, each with how many were asked and how many are done; the centre's alone."""
+    done = Count("reviews", filter=Q(reviews__confirmed_at__isnull=False))
+    rows = ReviewCampaign.objects.annotate(asked=Count("reviews"), done=done)
+    return rows if actor.is_centre else rows.none()
+
+
+def access_review_campaign(actor: Actor, identifier: UUID) -> ReviewCampaign:
+    """Return a campaign with its progress. Raises NotFound."""
+    return _one(review_campaigns_for(actor), "review", "herbeoordeling", id=identifier)
 
 
 def conflicts_for(actor: Actor, *, undecided: bool = True) -> QuerySet[AssetConflict]:

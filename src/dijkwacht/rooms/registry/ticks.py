@@ -3,7 +3,7 @@
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.registry.actions import expire_due_assets, remind_of_changes
+from dijkwacht.rooms.registry.actions import expire_due_assets, mail_reviews, remind_of_changes
 
 
 @every(3600, "registry:expire")
@@ -18,3 +18,10 @@ def remind() -> None:
     """Remind organisations of the changes they were asked about."""
     with tenancy.acting(system("registry:remind")) as actor:
         remind_of_changes(actor=actor)
+
+
+@every(600, "registry:review")
+def review() -> None:
+    """Mail the organisations of a review, some at a time, and remind those who do not answer."""
+    with tenancy.acting(system("registry:review")) as actor:
+        mail_reviews(actor=actor)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.registry.web import changes, exchange, history, numbers, organisations, parts, sectors
+from dijkwacht.rooms.registry.web import changes, exchange, history, numbers, organisations, parts, reviews, sectors
 
 app_name = "registry"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("organisations/<uuid:organisation>/change/ask", changes.ask_change, name="ask-change"),
     path("changes", changes.changes, name="changes"),
     path("changes/<uuid:change_notice>/dismiss", changes.dismiss_change, name="dismiss-change"),
+    path("organisations/<uuid:organisation>/review", reviews.review, name="review"),
+    path("reviews", reviews.reviews, name="reviews"),
+    path("reviews/<uuid:review_campaign>", reviews.review_campaign, name="review-campaign"),
+    path("reviews/<uuid:review>/confirm", reviews.confirm_review, name="confirm-review"),
     path("sectors", sectors.my_sectors, name="sectors"),
     path("designations", sectors.designations, name="designations"),
     path("designations/<uuid:designation>/end", sectors.end_designation, name="end-designation"),

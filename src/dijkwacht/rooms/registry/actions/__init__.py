@@ -23,12 +23,14 @@ from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_num
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
 from dijkwacht.rooms.registry.actions.mandates import add_mandate, resume_mandate, suspend_mandate, withdraw_mandate
 from dijkwacht.rooms.registry.actions.organisations import create_organisation, update_organisation
+from dijkwacht.rooms.registry.actions.reviews import confirm_review, mail_reviews, start_review
 
 __all__ = [
     "add_contact",
     "add_mandate",
     "ask_change",
     "claim_asset",
+    "confirm_review",
     "create_organisation",
     "decide_conflict",
     "designate",
@@ -41,6 +43,7 @@ __all__ = [
     "extract_enisa",
     "extract_numbers",
     "import_file",
+    "mail_reviews",
     "remind_of_changes",
     "remove_asset",
     "remove_contact",
@@ -48,6 +51,7 @@ __all__ = [
     "resume_mandate",
     "set_contact_status",
     "set_optional_kinds",
+    "start_review",
     "suspend_mandate",
     "tell_change",
     "update_contact",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from dijkwacht.rooms.registry.models import Contact, Organisation
-from dijkwacht.rooms.registry.upkeep.models import ChangeNotice
+from dijkwacht.rooms.registry.upkeep.models import ChangeNotice, Review
 from dijkwacht.rooms.registry.vocabulary import ContactRole, ContactStatus
 
 
@@ -29,6 +29,12 @@ def ask(notice: ChangeNotice, *, again: bool = False) -> None:
         notice=notice,
         again=again,
     )
+
+
+def review(row: Review) -> None:
+    """Ask an organisation to look at its registration, or remind it."""
+    path = reverse("registry:review", args=[row.organisation_id])
+    send(row.organisation, "registry/review_asked.txt", link=f"{settings.BASE_URL}{path}", review=row)
 
 
 def send(organisation: Organisation, template: str, **context: object) -> None:
