@@ -96,9 +96,15 @@ def search(
     actor: Actor, words: str, *, kind: str = "", classification: str = "", sector: str = ""
 ) -> list[Organisation]:
     """Return the organisations that `words` may mean, best first, at most BEST; filters as in `organisations_for`."""
-    order = {identifier: place for place, identifier in enumerate(found(actor, words))}
-    rows = organisations_for(actor, kind=kind, classification=classification, sector=sector).filter(id__in=order)
-    return sorted(rows, key=lambda row: order[row.id])[:BEST]
+    rows = organisations_for(actor, kind=kind, classification=classification, sector=sector)
+    candidates, best = found(actor, words), list[Organisation]()
+    for start in range(0, len(candidates), BEST):  # most searches end with the first
+        some = candidates[start : start + BEST]
+        held = {row.id: row for row in rows.filter(id__in=some)}
+        best += [held[identifier] for identifier in some if identifier in held]
+        if len(best) >= BEST:
+            break
+    return best[:BEST]
 
 
 def access_organisation(actor: Actor, identifier: UUID) -> Organisation:

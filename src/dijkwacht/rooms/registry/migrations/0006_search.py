@@ -121,7 +121,7 @@ begin
     select n.organisation_id as id, n.plain from registry_search.name n
      where n.plain >= wanted and n.plain < wanted || chr(1114111) order by n.plain limit most
   ), alike as (
-    select n.organisation_id as id, n.plain from registry_search.name n where n.words @@ query limit 1500
+    select n.organisation_id as id, n.plain from registry_search.name n where n.words @@ query limit 600
   ), both_ways as (
     select id, plain from begins union select id, plain from alike
   )
