@@ -216,8 +216,9 @@ def rows_read(actor, said):
 
 def _rows(cursor):
     cursor.execute(
-        "select sum(pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_xact_tuples_fetched(oid)) from pg_class"
-        " where relname in ('registry_organisation', 'registry_asset', 'registry_contact')"
+        "select sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid)) from pg_class c"
+        " left join pg_index i on i.indexrelid = c.oid"
+        " where coalesce(i.indrelid, c.oid) in ('registry_organisation'::regclass, 'registry_asset'::regclass)"
     )
     return cursor.fetchone()[0]
 

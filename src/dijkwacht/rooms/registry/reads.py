@@ -17,7 +17,7 @@ from dijkwacht.rooms.registry.extracts.sectors import whole
 from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.frame import registry_frame, registry_version
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
-from dijkwacht.rooms.registry.reach import of_sectors, visible
+from dijkwacht.rooms.registry.reach import of_sectors, visible, within
 from dijkwacht.rooms.registry.upkeep.models import ChangeNotice, Review, ReviewCampaign
 from dijkwacht.rooms.registry.vocabulary import ContactStatus, Kind, MandateStatus
 
@@ -86,7 +86,7 @@ def organisations_for(
     for column, value in (("kind", kind), ("classification", classification)):
         rows = rows.filter(**{column: value}) if value else rows
     if sector:
-        rows = rows.filter(sector_rows__sector=sector)
+        rows = rows.filter(id__in=within([sector]))
     if active is not None:
         rows = rows.filter(active=active)
     return rows.filter(id__in=found(actor, words)) if words.strip() else rows
