@@ -29,8 +29,8 @@ from dijkwacht.rooms.notification.models import (
 from dijkwacht.rooms.proof import actions as proof
 from dijkwacht.rooms.proof import mails
 from dijkwacht.rooms.proof.models import Challenge, Check
-from dijkwacht.rooms.registry.actions import assets, contacts
-from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation
+from dijkwacht.rooms.registry.actions import assets, changes, contacts, designations, organisations
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation, Review, ReviewCampaign
 
 MAKERS = {}
 
@@ -89,6 +89,25 @@ def a_contact(world: World, owner: UUID, mark: str) -> UUID:
 @makes("mandate")
 def a_mandate(world: World, owner: UUID, mark: str) -> UUID:
     return Mandate.objects.get(member_id=owner).id
+
+
+@makes("designation")
+def a_designation(world: World, owner: UUID, mark: str) -> UUID:
+    reader = organisations.create_organisation(actor=TESTER, name="A CSIRT without people", kind="csirt")
+    kind = {"sector": "1.5" if owner == world.a else "1.6", "role": "csirt", "ground": mark}
+    return designations.designate(actor=TESTER, reader=reader.id, **kind).id
+
+
+@makes("change_notice")
+def a_change_notice(world: World, owner: UUID, mark: str) -> UUID:
+    return changes.ask_change(actor=TESTER, organisation=owner, source=mark, proposed={"name": f"{mark} new"}).id
+
+
+@makes("review_campaign", "review")
+def a_review(world: World, owner: UUID, mark: str) -> UUID:
+    """A campaign with one review, of the same identifier."""
+    row = ReviewCampaign.objects.create(title=mark, due_on=timezone.localdate(), started_by=mark)
+    return Review.objects.create(id=row.id, campaign=row, organisation_id=owner, due_on=row.due_on).id
 
 
 @makes("conflict")

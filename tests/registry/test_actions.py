@@ -347,9 +347,9 @@ def test_accounts_learn_for_whom_a_relay_reads(organisation, other):
     with tenancy.acting(OFFICER):
         mandate = actions.add_mandate(actor=OFFICER, relay=sector.id, member=organisation.id)
         own = frozenset({sector.id, other.id})
-        assert relays.resolve(own) == (frozenset({sector.id}), frozenset({organisation.id}))
+        assert relays.resolve(own) == (frozenset({sector.id}), frozenset({organisation.id}), frozenset())
         actions.withdraw_mandate(actor=OFFICER, mandate=mandate.id, reason="over")
-        assert relays.resolve(own) == (frozenset({sector.id}), frozenset())
+        assert relays.resolve(own) == (frozenset({sector.id}), frozenset(), frozenset())
 
 
 def test_the_database_itself_hides_other_organisations_and_all_conflicts(organisation, other):

@@ -35,6 +35,7 @@ class Actor:
     """Somebody or something that acts, with all it may.
 
     `memberships`: role per organisation it may act for. `members`: the organisations it may only read as their relay.
+    `sectors`: codes of the law of which it reads the entities, as their competent authority or CSIRT.
     `scopes`: what a token may do, such as "findings:read"; empty for people, whose roles decide.
     """
 
@@ -45,6 +46,7 @@ class Actor:
     memberships: Mapping[UUID, OrganisationRole] = field(default_factory=dict)
     relays: frozenset[UUID] = frozenset()
     members: frozenset[UUID] = frozenset()
+    sectors: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     origin: str = ""  # address or machine it acts from, for the audit log
     second_factor: bool = False

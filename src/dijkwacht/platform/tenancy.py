@@ -2,6 +2,7 @@
 
 A model that holds rows of an organisation declares `row_owner = "organisation_id"` (or the name of another column that
 holds the owner). After each migration `install` gives its table the policies; the house test fails on a table without.
+`row_also_read` is a condition in SQL under which a row is read besides, such as by whom a sector is watched over.
 `row_owner = ""` closes a table to everyone but the centre; a tuple of columns lets each owner read and the first write.
 A transaction without a scope sees no row at all.
 """
@@ -14,13 +15,15 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from dijkwacht.kernel.actor import ANONYMOUS, Actor
+from dijkwacht.kernel.actor import ANONYMOUS, Actor, Kind
 
 _FUNCTIONS = """
 create or replace function dijkwacht_centre() returns boolean language sql stable parallel safe as
 $$ select coalesce(current_setting('dijkwacht.scope', true), '') = 'centre' $$;
 create or replace function dijkwacht_readable() returns uuid[] language sql stable parallel safe as
 $$ select coalesce(nullif(current_setting('dijkwacht.readable', true), ''), '{}')::uuid[] $$;
+create or replace function dijkwacht_sectors() returns text[] language sql stable parallel safe as
+$$ select coalesce(nullif(current_setting('dijkwacht.sectors', true), ''), '{}')::text[] $$;
 create or replace function dijkwacht_writable() returns uuid[] language sql stable parallel safe as
 $$ select coalesce(nullif(current_setting('dijkwacht.writable', true), ''), '{}')::uuid[] $$;
 """
@@ -32,6 +35,14 @@ drop policy if exists owner_writes on {table};
 create policy owner_reads on {table} for select using ((select dijkwacht_centre()){reads});
 create policy owner_writes on {table} for all using ((select dijkwacht_centre()){writes});
 """
+SETTINGS = (
+    "dijkwacht.scope",
+    "dijkwacht.readable",
+    "dijkwacht.writable",
+    "dijkwacht.sectors",
+    "dijkwacht.actor",
+    "dijkwacht.source",
+)
 _OWNED = " or {owner} = any ((select dijkwacht_{right}())::uuid[])"
 
 
@@ -50,24 +61,35 @@ def install() -> None:
         cursor.execute(_FUNCTIONS)
         for model, owners in owned_models().items():
             rights = {
-                "reads": "".join(_OWNED.format(owner=f'"{owner}"', right="readable") for owner in owners),
+                "reads": "".join(_OWNED.format(owner=f'"{owner}"', right="readable") for owner in owners)
+                + (f" or {also}" if (also := getattr(model, "row_also_read", "")) else ""),
                 "writes": "".join(_OWNED.format(owner=f'"{owner}"', right="writable") for owner in owners[:1]),
             }
             cursor.execute(_POLICIES.format(table=f'"{model._meta.db_table}"', **rights))
 
 
 def enter(actor: Actor) -> None:
-    """Set the scope of the running transaction to what `actor` may see. It ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('dijkwacht.scope', %s, true), set_config('dijkwacht.readable', %s, true),"
-            " set_config('dijkwacht.writable', %s, true)",
-            [
-                "centre" if actor.is_centre else "organisations",
-                _array(actor.readable | actor.account),
-                _array(actor.writable | actor.account),
-            ],
-        )
+    """Set the scope of the running transaction to what `actor` may see. It ends with the transaction.
+
+    `dijkwacht.actor` and `dijkwacht.source` say who changes rows and where from: triggers that keep history read them.
+    """
+    _set(
+        [
+            "centre" if actor.is_centre else "organisations",
+            _array(actor.readable | actor.account),
+            _array(actor.writable | actor.account),
+            _array(actor.sectors),
+            actor.id,
+            source_of(actor),
+        ]
+    )
+
+
+def source_of(actor: Actor) -> str:
+    """Return where a change by `actor` comes from when nothing more precise is said."""
+    if actor.kind is Kind.SYSTEM:
+        return "system"
+    return "officer" if actor.is_centre else "organisation"
 
 
 def _array(identifiers: frozenset[Any]) -> str:
@@ -81,26 +103,18 @@ def acting(actor: Actor) -> Iterator[Actor]:
         before = _current()
         enter(actor)
         yield actor
-        _restore(before)
+        _set(before)
 
 
 def _current() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select coalesce(current_setting('dijkwacht.scope', true), ''),"
-            " coalesce(current_setting('dijkwacht.readable', true), ''),"
-            " coalesce(current_setting('dijkwacht.writable', true), '')"
-        )
+        cursor.execute("select " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in SETTINGS))
         return list(cursor.fetchone())
 
 
-def _restore(scope: list[str]) -> None:
+def _set(values: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('dijkwacht.scope', %s, true), set_config('dijkwacht.readable', %s, true),"
-            " set_config('dijkwacht.writable', %s, true)",
-            scope,
-        )
+        cursor.execute("select " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS), values)
 
 
 class TransactionMiddleware:

@@ -33,6 +33,7 @@ NAVIGATION: Final = (
     ("mine:findings", _("My findings"), "findings:read", "organisation"),
     ("mine:notices", _("My notices"), "notices:read", "organisation"),
     ("mine:members", _("My members"), "relay:read", "organisation"),
+    ("registry:sectors", _("My sectors"), "sectors:read", "organisation"),
     ("registry:mine", _("My organisation"), "organisations:read", "organisation"),
     ("proof:mine", _("My addresses"), "organisations:read", "organisation"),
 )

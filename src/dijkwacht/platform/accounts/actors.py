@@ -37,6 +37,7 @@ def _resolve(user: User, *, origin: str, second_factor: bool) -> Actor:
         memberships=memberships,
         relays=relayed.relays,
         members=relayed.members,
+        sectors=relayed.sectors,
         origin=origin,
         second_factor=second_factor,
     )

@@ -18,7 +18,7 @@ from dijkwacht.kernel.actor import Actor, CentreRole, Kind, OrganisationRole
 
 
 class Audience(StrEnum):
-    """Somebody in a role. A relay is an organisation that reads for its members."""
+    """Somebody in a role. A relay reads for its members, a competent authority or CSIRT the entities of its sectors."""
 
     OFFICER = "officer"
     ANALYST = "analyst"
@@ -28,6 +28,7 @@ class Audience(StrEnum):
     ORGANISATION_ADMINISTRATOR = "organisation-administrator"
     RELAY = "relay"
     PERSON = "person"  # somebody signed in who does not work at the centre, with or without an organisation
+    SECTOR = "sector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ DESK: Final = frozenset({Audience.OFFICER, Audience.ANALYST})
 CENTRE: Final = DESK | {Audience.AUDITOR, Audience.ADMINISTRATOR}
 OWN: Final = frozenset({Audience.MEMBER, Audience.ORGANISATION_ADMINISTRATOR})
 OFFICER: Final = frozenset({Audience.OFFICER})
+SECTOR: Final = frozenset({Audience.SECTOR})
 
 PERMISSIONS: Final = {
     "me:read": Permission("zien wie ik ben", "see who I am", CENTRE | OWN),
@@ -74,7 +76,9 @@ PERMISSIONS: Final = {
         OFFICER | {Audience.ORGANISATION_ADMINISTRATOR},
     ),
     "registry:write": Permission("het register beheren", "keep the registry", OFFICER),
-    "registry:export": Permission("het register uitvoeren", "export the registry", DESK),
+    "registry:export": Permission("het register uitvoeren", "export the registry", DESK | {Audience.SECTOR}),
+    "sectors:read": Permission("entiteiten van eigen sectoren lezen", "read the own sectors' entities", SECTOR),
+    "designations:write": Permission("sectoren toewijzen", "give sectors to readers", OFFICER, token=False),
     "relay:read": Permission("bevindingen van leden lezen", "read members' findings", frozenset({Audience.RELAY})),
     "findings:read": Permission("bevindingen lezen", "read findings", DESK | OWN),
     "findings:write": Permission("op bevindingen antwoorden", "answer findings", OFFICER | OWN),
@@ -109,6 +113,8 @@ def audiences(actor: Actor) -> frozenset[Audience]:
         found.add(Audience.PERSON)
     if actor.relays:
         found.add(Audience.RELAY)
+    if actor.sectors:
+        found.add(Audience.SECTOR)
     return frozenset(found)
 
 
@@ -122,7 +128,7 @@ def allows(actor: Actor, permission: str) -> bool:
 
 def scopes_for(*, centre: bool) -> list[str]:
     """The scopes a token of the centre, or of an organisation, may hold."""
-    reach = CENTRE if centre else OWN | {Audience.RELAY}
+    reach = CENTRE if centre else OWN | {Audience.RELAY, Audience.SECTOR}
     return sorted(name for name, known in PERMISSIONS.items() if known.token and known.audiences & reach)
 
 

@@ -158,6 +158,7 @@ def _actor(token: Token, origin: str) -> Actor:
         memberships=dict.fromkeys(own, role),
         relays=relayed.relays,
         members=relayed.members,
+        sectors=relayed.sectors,
         scopes=frozenset(token.scopes),
         origin=origin,
     )

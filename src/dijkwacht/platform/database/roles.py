@@ -12,6 +12,8 @@ from dijkwacht.platform.database.urls import APP_ROLE, DATABASE, OWNER_ROLE, con
 
 # Tables the application may add to and read, never change: what is recorded there stays.
 APPEND_ONLY = ("audit_event", "audit_leaf", "audit_checkpoint")
+# Tables that only triggers and functions of the owner write, about what the application changes elsewhere.
+READ_ONLY = ("registry_change",)
 
 
 def prepare_embedded(home: Path, database: str = DATABASE) -> None:
@@ -55,6 +57,9 @@ def grant(home: Path) -> None:
             owner.execute(sql.SQL(statement).format(role))
         for table in APPEND_ONLY:
             owner.execute(sql.SQL("revoke update, delete, truncate on {} from {}").format(sql.Identifier(table), role))
+        for table in READ_ONLY:
+            statement = "revoke insert, update, delete, truncate on {} from {}"
+            owner.execute(sql.SQL(statement).format(sql.Identifier(table), role))
 
 
 def libpq(settings: dict[str, Any]) -> dict[str, Any]:

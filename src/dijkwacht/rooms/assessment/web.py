@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law.applicability import FactsNotUsable, assess, facts_from_query
@@ -81,7 +81,7 @@ def _to(step: str, answers: Answers, go: str = "") -> HttpResponseBase:
     return redirect(f"{reverse(f'assessment:{step}')}{'?' if query else ''}{query}")
 
 
-@require_GET
+@require_safe
 @public_page(REASON)
 def place(request: HttpRequest) -> HttpResponseBase:
     """Where the organisation is established, and where it is active."""
@@ -90,7 +90,7 @@ def place(request: HttpRequest) -> HttpResponseBase:
     return _step(request, "start", context, asked, go)
 
 
-@require_GET
+@require_safe
 @public_page(REASON)
 def activities(request: HttpRequest) -> HttpResponseBase:
     """What the organisation does: found by plain words, or by browsing the sectors."""
@@ -125,7 +125,7 @@ def _by_sector(asked: Questionnaire, without: Iterable[Row]) -> list[dict[str, A
     return [{"name": name, "types": types} for name, types in sectors.items() if types]
 
 
-@require_GET
+@require_safe
 @public_page(REASON)
 def details(request: HttpRequest) -> HttpResponseBase:
     """What the chosen activities make necessary to know."""
@@ -138,7 +138,7 @@ def details(request: HttpRequest) -> HttpResponseBase:
     return _step(request, "details", context, asked, go)
 
 
-@require_GET
+@require_safe
 @public_page(REASON)
 def size(request: HttpRequest) -> HttpResponseBase:
     """How large it is, with its linked and partner enterprises, and the year before."""
@@ -154,7 +154,7 @@ def size(request: HttpRequest) -> HttpResponseBase:
     return _step(request, "size", context, asked, go)
 
 
-@require_GET
+@require_safe
 @public_page(REASON)
 def decisions(request: HttpRequest) -> HttpResponseBase:
     """Decisions of a minister that put an organisation under the law, or take a duty away."""
@@ -172,7 +172,7 @@ def decisions(request: HttpRequest) -> HttpResponseBase:
     return _step(request, "decisions", context, asked, go)
 
 
-@require_GET
+@require_safe
 @public_page(REASON)
 def result(request: HttpRequest) -> HttpResponseBase:
     """The answer. An address whose answers cannot be used leads to the step that asks for them."""
@@ -197,7 +197,7 @@ def result(request: HttpRequest) -> HttpResponseBase:
     return render(request, "assessment/result.html", context)
 
 
-@require_GET
+@require_safe
 @public_page("a published form of data")
 def schema(request: HttpRequest, kind: Literal["facts", "assessment"]) -> HttpResponse:  # noqa: ARG001
     """The JSON Schema of what `dijkwacht assess` and the API read and write."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.api.limits import Buckets
 from dijkwacht.kernel.actor import Kind
@@ -64,7 +64,7 @@ def enrolling(view: View[P]) -> View[P]:
 
 
 @public_page("says how to register, before anybody signs in")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponseBase:
     """What registering asks, and how to begin; carries a self-assessment over."""
     actor = actor_of(request)
@@ -94,7 +94,7 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
 
 
 @enrolling
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, name: str) -> HttpResponseBase:
     """One page of questions: kept as typed with every post; one goes on when all of it is right."""
     actor = actor_of(request)
@@ -206,7 +206,7 @@ def check_field(request: HttpRequest) -> HttpResponseBase:
 
 
 @enrolling
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponseBase:
     """Everything that was filled in, to check; then it is confirmed."""
     actor = actor_of(request)
@@ -236,7 +236,7 @@ def check(request: HttpRequest) -> HttpResponseBase:
 
 
 @enrolling
-@require_GET
+@require_safe
 def registration(request: HttpRequest, registration: UUID) -> HttpResponseBase:
     """What became of it, and the receipt. The reasons why it waits are not here: they could tell of others."""
     row = reads.access_registration(actor_of(request), registration)

@@ -20,7 +20,7 @@ ASKED_FOR: Final = Buckets("accounts-asked-for", 1)  # one mail a minute to one 
 
 
 @public_page("somebody who has no account yet asks for one")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponseBase:
     """A form for an address; what comes by mail tells the rest."""
     problem, sent, email = "", False, request.POST.get("email", "").strip()[:254]

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
@@ -27,7 +27,7 @@ PAGE = 50
 
 
 @page("registrations:decide")
-@require_GET
+@require_safe
 def registrations(request: HttpRequest) -> HttpResponseBase:
     """What waits, oldest first, what was decided, and the share that went without a hand."""
     actor = actor_of(request)
@@ -50,7 +50,7 @@ def _reasons(row: Registration) -> list[Any]:
 
 
 @page("registrations:decide")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def registration(request: HttpRequest, registration: UUID) -> HttpResponseBase:
     """One registration: what was filled in, why it waits, who has the number already, and what to do."""
     actor = actor_of(request)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.api.limits import Buckets
 from dijkwacht.platform.accounts import origins
@@ -29,7 +29,7 @@ def _attached(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @enrolling
-@require_GET
+@require_safe
 def as_json(request: HttpRequest, registration: UUID) -> HttpResponseBase:
     """The signed receipt, to the byte as it was made."""
     row = reads.access_registration(actor_of(request), registration)
@@ -37,7 +37,7 @@ def as_json(request: HttpRequest, registration: UUID) -> HttpResponseBase:
 
 
 @enrolling
-@require_GET
+@require_safe
 def as_pdf(request: HttpRequest, registration: UUID) -> HttpResponseBase:
     """The receipt as an accessible PDF in the language of the reader; it carries the same hash."""
     from dijkwacht.rooms.enrolment.receipt_pdf import pdf
@@ -48,7 +48,7 @@ def as_pdf(request: HttpRequest, registration: UUID) -> HttpResponseBase:
 
 @public_page("whoever holds a receipt may have it verified; the answer tells only what the receipt itself holds")
 @csrf_protect
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponseBase:
     """A form for a receipt, and whether it is ours."""
     context: dict[str, Any] = {"key": Signer.of(settings.HOME).verifier.text(), "asked": request.method == "POST"}

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, page
@@ -33,7 +33,7 @@ def _own(actor: Actor, organisation: UUID) -> None:
 
 
 @page("organisations:read")
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponseBase:
     """The addresses of the actor's own organisation; a list when there are several."""
     own = sorted(actor_of(request).memberships, key=str)
@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
 
 @page("organisations:read")
 @refusals_as_pages
-@require_GET
+@require_safe
 def assets(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """An organisation's assets, what was shown for each, and what is still to be done."""
     actor = actor_of(request)
@@ -72,7 +72,7 @@ def _named(row: Challenge) -> dict[str, Any]:
 @page("organisations:read")
 @refusals_as_pages
 @never_cache
-@require_GET
+@require_safe
 def asset(request: HttpRequest, asset: UUID) -> HttpResponseBase:
     """One asset: how it can be shown, what we saw when we looked, and until when it holds."""
     actor = actor_of(request)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.rooms.proof import actions, reads, words
@@ -19,7 +19,7 @@ MOST = 100
 
 
 @page("registry:write")
-@require_GET
+@require_safe
 def waiting(request: HttpRequest) -> HttpResponseBase:
     """What waits, oldest first; what is failing; and the files that are compared with."""
     actor = actor_of(request)

@@ -116,6 +116,31 @@ def claim_asset(request: HttpRequest, organisation: UUID, body: schemas.AssetIn)
     return Status(201, actions.claim_asset(actor=actor_of(request), organisation=organisation, **body.given()))
 
 
+@router.get(
+    "/organisations/{organisation}/change-notices",
+    auth=requires("organisations:write"),
+    response=Page[schemas.ChangeNoticeOut],
+)
+def list_change_notices(request: HttpRequest, organisation: UUID, query: Query[PageQuery]) -> dict[str, Any]:
+    """List what the organisation told of changes, and what it is asked."""
+    actor = actor_of(request)
+    reads.access_organisation(actor, organisation)
+    return paginate(request, reads.change_notices_for(actor, organisation=organisation), query, order=["due_on", "id"])
+
+
+@router.post(
+    "/organisations/{organisation}/change-notices",
+    auth=requires("organisations:write"),
+    response={201: schemas.ChangeNoticeOut, 204: None},
+)
+@idempotent
+def tell_change(request: HttpRequest, organisation: UUID, body: schemas.ChangeNoticeIn) -> Any:
+    """Tell what changed and since when (Cbw 44(2), 47(5)); it is stored at once. 204: nothing was different."""
+    given = body.given()
+    notice = actions.tell_change(actor=actor_of(request), organisation=organisation, **given)
+    return Status(201, notice) if notice else Status(204, None)
+
+
 @router.post("/assets/{asset}/verification", auth=requires("registry:write"), response=schemas.AssetOut)
 @idempotent
 def verify_asset(request: HttpRequest, asset: UUID, body: schemas.Verification) -> Any:

@@ -8,6 +8,6 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Tell accounts which members a relay reads for."""
         from dijkwacht.platform.accounts.relays import register_relays
-        from dijkwacht.rooms.registry.reads import relays_and_members
+        from dijkwacht.rooms.registry.reads import readers
 
-        register_relays(relays_and_members)
+        register_relays(readers)

@@ -138,6 +138,14 @@ def sectors(value: Any) -> list[str]:
     return found
 
 
+def sector(value: Any) -> str:
+    """Return one sector code of the law."""
+    found = sectors([str(value or "")] if str(value or "").strip() else [])
+    if len(found) != 1:
+        raise Refused("kies een sector", "choose a sector")
+    return found[0]
+
+
 @cache
 def eu_members() -> frozenset[str]:
     """Return the codes (ISO 3166-1 alpha-2) of the states that are members of the European Union."""

@@ -1,6 +1,5 @@
 """`dijkwacht registry import FILE` and `dijkwacht registry export FILE`."""
 
-import getpass
 import json
 import os
 import sys
@@ -11,10 +10,10 @@ from typing import BinaryIO
 import click
 from django.db import DatabaseError
 
-from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.registry import actions
+from dijkwacht.rooms.registry import actions, cli_extracts
+from dijkwacht.rooms.registry.command_line import fail, operator, private
 from dijkwacht.rooms.registry.exchange.report import Refusal, Report
 
 SHOWN = 50  # refused rows printed; --json lists them all
@@ -23,21 +22,6 @@ SHOWN = 50  # refused rows printed; --json lists them all
 @click.group()
 def registry() -> None:
     """Take organisations, contacts, assets and mandates in from a file, or out to one."""
-
-
-def operator() -> Actor:
-    """Return the person at this machine's command line, as the audit log will name it."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's user need not have a name
-        name = "unknown"
-    return system(f"command-line:{name}")
-
-
-def fail(problem: Problem, *, as_json: bool) -> None:
-    """Print a problem and end with exit code 1."""
-    click.echo(json.dumps(problem.as_problem()) if as_json else problem.text("en"), err=not as_json)
-    sys.exit(1)
 
 
 @registry.command("import")
@@ -85,7 +69,7 @@ def export_command(*, file: Path, as_json: bool) -> None:
     try:
         with tenancy.acting(actor):
             pieces = actions.export_file(actor=actor, name=file.name)
-            with os.fdopen(_private(draft), "wb") as stream:
+            with os.fdopen(private(draft), "wb") as stream:
                 size = _write(stream, pieces)
         draft.replace(file)
     except Problem as problem:
@@ -97,10 +81,9 @@ def export_command(*, file: Path, as_json: bool) -> None:
     click.echo(json.dumps({"file": str(file), "bytes": size}) if as_json else f"{size} bytes written to {file}.")
 
 
-def _private(path: Path) -> int:
-    """Open for the owner alone: the file holds people's addresses."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-
-
 def _write(stream: BinaryIO, pieces: Iterable[bytes]) -> int:
     return sum(stream.write(piece) for piece in pieces)
+
+
+for command in cli_extracts.COMMANDS:
+    registry.add_command(command)

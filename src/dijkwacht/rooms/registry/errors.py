@@ -63,3 +63,12 @@ class UnreadableFile(Problem):
 
     nl = "Het bestand kan niet worden ingelezen: {reason_nl}."
     status = 422
+
+
+class StillChanging(Problem):
+    """Changes of that moment are still being stored, such as a large import; try again in a minute."""
+
+    nl = (
+        "Wijzigingen van dat moment worden nog opgeslagen, zoals een grote import; probeer het over een minuut opnieuw."
+    )
+    status = 503

@@ -61,6 +61,12 @@ MANDATE: Final[Mapping[str, cleaners.Cleaner]] = {
     "valid_from": cleaners.day,
     "valid_to": cleaners.day,
 }
+DESIGNATION: Final[Mapping[str, cleaners.Cleaner]] = {
+    "sector": cleaners.sector,
+    "role": cleaners.one_of(words.ReaderRole),
+    "ground": cleaners.text(200, required=True),
+    "valid_from": cleaners.day,
+}
 CONFLICT: Final[Mapping[str, cleaners.Cleaner]] = {"decision": cleaners.one_of(words.Decision)}
 
 

@@ -12,6 +12,7 @@ from dijkwacht.kernel.errors import Language, Problem
 from dijkwacht.rooms.registry import fields, vocabulary
 from dijkwacht.rooms.registry.cleaners import Cleaner, sector_codes
 from dijkwacht.rooms.registry.errors import InvalidField
+from dijkwacht.rooms.registry.extracts.sectors import place
 
 LABELS: dict[str, Any] = {
     "organisation": _("organisation"),
@@ -59,8 +60,16 @@ LABELS: dict[str, Any] = {
     "target": _("target information"),
     "vulnerability": _("vulnerabilities"),
     "keep-both": _("both may stand"),
+    "authority": _("competent authority"),
     "first": _("only the first"),
     "second": _("only the second"),
+    "contact": _("contact"),
+    "asset": _("asset"),
+    "mandate": _("mandate"),
+    "add": _("added"),
+    "change": _("changed"),
+    "remove": _("removed"),
+    "leave": _("went to another organisation"),
 }
 
 
@@ -196,20 +205,47 @@ class MandateForm(CleanedForm):
     valid_to = line(_("Until and including"), longest=10)
 
 
+def sector_choice(label: Any, *, empty: Any) -> forms.CharField:
+    """Return a list of the sectors of the law."""
+    options = [("", empty), *((code, code) for code in sorted(sector_codes(), key=place))]
+    widget = forms.Select(attrs={"class": "utrecht-select utrecht-select--html-select"}, choices=options)
+    return forms.CharField(label=label, required=False, widget=widget)
+
+
+class DesignationForm(CleanedForm):
+    """Who watches over a sector."""
+
+    cleaners = fields.DESIGNATION
+    reader = line(
+        _("Competent authority or CSIRT"), _("Its identifier, or its exact name in the register."), longest=200
+    )
+    sector = sector_choice(_("Sector"), empty=_("choose"))
+    role = choice(_("As"), vocabulary.ReaderRole)
+    ground = line(_("Ground"), _("The article or decision that designates it, such as Cbb 2."), longest=200)
+    valid_from = line(_("From"), _("Such as 2026-12-31."), longest=10)
+
+
 class FilterForm(forms.Form):
     """What to look for among the organisations."""
 
     words = line(_("Name, number or asset"), longest=200)
     kind = choice(_("Kind"), vocabulary.Kind, empty=True)
     classification = choice(_("Class under the law"), vocabulary.Classification, empty=True)
-    sector = forms.CharField(required=False, label=_("Sector"))
+    sector = sector_choice(_("Sector"), empty=_("all"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        options = [("", _("all")), *((code, code) for code in sorted(sector_codes()))]
-        self.fields["sector"].widget = forms.Select(
-            attrs={"class": "utrecht-select utrecht-select--html-select"}, choices=options
-        )
+
+class AsOfForm(forms.Form):
+    """A day of the register."""
+
+    as_of = line(_("As of"), _("A day, such as 2026-12-31: the register as it stood at its end."), longest=40)
+
+
+class HistoryForm(AsOfForm):
+    """What to see of an organisation's history."""
+
+    record = choice(_("What"), vocabulary.Record, empty=True)
+    field = line(_("Field"), _("The name of one field, such as email."), longest=40)
+    field_order = ("record", "field", "as_of")
 
 
 class ImportForm(forms.Form):

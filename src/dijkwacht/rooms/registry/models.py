@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -15,10 +16,18 @@ def _choices(names: type[words.Word]) -> list[tuple[str, str]]:
     return [(name.value, name.value) for name in names]
 
 
+# By whom a sector is watched over, its entities are read: the condition of row-level security.
+_IN_SECTORS = (
+    '"{}" in (select organisation_id from registry_organisationsector'
+    " where sector = any ((select dijkwacht_sectors())::text[]))"
+)
+
+
 class Organisation(models.Model):
     """An organisation the centre knows: one it serves, a relay, a network owner or a foreign CSIRT."""
 
     row_owner = "id"
+    row_also_read = _IN_SECTORS.format("id")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2, default="NL")  # ISO 3166-1 alpha-2
@@ -69,6 +78,7 @@ class Contact(models.Model):
     """A way to reach an organisation, for one role, with what it prefers to hear and when."""
 
     row_owner = "organisation_id"
+    row_also_read = _IN_SECTORS.format("organisation_id")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="contacts")
     role = models.CharField(max_length=10, choices=_choices(words.ContactRole), default=words.ContactRole.SECURITY)
@@ -121,6 +131,7 @@ class Asset(models.Model):
     """A prefix, an ASN or a domain that an organisation says, or has shown, to be its own."""
 
     row_owner = "organisation_id"
+    row_also_read = _IN_SECTORS.format("organisation_id")
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what pages and the API show
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="assets")
@@ -189,9 +200,83 @@ class AssetConflict(models.Model):
         indexes = [models.Index(fields=["created_at"], condition=models.Q(decision=""), name="open_conflicts")]
 
 
+class Designation(models.Model):
+    """For which sector an organisation is the competent authority or the CSIRT: it reads that sector's entities."""
+
+    row_owner = "reader_id"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reader = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="designations")
+    sector = models.CharField(max_length=10)  # a whole sector holds its subsectors
+    role = models.CharField(max_length=10, choices=_choices(words.ReaderRole))
+    ground = models.CharField(max_length=200)  # the article or decision that designates it
+    valid_from = models.DateField(default=timezone.localdate)
+    valid_to = models.DateField(null=True, blank=True)  # last day
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("reader_id", "sector", "valid_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader", "sector", "role"],
+                condition=models.Q(valid_to__isnull=True),
+                name="one_running_designation_per_reader_and_sector",
+            )
+        ]
+
+
+class OrganisationSector(models.Model):
+    """Who stands in which sector: Organisation.sectors once more, kept by triggers, where an index can find it."""
+
+    row_owner = "organisation_id"
+    row_also_read = "sector = any ((select dijkwacht_sectors())::text[])"
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sector_rows")
+    sector = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sector", "organisation"], name="a_sector_once_per_organisation")
+        ]
+
+
+class Change(models.Model):
+    """What became of one row at one moment: its first fields, or those that changed. Written by triggers alone.
+
+    The application may only read here; `registry_erase` takes personal values out and says so in `erased`.
+    """
+
+    row_owner = "organisation_id"
+    row_also_read = _IN_SECTORS.format("organisation_id")
+    id = models.BigAutoField(primary_key=True)  # the order of the changes of a row
+    organisation_id = models.UUIDField()  # no foreign key: the history outlives its organisation
+    record = models.CharField(max_length=12)  # organisation, contact, asset or mandate
+    row = models.UUIDField()
+    verb = models.CharField(max_length=6)  # see vocabulary.Verb
+    values = models.JSONField()  # column: value, of what was set
+    at = models.DateTimeField()  # one moment for all that a transaction changed
+    actor = models.CharField(max_length=200)
+    source = models.CharField(max_length=100)  # officer, organisation, system, import:…, registration, merge:…
+    ground = models.CharField(max_length=100, blank=True)  # article of law, where one was named
+    erased = ArrayField(models.CharField(max_length=40), default=list)  # fields of which the value is gone
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [
+            models.Index(fields=["organisation_id", "id"], name="change_by_organisation"),
+            models.Index(fields=["row", "id"], name="change_by_row"),
+        ]
+
+
 class RegistryVersion(models.Model):
     """One row, raised by a trigger whenever what the data path attributes to may have changed."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now)
+
+
+from dijkwacht.rooms.registry.upkeep.models import (  # noqa: E402, F401 - Django looks for models here
+    ChangeNotice,
+    Review,
+    ReviewCampaign,
+)

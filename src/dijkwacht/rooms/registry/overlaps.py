@@ -4,8 +4,7 @@ Two assets collide when their space is equal or nested, unless the enclosing one
 provider's block around a customer's is how the internet is.
 """
 
-from collections.abc import Iterator, Sequence
-from ipaddress import ip_network
+from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Q
@@ -13,6 +12,7 @@ from django.db.models import Q
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry.models import Asset, AssetConflict
+from dijkwacht.rooms.registry.space import enclosing
 from dijkwacht.rooms.registry.vocabulary import AssetKind, AssetStatus, RuleDecision
 
 FINDER = system("registry:overlaps")
@@ -114,18 +114,8 @@ def _enclosing(ids: Sequence[int]) -> list[int]:
     """Return the assets of anybody whose space encloses one of these."""
     wanted: dict[str, set[str]] = {AssetKind.PREFIX: set(), AssetKind.DOMAIN: set()}
     for kind, value in Asset.objects.filter(id__in=ids, kind__in=wanted).values_list("kind", "value"):
-        wanted[kind].update(_around(kind, value))
+        wanted[kind].update(enclosing(kind, value))
     found: list[int] = []
     for kind, values in wanted.items():
         found += Asset.objects.filter(kind=kind, value__in=values).values_list("id", flat=True)
     return found
-
-
-def _around(kind: str, value: str) -> Iterator[str]:
-    """Every value that would enclose this one."""
-    if kind == AssetKind.DOMAIN:
-        labels = value.split(".")
-        yield from (".".join(labels[index:]) for index in range(1, len(labels)))
-        return
-    network = ip_network(value)
-    yield from (str(network.supernet(new_prefix=length)) for length in range(network.prefixlen))

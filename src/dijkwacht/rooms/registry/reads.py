@@ -5,42 +5,59 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Model, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Model, Q, QuerySet
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
+from dijkwacht.rooms.registry.cleaners import sector_codes
 from dijkwacht.rooms.registry.errors import NotFound
-from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
+from dijkwacht.rooms.registry.extracts.sectors import whole
+from dijkwacht.rooms.registry.finding import found
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
+from dijkwacht.rooms.registry.reach import of_sectors, visible, within
 from dijkwacht.rooms.registry.rules import shown_status
+from dijkwacht.rooms.registry.upkeep.models import ChangeNotice, Review, ReviewCampaign
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, ContactStatus, Kind, MandateStatus, RuleDecision
 
 __all__ = [
     "access_asset",
+    "access_change_notice",
     "access_conflict",
     "access_contact",
+    "access_designation",
     "access_mandate",
     "access_organisation",
+    "access_review",
+    "access_review_campaign",
     "assets_of",
     "assets_shown_as",
+    "change_notices_for",
     "conflicts_at_rest",
     "conflicts_for",
     "contacts_for_role",
     "contacts_of",
+    "designations_for",
     "history_of",
     "mandates_for",
     "may_reach",
     "members_of",
     "names_of",
+    "organisation_called",
     "organisations_for",
+    "readers",
     "relay_called",
     "relay_for",
-    "relays_and_members",
+    "review_campaigns_for",
+    "reviews_for",
+    "search",
+    "sectors_of",
     "today",
 ]
 Row = TypeVar("Row", bound=Model)
 MOST_HISTORY = 200
+BEST = 50  # organisations shown for a search
 
 
 def today() -> date:
@@ -55,14 +72,6 @@ def _one(rows: QuerySet[Row], what: str, what_nl: str, **where: Any) -> Row:
     return found
 
 
-def _visible(actor: Actor, rows: QuerySet[Row], column: str) -> QuerySet[Row]:
-    """Narrow rows to the organisations that the actor may read; row-level security does the same below.
-
-    What a token may do is the question of the door; here it sees what its organisation sees.
-    """
-    return rows if actor.is_centre else rows.filter(**{f"{column}__in": actor.readable})
-
-
 def organisations_for(
     actor: Actor,
     *,
@@ -72,37 +81,46 @@ def organisations_for(
     sector: str = "",
     active: bool | None = None,
 ) -> QuerySet[Organisation]:
-    """Return the organisations that the actor may read. `words`: part of a name, an identifier, or an exact asset."""
-    rows = _visible(actor, Organisation.objects.all(), "id")
+    """Return the organisations that the actor may read. `words`: as `finding.found` takes them, the best only."""
+    rows = visible(actor, Organisation.objects.all(), "id")
     for column, value in (("kind", kind), ("classification", classification)):
         rows = rows.filter(**{column: value}) if value else rows
     if sector:
-        rows = rows.filter(sectors__contains=[sector])
+        rows = rows.filter(id__in=within([sector]))
     if active is not None:
         rows = rows.filter(active=active)
-    return rows.filter(_mentions(words.strip())) if words.strip() else rows
+    return rows.filter(id__in=found(actor, words)) if words.strip() else rows
 
 
-def _mentions(words: str) -> Q:
-    found = Q(name__icontains=words)
-    for column in ("kvk", "rsin", "oin", "roo", "lei"):
-        found |= Q(**{column: words})
-    held = Asset.objects.filter(value=words.lower().removeprefix("as") if words[2:].isdigit() else words.lower())
-    return found | Q(id__in=held.values("organisation_id"))
+def search(
+    actor: Actor, words: str, *, kind: str = "", classification: str = "", sector: str = ""
+) -> list[Organisation]:
+    """Return the organisations that `words` may mean, best first, at most BEST; filters as in `organisations_for`."""
+    rows = organisations_for(actor, kind=kind, classification=classification, sector=sector)
+    candidates, best = found(actor, words), list[Organisation]()
+    for start in range(0, len(candidates), BEST):  # most searches end with the first
+        some = candidates[start : start + BEST]
+        held = {row.id: row for row in rows.filter(id__in=some)}
+        best += [held[identifier] for identifier in some if identifier in held]
+        if len(best) >= BEST:
+            break
+    return best[:BEST]
 
 
 def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
     """Return an organisation. Raises NotFound, also for one that the actor may not read."""
-    return _one(_visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
+    return _one(visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
 
 
 def may_reach(actor: Actor, organisation: UUID) -> bool:
-    """Tell whether the actor may see how to reach an organisation: the centre and itself, not its relay."""
-    return actor.is_centre or organisation in actor.writable
+    """Tell whether the actor may see how to reach an organisation: the centre, itself, its authority; no relay."""
+    if actor.is_centre or organisation in actor.writable:
+        return True
+    return bool(actor.sectors) and of_sectors(actor).filter(organisation_id=organisation).exists()
 
 
 def access_contact(actor: Actor, identifier: UUID) -> Contact:
-    """Return a contact; only its own organisation and the centre see it, a relay does not. Raises NotFound."""
+    """Return a contact: its organisation, who watches over it and the centre see it, no relay. Raises NotFound."""
     return _one(_contacts(actor), "contact", "contact", id=identifier)
 
 
@@ -112,8 +130,11 @@ def contacts_of(actor: Actor, organisation: UUID) -> QuerySet[Contact]:
 
 
 def _contacts(actor: Actor) -> QuerySet[Contact]:
-    rows = _visible(actor, Contact.objects.all(), "organisation_id")
-    return rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = visible(actor, Contact.objects.all(), "organisation_id")
+    if actor.is_centre:
+        return rows
+    own = Q(organisation_id__in=actor.writable)
+    return rows.filter(own | Q(organisation_id__in=of_sectors(actor)) if actor.sectors else own)
 
 
 def contacts_for_role(actor: Actor, organisation: UUID, role: str) -> list[Contact]:
@@ -123,12 +144,12 @@ def contacts_for_role(actor: Actor, organisation: UUID, role: str) -> list[Conta
 
 def access_asset(actor: Actor, identifier: UUID) -> Asset:
     """Return an asset by its public identifier. Raises NotFound."""
-    return _one(_visible(actor, Asset.objects.all(), "organisation_id"), "asset", "bezit", uid=identifier)
+    return _one(visible(actor, Asset.objects.all(), "organisation_id"), "asset", "bezit", uid=identifier)
 
 
 def assets_of(actor: Actor, organisation: UUID) -> QuerySet[Asset]:
     """Return an organisation's assets."""
-    return _visible(actor, Asset.objects.all(), "organisation_id").filter(organisation_id=organisation)
+    return visible(actor, Asset.objects.all(), "organisation_id").filter(organisation_id=organisation)
 
 
 def assets_shown_as(actor: Actor, organisation: UUID, status: str) -> QuerySet[Asset]:
@@ -164,11 +185,17 @@ def _in_force(on: date) -> Q:
 
 def relay_called(actor: Actor, text: str) -> Organisation | None:
     """Return the relay with this identifier or exact name, or None when there is none or more than one."""
+    found = organisation_called(actor, text)
+    return found if found is not None and found.kind == Kind.RELAY else None
+
+
+def organisation_called(actor: Actor, text: str) -> Organisation | None:
+    """Return the organisation with this identifier or exact name, or None when there is none or more than one."""
     try:
         wanted = Q(id=UUID(text.strip()))
     except ValueError:
         wanted = Q(name=text.strip())
-    found = organisations_for(actor, kind=Kind.RELAY).filter(wanted)[:2]
+    found = organisations_for(actor).filter(wanted)[:2]
     return found[0] if len(found) == 1 else None
 
 
@@ -186,15 +213,76 @@ def members_of(relays: frozenset[UUID], *, on: date | None = None) -> frozenset[
         return frozenset(rows.values_list("member_id", flat=True))
 
 
-def relays_and_members(organisations: frozenset[UUID]) -> tuple[frozenset[UUID], frozenset[UUID]]:
-    """Return which of somebody's organisations are active relays, and whom those read for today, in one query."""
+def readers(organisations: frozenset[UUID]) -> tuple[frozenset[UUID], frozenset[UUID], frozenset[str]]:
+    """Return which of somebody's organisations are relays, whom those read for, and which sectors, today."""
     in_force = Q(mandates_as_relay__status=MandateStatus.ACTIVE, mandates_as_relay__valid_from__lte=today())
     in_force &= Q(mandates_as_relay__valid_to__isnull=True) | Q(mandates_as_relay__valid_to__gte=today())
     rows = Organisation.objects.filter(id__in=organisations, kind=Kind.RELAY, active=True).annotate(
         reads_for=FilteredRelation("mandates_as_relay", condition=in_force)
     )
-    found = list(rows.values_list("id", "reads_for__member_id"))
-    return frozenset(relay for relay, _ in found), frozenset(member for _, member in found if member)
+    pairs = list(rows.values_list("id", "reads_for__member_id"))
+    relays, members = frozenset(relay for relay, _ in pairs), frozenset(member for _, member in pairs if member)
+    return relays, members, sectors_of(organisations)
+
+
+def sectors_of(organisations: frozenset[UUID], *, on: date | None = None) -> frozenset[str]:
+    """Return the sectors, with their subsectors, for which active organisations are designated on a date."""
+    rows = Designation.objects.filter(_running(on or today()), reader__in=organisations, reader__active=True)
+    given = set(rows.values_list("sector", flat=True))
+    return frozenset(code for code in sector_codes() if code in given or whole(code) in given)
+
+
+def _running(on: date) -> Q:
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def designations_for(actor: Actor) -> QuerySet[Designation]:
+    """Return which organisation watches over which sector: the centre reads all, a reader its own."""
+    rows = Designation.objects.select_related("reader")
+    return rows if actor.is_centre else rows.filter(reader__in=actor.writable)
+
+
+def access_designation(actor: Actor, identifier: UUID) -> Designation:
+    """Return a designation. Raises NotFound."""
+    return _one(designations_for(actor), "designation", "aanwijzing", id=identifier)
+
+
+def change_notices_for(actor: Actor, *, organisation: UUID | None = None, state: str = "") -> QuerySet[ChangeNotice]:
+    """Return the change notices of the actor's own organisations, for the centre all; the shortest term first."""
+    rows = ChangeNotice.objects.select_related("organisation")
+    rows = rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = rows.filter(organisation=organisation) if organisation else rows
+    return rows.filter(state=state) if state else rows
+
+
+def access_change_notice(actor: Actor, identifier: UUID) -> ChangeNotice:
+    """Return a change notice. Raises NotFound."""
+    return _one(change_notices_for(actor), "change notice", "wijzigingsmelding", id=identifier)
+
+
+def reviews_for(actor: Actor, *, organisation: UUID | None = None, campaign: UUID | None = None) -> QuerySet[Review]:
+    """Return the reviews of the actor's own organisations, for the centre all; the shortest term first."""
+    rows = Review.objects.select_related("organisation")
+    rows = rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = rows.filter(organisation=organisation) if organisation else rows
+    return rows.filter(campaign=campaign) if campaign else rows
+
+
+def access_review(actor: Actor, identifier: UUID) -> Review:
+    """Return a review. Raises NotFound."""
+    return _one(reviews_for(actor), "review", "herbeoordeling", id=identifier)
+
+
+def review_campaigns_for(actor: Actor) -> QuerySet[ReviewCampaign]:
+    """Return the campaigns, newest first, each with how many were asked and how many are done; the centre's alone."""
+    done = Count("reviews", filter=Q(reviews__confirmed_at__isnull=False))
+    rows = ReviewCampaign.objects.annotate(asked=Count("reviews"), done=done)
+    return rows if actor.is_centre else rows.none()
+
+
+def access_review_campaign(actor: Actor, identifier: UUID) -> ReviewCampaign:
+    """Return a campaign with its progress. Raises NotFound."""
+    return _one(review_campaigns_for(actor), "review", "herbeoordeling", id=identifier)
 
 
 def conflicts_for(actor: Actor, *, undecided: bool = True) -> QuerySet[AssetConflict]:

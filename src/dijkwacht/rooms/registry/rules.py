@@ -13,6 +13,7 @@ MANAGE: Final = "registry:write"  # names of platform.accounts.permissions; a to
 KEEP: Final = "organisations:write"
 EXPORT: Final = "registry:export"
 MOST_OPEN_CLAIMS: Final = 500  # claims without proof that one organisation may have at a time
+FIGURES: Final = "figures:read"
 
 ASSET_STEPS: Final = {
     AssetStatus.VERIFIED: frozenset(AssetStatus),  # verifying again renews it
@@ -38,8 +39,14 @@ def may_manage(actor: Actor) -> bool:
 
 
 def may_export(actor: Actor) -> bool:
-    """Officers and analysts take the registry out of the building."""
-    return actor.has(CentreRole.OFFICER, CentreRole.ANALYST) and in_scope(actor, EXPORT)
+    """Officers and analysts take the registry out of the building; who watches over sectors, their entities."""
+    known = actor.has(CentreRole.OFFICER, CentreRole.ANALYST) or bool(actor.sectors)
+    return known and in_scope(actor, EXPORT)
+
+
+def may_count(actor: Actor) -> bool:
+    """Everybody at the centre may know how many entities there are."""
+    return actor.is_centre and in_scope(actor, FIGURES)
 
 
 def may_keep(actor: Actor, organisation: UUID) -> bool:

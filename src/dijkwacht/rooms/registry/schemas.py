@@ -255,3 +255,24 @@ class ReportOut(Schema):
     notes: list[RefusalOut]
     conflicts: int
     tried_only: bool
+
+
+class ChangeNoticeOut(Schema):
+    """A change that was told, or is asked about."""
+
+    id: UUID
+    state: str
+    fields: list[str]
+    proposed: dict[str, str]
+    source: str
+    effective_on: date | None
+    due_on: date
+    ground: str
+    late: bool
+
+
+class ChangeNoticeIn(Strict):
+    """`changes`: the fields of an organisation that it registered itself, as in PATCH of an organisation."""
+
+    effective_on: date
+    changes: Annotated[dict[Annotated[str, Field(max_length=40)], Any], Field(max_length=30)]

@@ -4,11 +4,14 @@ import ipaddress
 import itertools
 import tomllib
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+from dijkwacht.rooms.registry.vocabulary import AssetKind
 
 TABLE: Final = Path(__file__).parent / "tables" / "special_purpose.toml"
 
@@ -40,6 +43,16 @@ class Stretches:
             if entry.valid_from <= on:
                 return entry
         return None
+
+
+def enclosing(kind: str, value: str) -> Iterator[str]:
+    """Yield every value that would enclose this prefix or domain, in normal form."""
+    if kind == AssetKind.DOMAIN:
+        labels = value.split(".")
+        yield from (".".join(labels[index:]) for index in range(1, len(labels)))
+        return
+    network = ipaddress.ip_network(value)
+    yield from (str(network.supernet(new_prefix=length)) for length in range(network.prefixlen))
 
 
 @cache

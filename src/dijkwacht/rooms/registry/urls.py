@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.registry.web import exchange, organisations, parts
+from dijkwacht.rooms.registry.web import changes, exchange, history, numbers, organisations, parts, reviews, sectors
 
 app_name = "registry"
 urlpatterns = [
@@ -13,6 +13,27 @@ urlpatterns = [
     path("organisations/<uuid:organisation>/contacts/new", parts.new_contact, name="new-contact"),
     path("organisations/<uuid:organisation>/assets/new", parts.new_asset, name="new-asset"),
     path("organisations/<uuid:organisation>/mandates/new", parts.new_mandate, name="new-mandate"),
+    path("organisations/<uuid:organisation>/history", history.organisation_history, name="organisation-history"),
+    path("numbers", numbers.numbers_page, name="numbers"),
+    *(
+        path(f"numbers.{ending}", numbers.numbers_file, {"ending": ending}, name=f"numbers-{ending}")
+        for ending in ("csv", "json")
+    ),
+    *(
+        path(f"enisa.{ending}", numbers.enisa_file, {"ending": ending}, name=f"enisa-{ending}")
+        for ending in ("csv", "json")
+    ),
+    path("organisations/<uuid:organisation>/change", changes.tell_change, name="tell-change"),
+    path("organisations/<uuid:organisation>/change/ask", changes.ask_change, name="ask-change"),
+    path("changes", changes.changes, name="changes"),
+    path("changes/<uuid:change_notice>/dismiss", changes.dismiss_change, name="dismiss-change"),
+    path("organisations/<uuid:organisation>/review", reviews.review, name="review"),
+    path("reviews", reviews.reviews, name="reviews"),
+    path("reviews/<uuid:review_campaign>", reviews.review_campaign, name="review-campaign"),
+    path("reviews/<uuid:review>/confirm", reviews.confirm_review, name="confirm-review"),
+    path("sectors", sectors.my_sectors, name="sectors"),
+    path("designations", sectors.designations, name="designations"),
+    path("designations/<uuid:designation>/end", sectors.end_designation, name="end-designation"),
     path("mine", organisations.mine, name="mine"),
     path("contacts/<uuid:contact>", parts.edit_contact, name="contact"),
     path("contacts/<uuid:contact>/remove", parts.remove_contact, name="remove-contact"),

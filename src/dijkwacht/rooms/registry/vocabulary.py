@@ -118,6 +118,39 @@ class Information(Word):
     VULNERABILITY = "vulnerability"
 
 
+class Record(Word):
+    """What the register keeps of an organisation, each with a history of its own."""
+
+    ORGANISATION = "organisation"
+    CONTACT = "contact"
+    ASSET = "asset"
+    MANDATE = "mandate"
+
+
+class Verb(Word):
+    """What happened to a row. A row that another organisation takes over leaves the first one."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    LEAVE = "leave"
+
+
+class ReaderRole(Word):
+    """As what somebody watches over a sector (Cbw articles 15 and 16)."""
+
+    CSIRT = "csirt"
+    AUTHORITY = "authority"
+
+
+class NoticeState(Word):
+    """Where a change notice stands: the centre asks, the organisation tells, or nothing had changed."""
+
+    ASKED = "asked"
+    TOLD = "told"
+    DISMISSED = "dismissed"
+
+
 class Decision(Word):
     """How a conflict over an asset ends."""
 

@@ -8,6 +8,7 @@ from dijkwacht.rooms.registry.actions.assets import (
     remove_asset,
     verify_asset,
 )
+from dijkwacht.rooms.registry.actions.changes import ask_change, dismiss_change, remind_of_changes, tell_change
 from dijkwacht.rooms.registry.actions.conflicts import decide_conflict, reopen_conflict, rest_conflict
 from dijkwacht.rooms.registry.actions.contacts import (
     add_contact,
@@ -17,21 +18,33 @@ from dijkwacht.rooms.registry.actions.contacts import (
     set_optional_kinds,
     update_contact,
 )
+from dijkwacht.rooms.registry.actions.designations import designate, end_designation
+from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_numbers
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
 from dijkwacht.rooms.registry.actions.mandates import add_mandate, resume_mandate, suspend_mandate, withdraw_mandate
 from dijkwacht.rooms.registry.actions.organisations import create_organisation, update_organisation
+from dijkwacht.rooms.registry.actions.reviews import confirm_review, mail_reviews, start_review
 
 __all__ = [
     "add_contact",
     "add_mandate",
+    "ask_change",
     "claim_asset",
+    "confirm_review",
     "create_organisation",
     "decide_conflict",
+    "designate",
+    "dismiss_change",
     "dispute_asset",
+    "end_designation",
     "expire_asset",
     "expire_due_assets",
     "export_file",
+    "extract_enisa",
+    "extract_numbers",
     "import_file",
+    "mail_reviews",
+    "remind_of_changes",
     "remove_asset",
     "remove_contact",
     "renew_webhook_secret",
@@ -40,7 +53,9 @@ __all__ = [
     "resume_mandate",
     "set_contact_status",
     "set_optional_kinds",
+    "start_review",
     "suspend_mandate",
+    "tell_change",
     "update_contact",
     "update_organisation",
     "verify_asset",

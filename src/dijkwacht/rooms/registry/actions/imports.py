@@ -18,6 +18,7 @@ from dijkwacht.rooms.registry.errors import UnreadableFile
 from dijkwacht.rooms.registry.exchange import reading, staging, storing, writing
 from dijkwacht.rooms.registry.exchange.checking import Checker
 from dijkwacht.rooms.registry.exchange.report import Refusal, Report
+from dijkwacht.rooms.registry.history import provenance
 from dijkwacht.rooms.registry.models import Organisation
 
 IN_MEMORY: Final = 1 << 24  # bytes of a stream kept in memory before it goes to disk
@@ -62,10 +63,11 @@ def _run(report: Report, actor: Actor, file: IO[bytes], name: str, evidence: str
     staging.leave_out(bad)
     report.organisations_left_out = len(bad)
     source = f"import:{report.sha256[:12]}"
-    changed = {"organisation": storing.organisations(source=source, demo=demo), "contact": storing.contacts()}
-    changed["asset"], report.conflicts, verified = storing.assets()
-    report.stored = {kind: len(owners) for kind, owners in changed.items()}
-    report.stored["mandate"] = _mandates(report)
+    with provenance(source):
+        changed = {"organisation": storing.organisations(source=source, demo=demo), "contact": storing.contacts()}
+        changed["asset"], report.conflicts, verified = storing.assets()
+        report.stored = {kind: len(owners) for kind, owners in changed.items()}
+        report.stored["mandate"] = _mandates(report)
     _record(actor, report, changed, name)
     if changed["contact"]:
         events.contacts_imported.send(sender=Organisation, organisations=sorted(set(changed["contact"])), actor=actor)
@@ -104,10 +106,11 @@ def _record(actor: Actor, report: Report, changed: Mapping[str, list[UUID]], nam
 def export_file(*, actor: Actor, name: str) -> Iterator[bytes]:
     """Return the registry as CSV or JSON, by the ending of `name`, piece by piece; what is exported can be imported.
 
-    Raises NotAllowed unless an officer or analyst asks, UnreadableFile for another ending.
+    Who watches over sectors gets their entities alone, without mandates. Raises NotAllowed unless such a reader, an
+    officer or an analyst asks, UnreadableFile for another ending.
     """
     rules.require(rules.may_export(actor))
     if not name.lower().endswith((".csv", ".json")):
         raise UnreadableFile(reason_nl="noem het .csv of .json", reason_en="call it .csv or .json")
     record(actor=actor, action="registry:export:read", target=("file", name), detail={"format": name[-4:]})
-    return writing.as_json() if reading.is_json(name) else writing.as_csv()
+    return writing.as_json(actor) if reading.is_json(name) else writing.as_csv(actor)

@@ -9,6 +9,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import fields, reads, rules
 from dijkwacht.rooms.registry.errors import AlreadyThere
+from dijkwacht.rooms.registry.history import provenance
 from dijkwacht.rooms.registry.models import Organisation
 
 
@@ -32,7 +33,8 @@ def create_organisation(
     organisation = Organisation(**cleaned, demo=demo, source=source)
     if identifier is not None:
         organisation.id = identifier
-    _save(organisation, fresh=True)
+    with provenance(source):
+        _save(organisation, fresh=True)
     record(
         actor=actor,
         action="registry:organisation:create",

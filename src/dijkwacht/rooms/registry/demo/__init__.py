@@ -34,4 +34,6 @@ def load(*, actor: Actor) -> dict[str, Any]:
     if report.refusals:
         first = report.refusals[0]
         raise UnreadableFile(reason_nl=first.reason_nl, reason_en=f"{first.value!r}: {first.reason_en}")
+    for sector in ("1.5", "2.5a"):
+        actions.designate(actor=actor, reader=identifier("z-waakt"), sector=sector, role="csirt", ground="Cbb 2 (demo)")
     return {**report.stored, "conflicts": report.conflicts}

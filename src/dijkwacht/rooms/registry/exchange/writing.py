@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from dijkwacht.kernel.actor import system
+from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.exchange import layout
@@ -28,19 +28,26 @@ _OBJECTS: Final = {
 }
 
 
-def _pages() -> Iterator[list[tuple[str, dict[str, list[dict[str, Any]]]]]]:
-    """Yield batches of (organisation, its records), in the order of identifiers, in the scope of the centre."""
+_NEXT: Final = "select id::text from registry_organisation where id > %(after)s {some} order by id limit %(batch)s"
+_OF_SECTORS: Final = """
+and id in (select organisation_id from registry_organisationsector where sector = any(%(sectors)s))
+"""
+
+
+def _pages(actor: Actor) -> Iterator[list[tuple[str, dict[str, list[dict[str, Any]]]]]]:
+    """Yield batches of (organisation, its records), in the order of identifiers, within the scope of the actor."""
+    everything = actor.is_centre
+    wanted = _NEXT.format(some="" if everything else _OF_SECTORS)
+    records = {name: how for name, how in _OBJECTS.items() if everything or name != "mandate"}
     after = "00000000-0000-0000-0000-000000000000"
     while True:
-        with tenancy.acting(system("registry:export")), connection.cursor() as cursor:
-            cursor.execute(
-                "select id::text from registry_organisation where id > %s order by id limit %s", [after, BATCH]
-            )
+        with tenancy.acting(actor), connection.cursor() as cursor:
+            cursor.execute(wanted, {"after": after, "batch": BATCH, "sectors": sorted(actor.sectors)})
             batch = [row[0] for row in cursor.fetchall()]
             if not batch:
                 return
             found: dict[str, dict[str, list[dict[str, Any]]]] = {key: {} for key in batch}
-            for record, (table, owner, order) in _OBJECTS.items():
+            for record, (table, owner, order) in records.items():
                 columns = _columns(record)
                 cursor.execute(
                     f"select {owner}::text, {columns} from {table} where {owner} = any(%s::uuid[]) order by {order}",
@@ -69,12 +76,12 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def as_csv() -> Iterator[bytes]:
+def as_csv(actor: Actor) -> Iterator[bytes]:
     """Yield the file in pieces. A cell that a spreadsheet would run gets a quote before it; the import takes it off."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(layout.HEADER)
-    for page in _pages():
+    for page in _pages(actor):
         for key, records in page:
             for record in layout.RECORDS:
                 for values in records.get(record, ()):
@@ -100,11 +107,11 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.startswith(GUARDED) else text
 
 
-def as_json() -> Iterator[bytes]:
+def as_json(actor: Actor) -> Iterator[bytes]:
     """Yield the file in pieces."""
     nested = {record: name for name, record in NESTED.items()}
     separator = '{"organisations": [\n'
-    for page in _pages():
+    for page in _pages(actor):
         pieces = []
         for key, records in page:
             item: dict[str, Any] = {"organisation": key, **records["organisation"][0]}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry import rules
-from dijkwacht.rooms.registry.forms import LABELS
+from dijkwacht.rooms.registry.forms import LABELS, AssetForm, ContactForm, MandateForm, OrganisationForm
 
 register = template.Library()
 
@@ -36,6 +36,33 @@ def record(value: str) -> str:
         "mandate": _("Mandates"),
     }
     return plurals.get(value, value)
+
+
+@register.filter
+def field(name: str) -> str:
+    """Return the name of a field in the reader's language, as the forms call it."""
+    for form in (OrganisationForm, ContactForm, AssetForm, MandateForm):
+        if name in form.base_fields:
+            return str(form.base_fields[name].label)
+    return name
+
+
+@register.filter
+def value(found: Any) -> str:
+    """Return what a field held, as a person reads it."""
+    if isinstance(found, bool):
+        return _("yes") if found else _("no")
+    if isinstance(found, list):
+        return ", ".join(word(str(each)) for each in found) or "-"
+    return word(str(found)) if found not in ("", None) else "-"
+
+
+@register.filter
+def who(identifier: str, reader: Actor) -> str:
+    """Return who made a change: the centre reads the identifier, an organisation only whether it was itself."""
+    if reader.is_centre:
+        return identifier
+    return _("you") if identifier == reader.id else ""
 
 
 @register.filter

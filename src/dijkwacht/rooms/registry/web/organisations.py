@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dijkwacht.api.paging import PageQuery, paginate
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.identifiers import NORMALISERS
 from dijkwacht.platform.accounts.permissions import actor_of, page
@@ -24,6 +24,7 @@ MOST_ASSETS = 500  # shown at once; the export and the API give all
 
 
 @page("organisations:read")
+@refusals_as_pages
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponseBase:
     """The organisations that the actor may read, searched and filtered."""
@@ -32,14 +33,18 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
     words, kind, classification, sector = (
         request.GET.get(name, "").replace("\0", "")[:200] for name in ("words", "kind", "classification", "sector")
     )
-    rows = reads.organisations_for(actor, words=words, kind=kind, classification=classification, sector=sector)
-    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    if words.strip():
+        found = reads.search(actor, words, kind=kind, classification=classification, sector=sector)
+        shown: dict[str, Any] = {"items": found, "next": None}
+    else:
+        rows = reads.organisations_for(actor, kind=kind, classification=classification, sector=sector)
+        asked = PageQuery(limit=PAGE, cursor=request.GET.get("cursor", "")[:1000] or None)
+        shown = paginate(request, rows, asked, order=["name", "id"])
     context = {
         "form": form,
-        "rows": shown,
-        "query": kept.urlencode(),
+        "rows": shown["items"],
+        "following": shown["next"],
+        "best": reads.BEST if len(shown["items"]) == reads.BEST and words.strip() else 0,
         "manages": rules.may_manage(actor),
         "exports": rules.may_export(actor),
         "conflicts": reads.conflicts_for(actor).count(),

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.urls import reverse
 
+from dijkwacht.api.errors import InvalidCursor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.rooms.registry.errors import NotAllowed, NotFound
 from dijkwacht.rooms.registry.forms import CleanedForm, told
@@ -26,7 +27,7 @@ def refusals_as_pages(view: View[P]) -> View[P]:
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except NotFound as problem:
+        except (NotFound, InvalidCursor) as problem:
             raise Http404 from problem
         except NotAllowed as problem:
             raise PermissionDenied from problem

@@ -1,0 +1,1 @@
+"""Keeping the register right: change notices within the term of the law."""
