@@ -26,6 +26,13 @@ COMMANDS: Final = {
     "accounts": "dijkwacht.platform.accounts.cli:accounts",
     "demo": "dijkwacht.portal.demo.cli:demo",
 }
+# Commands of a room that hang under another room's: group -> name -> module:attribute
+UNDER: Final = {
+    "registry": {
+        "link": "dijkwacht.rooms.linkage.cli:link_command",
+        "generate-registers": "dijkwacht.rooms.linkage.cli:generate_command",
+    },
+}
 # These run without Django: the data path alone.
 WITHOUT_DJANGO: Final = {"attribute", "assets"}
 
@@ -41,10 +48,10 @@ class Commands(click.Group):
             return None
         if cmd_name not in WITHOUT_DJANGO:
             set_up_django(as_owner=cmd_name == "migrate")
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
-        if not isinstance(command, click.Command):
-            raise TypeError(f"{COMMANDS[cmd_name]} is not a command")
+        command = load(COMMANDS[cmd_name])
+        if isinstance(command, click.Group):
+            for name, place in UNDER.get(cmd_name, {}).items():
+                command.add_command(load(place), name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -61,6 +68,15 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, "") for name in sorted(COMMANDS)])
+
+
+def load(place: str) -> click.Command:
+    """Import the command that stands at `module:attribute`."""
+    module, _, attribute = place.partition(":")
+    command = getattr(importlib.import_module(module), attribute)
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{place} is not a command")
+    return command
 
 
 def set_up_django(*, as_owner: bool = False) -> None:
