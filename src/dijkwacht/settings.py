@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "dijkwacht.platform.audit",
     "dijkwacht.platform.outbox",
     "dijkwacht.rooms.registry",
+    "dijkwacht.rooms.linkage",
     "dijkwacht.rooms.notification",
     "dijkwacht.api",
     "dijkwacht.portal",

@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("notification:campaigns", _("Campaigns"), "campaigns:write", "centre"),
     ("notification:proposals", _("What-if"), "policy:approve", "centre"),
     ("registry:organisations", _("Organisations"), "registry:write", "centre"),
+    ("linkage:merges", _("Merging"), "linkage:read", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("dijkwacht.platform.audit.urls")),
     path("", include("dijkwacht.platform.outbox.urls")),
     path("registry/", include("dijkwacht.rooms.registry.urls")),
+    path("merging/", include("dijkwacht.rooms.linkage.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),
     path("", include("dijkwacht.rooms.notification.urls_organisation")),
 ]

@@ -67,6 +67,10 @@ PERMISSIONS: Final = {
         OFFICER | {Audience.ORGANISATION_ADMINISTRATOR},
     ),
     "registry:write": Permission("het register beheren", "keep the registry", OFFICER),
+    "linkage:read": Permission(
+        "samengevoegde registers inzien", "see merged registers", OFFICER | {Audience.AUDITOR}, token=False
+    ),
+    "linkage:write": Permission("registers samenvoegen", "merge registers", OFFICER, token=False),
     "registry:export": Permission("het register uitvoeren", "export the registry", DESK),
     "relay:read": Permission("bevindingen van leden lezen", "read members' findings", frozenset({Audience.RELAY})),
     "findings:read": Permission("bevindingen lezen", "read findings", DESK | OWN),

@@ -81,7 +81,9 @@ def _linked(files: tuple[Path, ...], mapping: Path, truth: Path | None) -> "tupl
 def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Write a CSV that is whole or not there."""
     draft = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as file:
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
+    ) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
@@ -121,7 +123,10 @@ def _report(linked: "Linked", measured: "Measure | None") -> dict[str, Any]:
             "merged_pairs": measured.merged,
             "right_pairs": measured.right,
             "true_pairs_in_review": measured.asked,
-            "by_dirt": {kind: dict(zip(("true", "merged", "review"), count, strict=True)) for kind, count in measured.by_dirt.items()},
+            "by_dirt": {
+                kind: dict(zip(("true", "merged", "review"), count, strict=True))
+                for kind, count in measured.by_dirt.items()
+            },
         }
     return report
 
@@ -132,20 +137,27 @@ def _lines(report: dict[str, Any]) -> list[str]:
     lines = [
         f"Read {read}. {report['clusters']} organisations; {report['merged']} records share one with another.",
         f"{report['review']} pairs for review. {report['cpu_seconds']} s CPU, {report['peak_mib']} MiB.",
-        *(f"note: {one['source']} row {one['row']} {one['column']}: {one['reason']}" for one in report["notes"][:SHOWN]),
+        *(
+            f"note: {one['source']} row {one['row']} {one['column']}: {one['reason']}"
+            for one in report["notes"][:SHOWN]
+        ),
     ]
     if len(report["notes"]) > SHOWN:
         lines.append(f"and {len(report['notes']) - SHOWN} notes more; --json lists them")
-    if "precision" not in report:
-        return lines
-    lines += [
-        f"precision {report['precision']:.6f} ({report['right_pairs']} of {report['merged_pairs']} merged pairs are right)",
-        f"recall {report['recall']:.6f} ({report['right_pairs']} of {report['true_pairs']} true pairs; "
-        f"{report['true_pairs_in_review']} more wait for a person)",
-    ]
-    return lines + [
-        f"  {kind:18} {count['true']:7} true pairs, {count['merged'] / count['true']:7.2%} merged, {count['review'] / count['true']:6.2%} in review"
-        for kind, count in report["by_dirt"].items()
+    return lines + (_measured_lines(report) if "precision" in report else [])
+
+
+def _measured_lines(report: dict[str, Any]) -> list[str]:
+    right, merged, true = report["right_pairs"], report["merged_pairs"], report["true_pairs"]
+    asked = report["true_pairs_in_review"]
+    return [
+        f"precision {report['precision']:.6f} ({right} of {merged} merged pairs are right)",
+        f"recall {report['recall']:.6f} ({right} of {true} true pairs; {asked} more wait for a person)",
+        *(
+            f"  {kind:18} {count['true']:7} true pairs, {count['merged'] / count['true']:7.2%} merged,"
+            f" {count['review'] / count['true']:6.2%} in review"
+            for kind, count in report["by_dirt"].items()
+        ),
     ]
 
 

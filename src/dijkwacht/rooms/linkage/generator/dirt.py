@@ -41,7 +41,18 @@ SHORT: Final = (
     ("van ", "v. "),
     (" en ", " & "),
 )
-NEIGHBOURS: Final = {"a": "sq", "e": "wr", "i": "uo", "o": "ip", "n": "bm", "s": "ad", "t": "ry", "r": "et", "l": "k", "d": "sf"}
+NEIGHBOURS: Final = {
+    "a": "sq",
+    "e": "wr",
+    "i": "uo",
+    "o": "ip",
+    "n": "bm",
+    "s": "ad",
+    "t": "ry",
+    "r": "et",
+    "l": "k",
+    "d": "sf",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +105,8 @@ class Dirt:
     def name(self) -> str:
         """Write the name, statutory or trade, without the legal form."""
         one = self.entity
-        if one.trade_name and self.falls("trade_name"):
-            name = one.trade_name
-        else:
-            name = self._shortened(one.name)
+        trading = bool(one.trade_name) and self.falls("trade_name")
+        name = one.trade_name if trading else self._shortened(one.name)
         if self.branch is not None and self.random.random() < 0.6:
             name += self.random.choice([" {}", " vestiging {}", ", locatie {}", " ({})"]).format(self.branch.city)
         for kind, change in CHANGES:
@@ -169,7 +178,9 @@ class Dirt:
         """Another box at the own domain, or a person's own at a provider."""
         if self.entity.domain and self.random.random() < 0.7:
             return f"{self.random.choice(['directie', 'security', 'inkoop', 'support'])}@{self.entity.domain}"
-        return f"{pick(self.random, 'heads').lower()}{self.random.randrange(10_000)}@{pick(self.random, 'mail_providers')}"
+        return (
+            f"{pick(self.random, 'heads').lower()}{self.random.randrange(10_000)}@{pick(self.random, 'mail_providers')}"
+        )
 
     def site(self) -> str:
         """Write the website, more or less as an address."""

@@ -59,7 +59,9 @@ class World:
         self.numbers: set[str] = set()
         self.made = 0
         self.hosts: set[str] = set()
-        self.offices = [self.address() for _ in range(200)]  # business centres, trust offices: many firms at one address
+        self.offices = [
+            self.address() for _ in range(200)
+        ]  # business centres, trust offices: many firms at one address
         self.chains: dict[str, tuple[str, str]] = {}
 
     def entities(self, count: int) -> list[Entity]:
@@ -103,7 +105,9 @@ class World:
         town, code = self.random.choice(self.towns)
         letters = "".join(self.random.choice("ABCDEGHJKLMNPRSTVWXZ") for _ in range(2))
         suffix = self.random.choice(["", "", "", "", "", "A", "B", "-2", " bis"])
-        return Address(pick(self.random, "streets"), f"{self.random.randrange(1, 250)}{suffix}", f"{code}{letters}", town)
+        return Address(
+            pick(self.random, "streets"), f"{self.random.randrange(1, 250)}{suffix}", f"{code}{letters}", town
+        )
 
     def phone(self) -> tuple[str, str]:
         """Make a number of an office and a mobile one; no Dutch number has a 0 there, so none of them rings."""

@@ -1,7 +1,7 @@
 """Three registers that overlap, each in its own layout, with a mapping file and the truth."""
 
 import csv
-import datetime
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,9 @@ from dijkwacht.rooms.linkage.generator.entities import Address, Entity, World
 
 SIZES: Final = {"businesses": 100_000, "national": 60_000, "providers": 1_500}  # records at scale 1
 BUSINESSES: Final = Habits(branch=0.25, no_kvk=0.03, trade_name=0.05, no_mail=0.1)
-NATIONAL: Final = Habits(no_kvk=0.4, upper=0.3, trade_name=0.15, kvk_typo=0.012, name_typo=0.03, moved=0.06, no_site=0.12)
+NATIONAL: Final = Habits(
+    no_kvk=0.4, upper=0.3, trade_name=0.15, kvk_typo=0.012, name_typo=0.03, moved=0.06, no_site=0.12
+)
 PROVIDERS: Final = Habits(no_kvk=0.1, zeros_lost=1.0, no_site=0.03, plain=0.2)
 TRUTH: Final = ("source", "row", "entity", "dirt")
 LAYOUTS: Final = {
@@ -21,13 +23,15 @@ LAYOUTS: Final = {
         "bedrijfsnaam", "handelsnaam", "rechtsvorm", "kvk_nummer", "vestigingsnummer",
         "straat", "huisnummer", "postcode", "plaats", "telefoon", "e-mail", "website", "ingeschreven",
     ),
-    "national": ("ID", "ORGANISATIE", "KVK", "ADRES", "POSTCODE", "WOONPLAATS", "TEL", "MAIL", "DOMEINNAAM", "GEWIJZIGD"),
+    "national": (
+        "ID", "ORGANISATIE", "KVK", "ADRES", "POSTCODE", "WOONPLAATS", "TEL", "MAIL", "DOMEINNAAM", "GEWIJZIGD",
+    ),
     "providers": (
-        "Provider", "Trading as", "CoC number", "RSIN", "Street and number", "Postal code", "City", "Telephone", "E-mail",
-        "Website", "Last change",
+        "Provider", "Trading as", "CoC number", "RSIN", "Street and number", "Postal code", "City",
+        "Telephone", "E-mail", "Website", "Last change",
     ),
 }  # fmt: skip
-MAPPING: Final = '''\
+MAPPING: Final = """\
 # Which column of each register holds what. Made together with the registers.
 [files."businesses.csv"]
 columns = { name = "bedrijfsnaam", trade_name = "handelsnaam", legal_form = "rechtsvorm", kvk = "kvk_nummer", establishment = "vestigingsnummer", street = "straat", house_number = "huisnummer", postcode = "postcode", city = "plaats", phone = "telefoon", email = "e-mail", website = "website", changed = "ingeschreven" }
@@ -39,7 +43,7 @@ columns = { name = "ORGANISATIE", kvk = "KVK", street = "ADRES", postcode = "POS
 
 [files."providers.xlsx"]
 columns = { name = "Provider", trade_name = "Trading as", kvk = "CoC number", rsin = "RSIN", street = "Street and number", postcode = "Postal code", city = "City", phone = "Telephone", email = "E-mail", website = "Website", changed = "Last change" }
-'''  # noqa: E501 - one table a line
+"""  # noqa: E501 - one table a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +162,9 @@ def dotted(number: str, random: Random) -> str:
     return f"KvK {number[:2]}.{number[2:5]}.{number[5:]}" if number and random.random() < 0.05 else number
 
 
-def day(random: Random) -> datetime.date:
+def day(random: Random) -> dt.date:
     """Give a day between 2005 and 2025."""
-    return datetime.date(2005, 1, 1) + datetime.timedelta(days=random.randrange(7_500))
+    return dt.date(2005, 1, 1) + dt.timedelta(days=random.randrange(7_500))
 
 
 def write(folder: Path, name: str, rows: list[tuple[Any, ...]]) -> None:

@@ -34,4 +34,6 @@ def with_against(pairs: pl.DataFrame) -> pl.DataFrame:
     Two strong reasons settle it: such a pair is two organisations, and is not put to a person.
     """
     first = pl.coalesce([pl.when(holds).then(pl.lit(reason)) for reason, holds in AGAINST.items()])
-    return pairs.with_columns(against=first, reasons=pl.sum_horizontal(AGAINST[reason].cast(pl.Int8) for reason in STRONG))
+    return pairs.with_columns(
+        against=first, reasons=pl.sum_horizontal(AGAINST[reason].cast(pl.Int8) for reason in STRONG)
+    )

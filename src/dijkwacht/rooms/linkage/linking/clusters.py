@@ -5,7 +5,7 @@ other: so a chain of likely pairs never ties two companies with numbers of their
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,7 +44,22 @@ class Clusters:
         self.root[high] = low
 
 
-def cluster(frame: pl.DataFrame, pairs: pl.DataFrame, weights: Weights) -> tuple[Clusters, pl.DataFrame]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before: records that are one organisation, pairs (lower record first) that a person answered (they
+    are not asked again) or told apart, and per record the organisation that it is part of (two of these never join
+    without a person).
+    """
+
+    together: Sequence[tuple[int, int]] = ()
+    answered: Collection[tuple[int, int]] = ()
+    apart: Collection[tuple[int, int]] = ()
+    owner: Mapping[int, str] = field(default_factory=dict)
+
+
+def cluster(
+    frame: pl.DataFrame, pairs: pl.DataFrame, weights: Weights, known: Known | None = None
+) -> tuple[Clusters, pl.DataFrame]:
     """Cluster records by the pairs; gives the clusters and the pairs for review.
 
     `pairs`: as `score` and `with_against` give them. A pair is joined when its probability reaches `automatic`, nothing
@@ -53,7 +68,11 @@ def cluster(frame: pl.DataFrame, pairs: pl.DataFrame, weights: Weights) -> tuple
     clusters = Clusters(list(range(frame.height)), [1.0] * frame.height)
     sure = (pl.col("match_probability") >= weights.automatic) & pl.col("against").is_null()
     told = pairs.filter(sure).sort(["match_weight", "unique_id_l", "unique_id_r"], descending=[True, False, False])
-    judge = _Judge(frame, pairs)
+    known = known or Known()
+    judge = _Judge(frame, pairs, known)
+    for one, other in known.together:
+        if clusters.find(one) != clusters.find(other):
+            clusters.join(clusters.find(one), clusters.find(other))
     chained = []
     for left, right, probability in told.select("unique_id_l", "unique_id_r", "match_probability").iter_rows():
         one, other = clusters.find(left), clusters.find(right)
@@ -66,20 +85,25 @@ def cluster(frame: pl.DataFrame, pairs: pl.DataFrame, weights: Weights) -> tuple
             first = clusters.probability[record] == 1.0 and record not in judge.held
             clusters.probability[record] = probability if first else max(clusters.probability[record], probability)
             judge.held.add(record)
-    return clusters, _review(pairs, clusters, chained, weights)
+    return clusters, _review(pairs, clusters, chained, weights, known.answered)
 
 
 def _review(
-    pairs: pl.DataFrame, clusters: Clusters, chained: Iterable[tuple[int, int]], weights: Weights
+    pairs: pl.DataFrame,
+    clusters: Clusters,
+    chained: Iterable[tuple[int, int]],
+    weights: Weights,
+    answered: Collection[tuple[int, int]],
 ) -> pl.DataFrame:
     """Give the pairs between the thresholds, or with something against them, whose records did not end up together."""
     marks = pl.DataFrame(list(chained), schema={"unique_id_l": pl.Int64, "unique_id_r": pl.Int64}, orient="row")
     marks = marks.with_columns(chain=pl.lit("chain"))
     asked = pairs.filter((pl.col("match_probability") >= weights.review) & (pl.col("reasons") < SETTLED))
-    together = [
-        clusters.find(left) == clusters.find(right) for left, right in asked.select("unique_id_l", "unique_id_r").iter_rows()
+    open_ = [
+        clusters.find(left) != clusters.find(right) and (left, right) not in answered
+        for left, right in asked.select("unique_id_l", "unique_id_r").iter_rows()
     ]
-    asked = asked.filter(~pl.Series(together, dtype=pl.Boolean)).join(marks, on=["unique_id_l", "unique_id_r"], how="left")
+    asked = asked.filter(pl.Series(open_, dtype=pl.Boolean)).join(marks, on=["unique_id_l", "unique_id_r"], how="left")
     asked = asked.with_columns(against=pl.coalesce("against", "chain")).drop("chain")
     return asked.sort(["match_weight", "unique_id_l", "unique_id_r"], descending=[True, False, False])
 
@@ -87,11 +111,16 @@ def _review(
 class _Judge:
     """Knows which records contradict each other."""
 
-    def __init__(self, frame: pl.DataFrame, pairs: pl.DataFrame) -> None:
+    def __init__(self, frame: pl.DataFrame, pairs: pl.DataFrame, known: Known) -> None:
+        self.owner = known.owner
         self.values = {column: frame[column].to_list() for column in ALIKE}
         self.held: set[int] = set()
         self.apart: dict[int, set[int]] = defaultdict(set)
-        for left, right in pairs.filter(pl.col("against").is_not_null()).select("unique_id_l", "unique_id_r").iter_rows():
+        for left, right in (
+            pairs.filter(pl.col("against").is_not_null()).select("unique_id_l", "unique_id_r").iter_rows()
+        ):
+            self.apart[left].add(right)
+        for left, right in known.apart:
             self.apart[left].add(right)
 
     def contradict(self, one: list[int], other: list[int]) -> bool:
@@ -100,6 +129,8 @@ class _Judge:
     def _contradict(self, one: int, other: int) -> bool:
         left, right = min(one, other), max(one, other)
         if right in self.apart.get(left, ()):
+            return True
+        if _differ("owner", self.owner.get(left), self.owner.get(right)):
             return True
         return any(_differ(column, values[left], values[right]) for column, values in self.values.items())
 

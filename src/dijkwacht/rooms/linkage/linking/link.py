@@ -8,7 +8,7 @@ import polars as pl
 
 from dijkwacht.rooms.linkage.errors import UnusableMapping
 from dijkwacht.rooms.linkage.linking.against import with_against
-from dijkwacht.rooms.linkage.linking.clusters import Clusters, cluster, rows
+from dijkwacht.rooms.linkage.linking.clusters import Clusters, Known, cluster, rows
 from dijkwacht.rooms.linkage.linking.mapping import MappingFile
 from dijkwacht.rooms.linkage.linking.measuring import Measure, Pair, Truth, measure
 from dijkwacht.rooms.linkage.linking.normal import normal_frame
@@ -59,9 +59,9 @@ def link(registers: Sequence[Register]) -> Linked:
     return link_frame(registers, normal_frame(registers))
 
 
-def link_frame(registers: Sequence[Register], frame: pl.DataFrame) -> Linked:
-    """Link records that are in normal form already."""
+def link_frame(registers: Sequence[Register], frame: pl.DataFrame, known: Known | None = None) -> Linked:
+    """Link records that are in normal form already, of which something may be known."""
     table = weights()
     pairs = with_against(score(frame, table, least=table.review))
-    clusters, review = cluster(frame, pairs, table)
+    clusters, review = cluster(frame, pairs, table, known)
     return Linked(registers, frame, clusters, review)

@@ -70,7 +70,10 @@ def read_mapping(content: bytes) -> MappingFile:
         raise _bad("het is te diep genest", "it is nested too deeply") from None
     files = told.pop("files", {})
     if not isinstance(files, dict) or not all(isinstance(one, dict) for one in files.values()):
-        raise _bad('[files] bevat per bestand een tabel, zoals [files."A.csv"]', '[files] holds one table a file, such as [files."A.csv"]')
+        raise _bad(
+            '[files] bevat per bestand een tabel, zoals [files."A.csv"]',
+            '[files] holds one table a file, such as [files."A.csv"]',
+        )
     for place, table in (("", told), *files.items()):
         _check(table, place)
     return MappingFile(shared=told, files=files)
@@ -88,7 +91,10 @@ def _check(table: Mapping[str, Any], place: str) -> None:
         raise _bad(f"columns is geen tabel{where_nl}", f"columns is no table{where_en}")
     for one, value in columns.items():
         if one not in FIELDS:
-            raise _bad(f"onbekend veld {one!r}{where_nl}; er zijn: {', '.join(FIELDS)}", f"unknown field {one!r}{where_en}; there are: {', '.join(FIELDS)}")
+            raise _bad(
+                f"onbekend veld {one!r}{where_nl}; er zijn: {', '.join(FIELDS)}",
+                f"unknown field {one!r}{where_en}; there are: {', '.join(FIELDS)}",
+            )
         _several(value, one)
     _check_words(table)
 
@@ -107,7 +113,9 @@ def _check_words(table: Mapping[str, Any]) -> None:
 def _several(value: Any, name: str) -> tuple[str, ...]:
     listed = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else ()
     if not listed or not all(isinstance(one, str) and one for one in listed):
-        raise _bad(f"{name} is een kolomnaam of een lijst daarvan", f"{name} is the name of a column, or a list of them")
+        raise _bad(
+            f"{name} is een kolomnaam of een lijst daarvan", f"{name} is the name of a column, or a list of them"
+        )
     return listed
 
 

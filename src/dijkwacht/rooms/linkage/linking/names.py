@@ -15,7 +15,9 @@ DOTTED: Final = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 WORDS: Final = re.compile(r"[a-z0-9?]+")
 APART: Final = ((" v o f ", " vof "), (" b v ", " bv "), (" n v ", " nv "), (" c v ", " cv "), (" u a ", " ua "))
 IN_BRACKETS: Final = re.compile(r"\([^)]*\)")
-LETTERS: Final = str.maketrans({"ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "đ": "d"})
+LETTERS: Final = str.maketrans(
+    {"\u0131": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "đ": "d"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def one_slip(one: str, other: str) -> bool:
     if len(one) != len(other):
         longer, shorter = (one, other) if len(one) > len(other) else (other, one)
         return longer[at + 1 :] == shorter[at:]
-    return one[at + 1 :] == other[at + 1 :] or (one[at + 2 :] == other[at + 2 :] and one[at : at + 2] == other[at : at + 2][::-1])
+    return one[at + 1 :] == other[at + 1 :] or (
+        one[at + 2 :] == other[at + 2 :] and one[at : at + 2] == other[at : at + 2][::-1]
+    )
 
 
 def fold(text: str) -> str:

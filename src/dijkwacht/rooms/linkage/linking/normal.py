@@ -7,12 +7,14 @@ import polars as pl
 
 from dijkwacht.rooms.linkage.linking import values
 from dijkwacht.rooms.linkage.linking.mapping import Layout
-from dijkwacht.rooms.linkage.linking.names import Name, form_code, take_apart
+from dijkwacht.rooms.linkage.linking.names import Name, fold, form_code, take_apart
 from dijkwacht.rooms.linkage.linking.reading import Register, Row
 
-MOST_SHARED: Final = 100  # records with one value; more than that and it finds no pairs, or every record meets every other
-MOST_NAMES: Final = 8  # differently named organisations under one domain; with more it is not one organisation's
-SCHEMA: Final = {
+MOST_SHARED: Final = (
+    100  # records with one value; more than that and it finds no pairs, or every record meets every other
+)
+MOST_NAMES: Final = 8  # differently named organisations under one domain; more: a chain, a host, a provider
+SCHEMA: Final[dict[str, Any]] = {
     "unique_id": pl.Int64,
     "source": pl.String,
     "row": pl.Int64,
@@ -43,7 +45,7 @@ def normal_row(row: Row, layout: Layout) -> dict[str, Any]:
     mail_domain, mail = values.mailbox(cell(row, layout, "email"))
     street, number = values.house(cell(row, layout, "street"), cell(row, layout, "house_number"))
     code = values.postcode(cell(row, layout, "postcode"))
-    city = values.fold(cell(row, layout, "city")).strip()
+    city = fold(cell(row, layout, "city")).strip()
     apart = layout.branches == "apart"
     told = {
         "kvk": values.kvk(cell(row, layout, "kvk")),
@@ -86,7 +88,9 @@ def with_finders(frame: pl.DataFrame) -> pl.DataFrame:
 
     A domain under which many differently named organisations stand is of a chain or a provider, and says nothing.
     """
-    common = frame.group_by("domain").agg(pl.col("name_base").n_unique()).filter(pl.col("name_base") > MOST_NAMES)["domain"]
+    common = (
+        frame.group_by("domain").agg(pl.col("name_base").n_unique()).filter(pl.col("name_base") > MOST_NAMES)["domain"]
+    )
     own = pl.col("domain").is_in(common.implode()).not_()
     frame = frame.with_columns(
         domain=pl.when(own).then("domain"),

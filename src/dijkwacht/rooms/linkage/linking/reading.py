@@ -60,7 +60,12 @@ class Register:
         if number > MOST_ROWS:
             raise self.refuse(f"meer dan {MOST_ROWS} rijen", f"more than {MOST_ROWS} rows")
         if len(values) > len(self.header) and any(values[len(self.header) :]):
-            self.note(number, "", "meer cellen dan de kop; wat over is telt niet", "more cells than the header; the rest is left out")
+            self.note(
+                number,
+                "",
+                "meer cellen dan de kop; wat over is telt niet",
+                "more cells than the header; the rest is left out",
+            )
         row = {}
         for column, value in zip(self.header, values, strict=False):
             if len(value) > MOST_CELL:
@@ -85,7 +90,9 @@ def read_register(path: Path, layout: Layout, *, name: str = "") -> Register:
     elif ending in (".csv", ".txt", ".tsv"):
         _read_csv(path, register)
     else:
-        raise register.refuse("het eindigt niet op .csv, .xlsx of .json", "its name does not end in .csv, .xlsx or .json")
+        raise register.refuse(
+            "het eindigt niet op .csv, .xlsx of .json", "its name does not end in .csv, .xlsx or .json"
+        )
     check_columns(register)
     return register
 
@@ -101,7 +108,10 @@ def set_header(register: Register, names: Sequence[str]) -> None:
         raise register.refuse(f"meer dan {MOST_COLUMNS} kolommen", f"more than {MOST_COLUMNS} columns")
     named = [name for name in header if name]
     if twice := sorted({name for name in named if named.count(name) > 1}):
-        raise register.refuse(f"kolommen met dezelfde naam: {', '.join(twice)[:200]}", f"columns of the same name: {', '.join(twice)[:200]}")
+        raise register.refuse(
+            f"kolommen met dezelfde naam: {', '.join(twice)[:200]}",
+            f"columns of the same name: {', '.join(twice)[:200]}",
+        )
     register.header = header
 
 
@@ -111,7 +121,8 @@ def check_columns(register: Register) -> None:
     if missing := sorted(wanted - set(register.header)):
         has = ", ".join(register.header)[:300]
         raise register.refuse(
-            f"het mist kolom {', '.join(missing)}; het heeft: {has}", f"it lacks column {', '.join(missing)}; it has: {has}"
+            f"het mist kolom {', '.join(missing)}; het heeft: {has}",
+            f"it lacks column {', '.join(missing)}; it has: {has}",
         )
 
 
@@ -136,7 +147,9 @@ def _read_csv(path: Path, register: Register) -> None:
 
 def _decoded(content: bytes, register: Register) -> str:
     wanted = register.layout.encoding
-    for encoding in [wanted] if wanted else ["utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"]:
+    for encoding in (
+        [wanted] if wanted else ["utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"]
+    ):
         try:
             text = content.decode(encoding)
         except (UnicodeDecodeError, LookupError):

@@ -16,7 +16,7 @@ CONDITIONS: Final = {
     "number": {
         "missing": "kvk_l is null or kvk_r is null",
         "same": "kvk_l = kvk_r",
-        # Companies founded on one day have numbers that follow each other: a last digit that differs is no typing error.
+        # Companies founded on one day have numbers that follow each other: the last digit is no typing error.
         "typing": "damerau_levenshtein(kvk_l, kvk_r) = 1 and left(kvk_l, 7) <> left(kvk_r, 7)",
     },
     "rsin": {"missing": "rsin_l is null or rsin_r is null", "same": "rsin_l = rsin_r"},

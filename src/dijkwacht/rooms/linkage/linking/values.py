@@ -7,6 +7,7 @@ from typing import Any, Final
 from dijkwacht.kernel.identifiers import InvalidIdentifier, normalise_rsin
 from dijkwacht.rooms.linkage.linking.names import fold, table
 
+FLOAT: Final = re.compile(r"\.0$")  # a spreadsheet took the number for one to count with
 DIGITS: Final = re.compile(r"[0-9]+")
 POSTCODE: Final = re.compile(r"^([1-9][0-9]{3})([a-z]{2})$")
 HOUSE: Final = re.compile(r"^(?P<street>.*?[a-z].*?)[ ,]+(?P<number>[0-9]{1,5})(?P<rest>\b.*|[a-z].*)?$")
@@ -16,7 +17,7 @@ PLACEHOLDERS: Final = {"12345678", "87654321", "123456789"}
 
 def kvk(text: str) -> str:
     """Give a KvK number of eight digits. Zeros that a spreadsheet lost come back; a branch number behind it goes."""
-    digits = "".join(DIGITS.findall(text[:64]))
+    digits = "".join(DIGITS.findall(FLOAT.sub("", text[:64])))
     if len(digits) == 12:  # noqa: PLR2004 - the old form with four digits for the branch
         digits = digits[:8]
     if not 6 <= len(digits) <= 8:  # noqa: PLR2004 - more than two zeros lost is no number of these registers

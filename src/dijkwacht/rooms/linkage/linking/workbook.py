@@ -1,6 +1,6 @@
 """A register in a workbook (XLSX). The archive is judged by its directory before anything of it is unpacked."""
 
-import datetime
+import datetime as dt
 import zipfile
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,9 @@ def judge_archive(path: Path, register: Register) -> None:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise register.refuse("het is geen werkboek (geen zip)", "it is no workbook (no zip)") from None
     unpacked = sum(entry.file_size for entry in entries)
-    dense = any(entry.file_size > MOST_RATIO * max(1, entry.compress_size) for entry in entries if entry.file_size > 1 << 20)
+    dense = any(
+        entry.file_size > MOST_RATIO * max(1, entry.compress_size) for entry in entries if entry.file_size > 1 << 20
+    )
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or dense:
         raise register.refuse(
             "het pakt uit tot veel meer dan het is; lever het als CSV aan",
@@ -53,7 +55,9 @@ def _sheet(book: Any, register: Register) -> Any:
     wanted = register.layout.sheet
     if wanted and wanted not in book.sheetnames:
         listed = ", ".join(book.sheetnames)[:200]
-        raise register.refuse(f"er is geen blad {wanted!r}; er zijn: {listed}", f"there is no sheet {wanted!r}; there are: {listed}")
+        raise register.refuse(
+            f"er is geen blad {wanted!r}; er zijn: {listed}", f"there is no sheet {wanted!r}; there are: {listed}"
+        )
     if not book.worksheets:
         raise register.refuse("het heeft geen blad", "it has no sheet")
     return book[wanted] if wanted else book.worksheets[0]
@@ -77,20 +81,20 @@ def _read_sheet(sheet: Any, register: Register) -> None:
 def _text(cell: Any, register: Register) -> str:
     """Give a cell as text: whole numbers without decimals, dates as ISO 8601."""
     value = cell.value
-    if value is None:
+    if value is None or cell.data_type == "e":  # empty, or an error such as #N/A
         return ""
     if cell.data_type == "f":
         at = cell.column - 1
         column = register.header[at] if at < len(register.header) else ""
-        register.note(len(register.rows) + 1, column, "een formule telt niet als waarde", "a formula does not count as a value")
-        return ""
-    if cell.data_type == "e":
+        register.note(
+            len(register.rows) + 1, column, "een formule telt niet als waarde", "a formula does not count as a value"
+        )
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - where floats count by one
         return str(int(value))
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
-    if isinstance(value, datetime.date | datetime.datetime):
+    if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
     return str(value)
 

@@ -8,6 +8,7 @@ from dijkwacht.rooms.registry.actions.assets import (
     remove_asset,
     verify_asset,
 )
+from dijkwacht.rooms.registry.actions.belongings import move_belonging
 from dijkwacht.rooms.registry.actions.conflicts import decide_conflict
 from dijkwacht.rooms.registry.actions.contacts import (
     add_contact,
@@ -34,6 +35,7 @@ __all__ = [
     "export_file",
     "extract_numbers",
     "import_file",
+    "move_belonging",
     "remove_asset",
     "remove_contact",
     "renew_webhook_secret",
