@@ -30,6 +30,7 @@ COMMANDS: Final = {
 UNDER: Final = {
     "registry": {
         "link": "dijkwacht.rooms.linkage.cli:link_command",
+        "merge": "dijkwacht.rooms.linkage.cli_merge:merge_command",
         "generate-registers": "dijkwacht.rooms.linkage.cli:generate_command",
     },
 }

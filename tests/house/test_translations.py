@@ -15,7 +15,15 @@ from django.utils.translation.template import templatize
 import dijkwacht
 
 PACKAGE = Path(dijkwacht.__file__).parent
-APPS = ("portal", "platform/accounts", "platform/audit", "platform/outbox", "rooms/notification", "rooms/registry")
+APPS = (
+    "portal",
+    "platform/accounts",
+    "platform/audit",
+    "platform/outbox",
+    "rooms/linkage",
+    "rooms/notification",
+    "rooms/registry",
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

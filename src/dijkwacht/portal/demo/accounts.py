@@ -73,6 +73,7 @@ def _add(person: Person) -> bool:
 def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
+    from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
 
@@ -90,6 +91,12 @@ def clear() -> None:
         notification.Campaign,
         notification.Proposal,
         Message,
+        linkage.Verdict,
+        linkage.Joining,
+        linkage.Pair,
+        linkage.Origin,
+        linkage.SourceRecord,
+        linkage.Merge,
         Organisation,
         User,
     )

@@ -9,8 +9,9 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.linkage import applying, known
-from dijkwacht.rooms.linkage.actions.merges import store, store_applied
+from dijkwacht.rooms.linkage.actions.merges import store_applied
 from dijkwacht.rooms.linkage.evidence_rows import pair_rows, samples
+from dijkwacht.rooms.linkage.keeping import store
 from dijkwacht.rooms.linkage.linking.link import Linked, link_frame
 from dijkwacht.rooms.linkage.linking.mapping import read_mapping
 from dijkwacht.rooms.linkage.linking.reading import Register, read_register

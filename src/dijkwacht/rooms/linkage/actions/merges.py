@@ -3,25 +3,19 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
-from dijkwacht.platform.storage import Store
 from dijkwacht.rooms.linkage import reads, rules, tasks
 from dijkwacht.rooms.linkage.errors import UnusableMapping, WrongState
+from dijkwacht.rooms.linkage.keeping import store
 from dijkwacht.rooms.linkage.linking.mapping import read_mapping
 from dijkwacht.rooms.linkage.linking.reading import MOST_BYTES
 from dijkwacht.rooms.linkage.models import Merge
 
 MOST_FILES = 20
-
-
-def store() -> Store:
-    """Return where the registers are kept as they came."""
-    return Store(settings.HOME / "registers")
 
 
 @transaction.atomic

@@ -20,8 +20,8 @@ SCHEMA: Final[dict[str, Any]] = {
     "row": pl.Int64,
     **dict.fromkeys(
         (
-            "kvk", "rsin", "establishment", "name_key", "name_text", "name_base", "form", "qualifiers", "numbers", "place",
-            "postcode", "area", "domain", "mail", "phone",
+            "kvk", "rsin", "establishment", "name_key", "name_text", "name_base", "form", "qualifiers", "numbers",
+            "place",            "postcode", "area", "domain", "mail", "phone",
         ),
         pl.String,
     ),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.identifiers import NORMALISERS
-from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.rooms.registry import actions, reads, rules
 from dijkwacht.rooms.registry.forms import FilterForm, OrganisationForm
 from dijkwacht.rooms.registry.models import Organisation
@@ -77,6 +77,7 @@ def _known(actor: Actor, row: Organisation) -> dict[str, Any]:
         "history": reads.history_of(actor, row.id) if actor.is_centre else [],
         "numbers": [(name.upper(), value) for name in NORMALISERS if (value := getattr(row, name))],
         "manages": rules.may_manage(actor),
+        "sees_sources": allows(actor, "linkage:read"),
         "keeps": rules.may_keep(actor, row.id),
     }
 
