@@ -31,10 +31,9 @@ website = "website"
 changed = "changed"
 """
 HEADER = "name,kvk,email,phone,street,postcode,website,changed"
-BAKERY = (
-    "Bakkerij De Korenaar B.V.,41234567,info@korenaar.example,010-0123456,Dorpsstraat 12,1234 AB,korenaar.example,{}"
-)
-HOLDING = "Bakkerij De Korenaar Holding B.V.,,info@korenaar.example,010-0123456,Dorpsstraat 12,1234 AB,korenaar.example,2020-01-01"
+REACHED = "info@korenaar.example,010-0123456,Dorpsstraat 12,1234 AB,korenaar.example"
+BAKERY = f"Bakkerij De Korenaar B.V.,41234567,{REACHED},{{}}"
+HOLDING = f"Bakkerij De Korenaar Holding B.V.,,{REACHED},2020-01-01"
 ALONE = "Stichting Natuur Zuiderveen,51234567,post@natuur.example,020-0123456,Kade 1,9876 XY,natuur.example,2020-01-01"
 
 

@@ -14,7 +14,8 @@ from dijkwacht.platform.database.embedded import EmbeddedServer, EmbeddedServerE
 from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 WEB_THREADS = 8
-QUEUES = ("ingest", "notices", "outbox")  # all that any task uses; a test holds them equal
+ALONE = frozenset({"outbox", "registers"})  # each has a process of its own: minutes of linking hold up no notice
+QUEUES = ("ingest", "notices", "outbox", "registers")  # all that any task uses; a test holds them equal
 
 
 def embedded() -> EmbeddedServer | None:
@@ -79,8 +80,9 @@ def children(host: str, port: int) -> list[Child]:
         *found,
         Child("web", ["web", "--host", host, "--port", str(port)]),
         # Delivery has a process of its own: thousands of mails that leave do not slow the batch that comes in.
-        Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name != "outbox")]),
+        Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name not in ALONE)]),
         Child("sender", ["worker", "--queue=outbox"]),
+        Child("merger", ["worker", "--queue=registers"]),
         Child("scheduler", ["scheduler"]),
     ]
 

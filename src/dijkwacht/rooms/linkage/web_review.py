@@ -51,6 +51,8 @@ def _listed(pair: Pair) -> dict[str, Any]:
 def pair(request: HttpRequest, pair: UUID) -> HttpResponseBase:
     """Two records side by side with the evidence; an officer answers, and sees the next."""
     actor = actor_of(request)
+    if request.method == "POST":
+        rules.require(rules.may_merge(actor))
     row = reads.access_pair(actor, pair)
     if request.method == "POST":
         told = {"answer": request.POST.get("answer", ""), "reason": request.POST.get("reason", "")[:500]}
