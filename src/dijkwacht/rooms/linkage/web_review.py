@@ -14,12 +14,14 @@ from dijkwacht.rooms.linkage import actions, reads, rules
 from dijkwacht.rooms.linkage.errors import NotFound
 from dijkwacht.rooms.linkage.forms import language
 from dijkwacht.rooms.linkage.labels import field_label, rule_label
-from dijkwacht.rooms.linkage.linking.evidence import in_words, reason_in_words
+from dijkwacht.rooms.linkage.linking.evidence import in_words, prior_bits, reason_in_words
 from dijkwacht.rooms.linkage.linking.mapping import FIELDS
 from dijkwacht.rooms.linkage.linking.names import fold
 from dijkwacht.rooms.linkage.models import Pair
 from dijkwacht.rooms.linkage.web import SHOWN, attempt, refusals_as_pages
 from dijkwacht.rooms.registry import reads as registry
+
+MOST = 0.9999  # a probability above it is not told apart
 
 
 @page("linkage:read")
@@ -65,12 +67,12 @@ def pair(request: HttpRequest, pair: UUID) -> HttpResponseBase:
     context = {
         "pair": row,
         "rows": side_by_side(row),
-        "evidence": [
-            (*in_words(comparison, level, language()), bits, abs(bits)) for comparison, level, bits in row.evidence
-        ],
+        "evidence": [(*in_words(comparison, level, language()), bits) for comparison, level, bits in row.evidence],
+        "prior": prior_bits(),
         "against": reason_in_words(row.against, language()),
         "may_answer": rules.may_merge(actor) and not row.answer and row.merge.state == "applied",
-        "probability": f"{row.probability:.2%}",
+        "percent": min(row.probability, MOST) * 100,
+        "nearly": row.probability > MOST,
     }
     return render(request, "linkage/pair.html", context)
 
@@ -113,7 +115,7 @@ def organisation(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
         "records": [
             {
                 "record": one,
-                "cells": [(field_label(field), text) for field, text in one.fields.items() if field in FIELDS],
+                "cells": [(field_label(field), one.fields[field]) for field in FIELDS if field in one.fields],
             }
             for one in reads.records_of(actor, organisation)[:SHOWN]
         ],

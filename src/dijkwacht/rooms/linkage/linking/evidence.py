@@ -1,5 +1,6 @@
 """Why a pair weighs what it weighs: the outcome of each comparison, in words and bits."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -34,6 +35,12 @@ def in_words(comparison: str, level: str, language: str) -> tuple[str, str]:
     nothing = {"nl": "een van beide zegt niets", "en": "one of them says nothing"}
     outcome: Level | None = next((one for one in found.levels if one.name == level), None)
     return found.words[language], (outcome.words if outcome else nothing)[language]
+
+
+def prior_bits() -> float:
+    """Give what two records taken at random start with, before anything is compared: far below zero."""
+    prior = weights().prior
+    return math.log2(prior / (1 - prior))
 
 
 def reason_in_words(against: str, language: str) -> str:
