@@ -8,13 +8,17 @@ import sys
 import pytest
 
 
-def run(*arguments, **environment):
+def run(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "dijkwacht", "registry", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def rows_of(path):
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +44,11 @@ def test_registers_are_linked_without_a_database_and_measured(folder):
     report = json.loads(told.stdout)
     assert report["precision"] >= 0.99
     assert report["recall"] >= 0.9
-    rows = list(csv.DictReader(out.open()))
+    rows = rows_of(out)
     assert list(rows[0]) == ["source", "row", "cluster", "probability"]
     assert len(rows) == 330
     assert all(0 <= float(row["probability"]) <= 1 for row in rows)
-    assert len(list(csv.DictReader(review.open()))) == report["review"]
+    assert len(rows_of(review)) == report["review"]
     words = run(
         "link", *files(folder), "--mapping", folder / "mapping.toml", "--out", out, "--truth", folder / "truth.csv"
     )
