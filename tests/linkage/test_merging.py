@@ -107,6 +107,16 @@ def test_what_is_not_certain_waits_and_an_answer_is_never_asked_again():
     assert merge.pairs.filter(answer="").count() == 0
 
 
+def test_a_dry_run_that_does_not_know_what_was_applied_since_is_not_applied():
+    first, second = hand_in(dtc=csv(BAKERY.format("2019-05-01"))), hand_in(ncsc=csv(BAKERY.format("2024-05-01")))
+    actions.apply_merge(actor=OFFICER, merge=first.id)
+    for _ in ("while it is being applied", "after that"):
+        with pytest.raises(WrongState, match="other registers were applied"):
+            actions.apply_merge(actor=OFFICER, merge=second.id)
+        work.apply(first.id)
+    assert Organisation.objects.count() == 1
+
+
 def test_i_do_not_know_is_an_answer_too():
     two_registers()
     for pair in reads.pairs_for(OFFICER):

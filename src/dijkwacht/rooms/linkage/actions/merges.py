@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
@@ -48,8 +49,16 @@ def hand_in(*, actor: Actor, title: str, mapping: bytes, files: Sequence[tuple[s
 
 @transaction.atomic
 def apply_merge(*, actor: Actor, merge: UUID) -> Merge:
-    """Ask for the registry to take over what the dry run says. Raises NotFound, NotAllowed, WrongState."""
+    """Ask for the registry to take over what the dry run says. Raises NotFound, NotAllowed, WrongState (also when
+    another merge was applied since: this dry run does not know its organisations).
+    """
     row = _locked(actor, merge, Merge.State.READY)
+    since = Q(state=Merge.State.APPLYING) | Q(applied_at__gt=row.created_at)
+    if Merge.objects.filter(since).exists():
+        raise WrongState(
+            reason_nl="sinds deze proef zijn andere registers toegepast; trek deze in en lever opnieuw aan",
+            reason_en="other registers were applied since this dry run; withdraw it and hand them in again",
+        )
     row.state, row.applied_by = Merge.State.APPLYING, actor.id[:100]
     row.save()
     tasks.apply.defer(merge=str(row.id))
