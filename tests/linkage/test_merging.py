@@ -117,6 +117,23 @@ def test_a_dry_run_that_does_not_know_what_was_applied_since_is_not_applied():
     assert Organisation.objects.count() == 1
 
 
+def test_registers_of_every_format_come_in(registers):
+    files = [
+        (path.name, [path.read_bytes()]) for path in sorted(registers.iterdir()) if path.suffix in {".csv", ".xlsx"}
+    ]
+    files = [one for one in files if one[0] != "truth.csv"]
+    merge = actions.hand_in(actor=OFFICER, title="", mapping=(registers / "mapping.toml").read_bytes(), files=files)
+    work.link(merge.id)
+    merge.refresh_from_db()
+    assert merge.fault_en == ""
+    assert merge.report["by_source"] == {"businesses": 2000, "national": 1200, "providers": 30}
+    actions.apply_merge(actor=OFFICER, merge=merge.id)
+    work.apply(merge.id)
+    merge.refresh_from_db()
+    assert merge.report["applied"]["created"] == Organisation.objects.count() == merge.report["counts"]["new"]
+    assert not SourceRecord.objects.filter(organisation=None).exists()
+
+
 def test_i_do_not_know_is_an_answer_too():
     two_registers()
     for pair in reads.pairs_for(OFFICER):

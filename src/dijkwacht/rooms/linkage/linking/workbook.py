@@ -21,14 +21,16 @@ def read_workbook(path: Path, register: Register) -> None:
     judge_archive(path, register)
     from openpyxl import load_workbook
 
-    try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever the broken part makes it raise
-        raise register.refuse(f"het is geen werkboek: {_short(error)}", f"it is no workbook: {_short(error)}") from None
-    try:
-        _read_sheet(_sheet(book, register), register)
-    finally:
-        book.close()
+    with path.open("rb") as content:  # by its contents: a kept file has no ending
+        try:
+            book = load_workbook(content, read_only=True, data_only=False, keep_links=False)
+        except Exception as error:  # noqa: BLE001 - openpyxl raises whatever the broken part makes it raise
+            said = _short(error)
+            raise register.refuse(f"het is geen werkboek: {said}", f"it is no workbook: {said}") from None
+        try:
+            _read_sheet(_sheet(book, register), register)
+        finally:
+            book.close()
 
 
 def judge_archive(path: Path, register: Register) -> None:
