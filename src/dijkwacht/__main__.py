@@ -30,7 +30,15 @@ COMMANDS: Final = {
     "demo": "dijkwacht.portal.demo.cli:demo",
 }
 # Commands that a room adds to the group of another: the rooms do not know each other, the shell joins them.
-JOINED: Final = {"registry": ("dijkwacht.rooms.proof.cli:verify", "dijkwacht.rooms.proof.cli:whois")}
+JOINED: Final = {
+    "registry": (
+        "dijkwacht.rooms.proof.cli:verify",
+        "dijkwacht.rooms.proof.cli:whois",
+        "dijkwacht.rooms.linkage.cli:link_command",
+        "dijkwacht.rooms.linkage.cli_merge:merge_command",
+        "dijkwacht.rooms.linkage.cli:generate_command",
+    )
+}
 # These run without Django: the data path alone, and the self-assessment.
 WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "look-back"}
 

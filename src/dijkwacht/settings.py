@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.assessment",
     "dijkwacht.rooms.registry",
     "dijkwacht.rooms.proof",
+    "dijkwacht.rooms.linkage",
     "dijkwacht.rooms.notification",
     "dijkwacht.rooms.enrolment",
     "dijkwacht.api",

@@ -10,6 +10,7 @@ from tests.notification import world as rows
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import User
+from dijkwacht.rooms.linkage.models import Joining, Merge, Pair, SourceRecord
 from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
 from dijkwacht.rooms.proof.models import Check
@@ -49,6 +50,10 @@ def planted(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         made = world.build()
         for name in (
+            "merge",
+            "pair",
+            "record",
+            "joining",
             "batch",
             "decision",
             "token",
@@ -76,6 +81,12 @@ def _plant(made):
     Check.objects.update(facts={**seen, "reasons": ["name"]})
     Mandate.objects.update(status_reason=PAYLOAD)
     Campaign.objects.update(title=PAYLOAD, source=PAYLOAD, text_nl=PAYLOAD, text_en=PAYLOAD, filename=PAYLOAD)
+    Merge.objects.update(
+        title=PAYLOAD, fault_nl=PAYLOAD, fault_en=PAYLOAD, files=[{"name": PAYLOAD, "sha256": PAYLOAD}]
+    )
+    SourceRecord.objects.update(source=PAYLOAD[:100], fields={"name": PAYLOAD, "website": PAYLOAD})
+    Pair.objects.update(reason=PAYLOAD)
+    Joining.objects.update(reason=PAYLOAD)
     Proposal.objects.update(name=PAYLOAD, content=PAYLOAD, reason=PAYLOAD)
     alpha, relay = Organisation.objects.get(id=made.a), Mandate.objects.get(member_id=made.a).relay
     batch = rows.batch(problem=PAYLOAD, announcements=[{"nl": PAYLOAD, "en": PAYLOAD}])

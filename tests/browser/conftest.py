@@ -73,6 +73,21 @@ class System:
         pytest.fail(f"{said} did not happen in {seconds} s:\n{log}")
 
 
+def merge_registers(system):
+    """Two registers that share an organisation, and hold one of its group that a person must look at."""
+    header = "name,kvk,street,postcode,website"
+    bakery = "Zilverbakker Brood B.V.,41234567,Dorpsstraat 12,1234 AB,zilverbakker.example"
+    holding = "Zilverbakker Brood Holding B.V.,,Dorpsstraat 12,1234 AB,zilverbakker.example"
+    rows = {"dtc.csv": [header, bakery], "ncsc.csv": [header, bakery, holding]}
+    for name, lines in rows.items():
+        (system.home / name).write_text("\n".join(lines))
+    (system.home / "mapping.toml").write_text(
+        "[columns]\n" + "\n".join(f'{one} = "{one}"' for one in header.split(","))
+    )
+    files = [str(system.home / name) for name in rows]
+    system.command("registry", "merge", *files, "--mapping", str(system.home / "mapping.toml"), "--apply")
+
+
 @pytest.fixture(scope="session")
 def system(tmp_path_factory):
     """`dijkwacht up` with demo data, ready when its reports are read and its mails are sent.
@@ -108,6 +123,7 @@ def system(tmp_path_factory):
     try:
         found.wait_for("the demo", lambda: found.metric('batches{state="done"}') >= DEMO_REPORTS)
         found.wait_for("sending", lambda: found.metric("outbox_oldest_seconds") == 0)
+        merge_registers(found)
         yield found
     finally:
         process.send_signal(signal.SIGTERM)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("dijkwacht.rooms.enrolment.urls")),
     path("registry/", include("dijkwacht.rooms.registry.urls")),
     path("proof/", include("dijkwacht.rooms.proof.urls")),
+    path("merging/", include("dijkwacht.rooms.linkage.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),
     path("", include("dijkwacht.rooms.notification.urls_organisation")),
 ]

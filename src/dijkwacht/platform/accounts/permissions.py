@@ -79,6 +79,10 @@ PERMISSIONS: Final = {
     "registry:export": Permission("het register uitvoeren", "export the registry", DESK | {Audience.SECTOR}),
     "sectors:read": Permission("entiteiten van eigen sectoren lezen", "read the own sectors' entities", SECTOR),
     "designations:write": Permission("sectoren toewijzen", "give sectors to readers", OFFICER, token=False),
+    "linkage:read": Permission(
+        "samengevoegde registers inzien", "see merged registers", OFFICER | {Audience.AUDITOR}, token=False
+    ),
+    "linkage:write": Permission("registers samenvoegen", "merge registers", OFFICER, token=False),
     "relay:read": Permission("bevindingen van leden lezen", "read members' findings", frozenset({Audience.RELAY})),
     "findings:read": Permission("bevindingen lezen", "read findings", DESK | OWN),
     "findings:write": Permission("op bevindingen antwoorden", "answer findings", OFFICER | OWN),

@@ -14,9 +14,10 @@ from dijkwacht.platform.database.embedded import EmbeddedServer, EmbeddedServerE
 from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 WEB_THREADS = 8
+ALONE = frozenset({"ingest", "outbox", "registers"})  # each has a process of its own
 DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
 REAL_MARK = settings.HOME / "real-use"
-QUEUES = ("ingest", "notices", "outbox", "proof")  # all that any task uses; a test holds them equal
+QUEUES = ("ingest", "notices", "outbox", "proof", "registers")  # all that any task uses; a test holds them equal
 
 
 def embedded() -> EmbeddedServer | None:
@@ -98,11 +99,12 @@ def children(host: str, port: int) -> list[Child]:
     return [
         *found,
         Child("web", ["web", "--host", host, "--port", str(port)]),
-        # Reading, telling and delivery each have a process of their own: thousands of mails that leave do not slow the
-        # batch that comes in, and a large batch is told by the first two, each on its own core.
+        # Reading, telling, delivery and linking each have a process of their own: neither thousands of mails that leave
+        # nor minutes of linking slow the batch that comes in; a large batch is told by the first two, each on its core.
         Child("reader", ["worker", "--queue=ingest"]),
-        Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name not in {"ingest", "outbox"})]),
+        Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name not in ALONE)]),
         Child("sender", ["worker", "--queue=outbox"]),
+        Child("merger", ["worker", "--queue=registers"]),
         Child("scheduler", ["scheduler"]),
     ]
 

@@ -86,6 +86,7 @@ def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
     from dijkwacht.rooms.enrolment.models import Draft, Registration
+    from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
 
@@ -105,6 +106,12 @@ def clear() -> None:
         Message,
         Draft,
         Registration,
+        linkage.Verdict,
+        linkage.Joining,
+        linkage.Pair,
+        linkage.Origin,
+        linkage.SourceRecord,
+        linkage.Merge,
         Organisation,
         User,
     )

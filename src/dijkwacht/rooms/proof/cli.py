@@ -16,7 +16,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.proof import actions, checking, reads, rules, words
 from dijkwacht.rooms.proof.models import Challenge, Check
 from dijkwacht.rooms.proof.vocabulary import LIVE, Method
-from dijkwacht.rooms.registry import assets, cli
+from dijkwacht.rooms.registry import assets, command_line
 from dijkwacht.rooms.registry import errors as registry_errors
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Asset
@@ -36,7 +36,7 @@ def verify(*, asset: str, organisation: UUID | None, method: str | None, as_json
 
     Exit code 0: verified. 1: not verified. 2: wrong use.
     """
-    actor = cli.operator()
+    actor = command_line.operator()
     with tenancy.acting(actor):
         row = _find(actor, asset, organisation)
         methods = [Method(method)] if method else [one for one in rules.METHODS[row.kind] if one in rules.LOOKED_UP]
@@ -146,13 +146,13 @@ def import_command(*, file: Path, source: str, dated: datetime | None, as_json: 
     """Take in FILE: RPSL text or RDAP JSON, plain or gzip. The same file again changes nothing."""
     from dijkwacht.rooms.proof.whois import store
 
-    actor = cli.operator()
+    actor = command_line.operator()
     day: date = dated.date() if dated else datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
     try:
         with tenancy.acting(actor):
             row, fresh = store.import_snapshot(actor=actor, path=file, source=source, dated=day)
     except Problem as problem:
-        cli.fail(problem, as_json=as_json)
+        command_line.fail(problem, as_json=as_json)
         return
     kept = ", ".join(f"{count} {kind}" for kind, count in sorted(row.objects_kept.items()))
     told = f"{row.source} of {row.dated}: {row.objects_read} objects read; kept {kept}; {row.set_aside} not understood."

@@ -8,6 +8,7 @@ from dijkwacht.rooms.registry.actions.assets import (
     remove_asset,
     verify_asset,
 )
+from dijkwacht.rooms.registry.actions.belongings import move_belonging
 from dijkwacht.rooms.registry.actions.changes import ask_change, dismiss_change, remind_of_changes, tell_change
 from dijkwacht.rooms.registry.actions.conflicts import decide_conflict, reopen_conflict, rest_conflict
 from dijkwacht.rooms.registry.actions.contacts import (
@@ -44,6 +45,7 @@ __all__ = [
     "extract_numbers",
     "import_file",
     "mail_reviews",
+    "move_belonging",
     "remind_of_changes",
     "remove_asset",
     "remove_contact",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijkwacht.api.paging import PageQuery, paginate
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.identifiers import NORMALISERS
-from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.rooms.registry import actions, fields, reads, rules
 from dijkwacht.rooms.registry.forms import FilterForm, OrganisationForm
 from dijkwacht.rooms.registry.models import Organisation
@@ -83,6 +83,7 @@ def _known(actor: Actor, row: Organisation) -> dict[str, Any]:
         "numbers": [(name.upper(), value) for name in NORMALISERS if (value := getattr(row, name))],
         "manages": rules.may_manage(actor),
         "reach": reads.may_reach(actor, row.id),
+        "sees_sources": allows(actor, "linkage:read"),
         "keeps": rules.may_keep(actor, row.id),
     }
 

@@ -1,0 +1,43 @@
+"""Names of fields and rules for people."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+FIELD_LABELS: dict[str, Any] = {
+    "name": _("Name"),
+    "trade_name": _("Trade name"),
+    "legal_form": _("Legal form"),
+    "kvk": _("KvK number"),
+    "rsin": _("RSIN"),
+    "establishment": _("Branch number"),
+    "street": _("Street"),
+    "house_number": _("House number"),
+    "postcode": _("Postcode"),
+    "city": _("Town"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "website": _("Website"),
+    "changed": _("Last change"),
+    "sector": _("Sector"),
+    "country": _("Country"),
+}
+RULE_LABELS: dict[str, Any] = {
+    "only": _("the only value"),
+    "majority": _("most records give it"),
+    "recent": _("the record changed last gives it"),
+    "longest": _("the fullest text"),
+}
+
+
+def field_label(field: str) -> Any:
+    """Return the name of a field."""
+    return FIELD_LABELS.get(field, field)
+
+
+def rule_label(rule: str) -> Any:
+    """Return why a value survived."""
+    source = rule.removeprefix("source:")
+    return (
+        _("the register %(source)s goes first") % {"source": source} if source != rule else RULE_LABELS.get(rule, rule)
+    )

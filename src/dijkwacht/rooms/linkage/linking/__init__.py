@@ -1,0 +1,1 @@
+"""Record linkage without database: files in, clusters out. Knows no Django, and nothing of the generator."""
