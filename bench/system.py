@@ -19,9 +19,10 @@ import psycopg
 
 ORGANISATIONS = """
 insert into registry_organisation (id, name, country, kind, classification, sectors, language, demo, active, source,
-    created_at, updated_at)
+    created_at, updated_at, addresses, arrangements, declaration, emails, entity_types, foreign_number,
+    foreign_register, member_states, phones)
 select md5('o' || n)::uuid, 'Organisation ' || n, 'NL', 'organisation', 'important', '["1.8"]', 'nl', true, true,
-    'bench', now(), now() from generate_series(1, {count}) n
+    'bench', now(), now(), '[]', '[]', 'none', '[]', '[]', '', '', '[]', '[]' from generate_series(1, {count}) n
 """
 CONTACTS = """
 insert into registry_contact (id, organisation_id, role, name, email, phone, "order", language, channel, webhook_url,

@@ -60,8 +60,9 @@ def environment() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder)
 
 
-def test_the_rooms_work_on_the_server_of_the_distribution(environment):
-    command = [sys.executable, "-m", "pytest", *(f"tests/{folder}" for folder in FOLDERS)]
+def test_the_rooms_work_on_the_server_of_the_distribution(environment, tmp_path):
+    # A base folder of its own: by default pytest closes the common one to others, the users of running databases too.
+    command = [sys.executable, "-m", "pytest", f"--basetemp={tmp_path}/nested", *(f"tests/{one}" for one in FOLDERS)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DIJKWACHT_", "PYTEST_"))}
     ran = subprocess.run(command, env=inherited | environment, capture_output=True, text=True, check=False)
     print(ran.stdout[-200:])

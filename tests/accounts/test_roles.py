@@ -140,16 +140,20 @@ def test_finding_out_who_somebody_is_costs_at_most_four_statements(rf, monkeypat
     with CaptureQueriesContext(connection) as statements:
         actor = actors.of_request(request)
         tenancy.enter(actor)
-    assert len(statements) <= 4, [query["sql"] for query in statements]  # scope, roles, relays, scope
+    assert len(statements) <= 4, [query["sql"] for query in statements]  # scope, roles, relays and sectors, scope
     assert (actor.roles, actor.memberships) == ({CentreRole.OFFICER}, {HERE: MEMBER})
 
 
-def test_a_relay_reads_for_the_members_that_the_registry_names(monkeypatch):
+def test_a_relay_reads_for_the_members_and_a_watcher_for_the_sectors_that_the_registry_names(monkeypatch):
+    def resolver(held):
+        return (held & {HERE}, frozenset({ELSEWHERE}), frozenset({"1.5"})) if HERE in held else (frozenset(),) * 3
+
     monkeypatch.setattr(relays, "_resolvers", [])
-    relays.register_relays(lambda held: (held & {HERE}, frozenset({ELSEWHERE}) if HERE in held else frozenset()))
+    relays.register_relays(resolver)
     actor = actors.of_user(person("a@relay.example", organisations={HERE: MEMBER}))
     assert (actor.relays, actor.members, actor.writable) == ({HERE}, {ELSEWHERE}, {HERE})
-    assert relays.resolve(frozenset()) == (frozenset(), frozenset())
+    assert actor.sectors == {"1.5"}
+    assert relays.resolve(frozenset()) == (frozenset(), frozenset(), frozenset())
 
 
 def test_centre_roles_stand_once():

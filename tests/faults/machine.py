@@ -25,9 +25,10 @@ HEADER = "timestamp,severity,ip,protocol,port,hostname,tag,asn,geo,region,city,n
 MEMBERS = 6  # organisations a file is about
 REGISTRY = """
 insert into registry_organisation (id, name, country, kind, classification, sectors, language, demo, active, source,
-    created_at, updated_at)
+    created_at, updated_at, addresses, arrangements, declaration, emails, entity_types, foreign_number,
+    foreign_register, member_states, phones)
 select md5('o' || n)::uuid, 'Organisation ' || n, 'NL', 'organisation', 'important', '["1.8"]', 'nl', true, true,
-    'faults', now(), now() from generate_series(1, {count}) n;
+    'faults', now(), now(), '[]', '[]', 'none', '[]', '[]', '', '', '[]', '[]' from generate_series(1, {count}) n;
 insert into registry_contact (id, organisation_id, role, name, email, phone, "order", language, channel, webhook_url,
     openpgp_key, smime_certificate, minimum_severity, rhythm, status, status_reason, optional_kinds, created_at)
 select gen_random_uuid(), md5('o' || n)::uuid, 'security', '', 'security@o' || n || '.example', '', 0, 'nl', 'mail',

@@ -193,12 +193,17 @@ def _matches(rule: Row, groups: frozenset[str], annex: int, size: str, given: fr
     )
 
 
-def open_facts(table: Table, facts: Facts) -> Iterator[str]:
-    """Give the facts that are not known and would narrow the answer."""
+def open_facts(table: Table, facts: Facts) -> list[str]:
+    """Give the facts that are not known and would narrow the answer; all of them where only several together do."""
     sizes = table.sizes(facts)
     now = table.possible_classes(facts, sizes)
     if len(now) == 1:
-        return
+        return []
+    return list(_narrowing(table, facts, sizes, now)) or [name for name, _ in _unknown(table, facts)]
+
+
+def _narrowing(table: Table, facts: Facts, sizes: tuple[str, ...], now: frozenset[str]) -> Iterator[str]:
+    """Give the facts of which each by itself narrows the answer."""
     for name, completions in _unknown(table, facts):
         if any(table.possible_classes(completed, sizes) != now for completed in completions):
             yield name

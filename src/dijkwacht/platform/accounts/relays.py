@@ -23,7 +23,7 @@ _resolvers: list[Resolver] = []
 def register_relays(resolver: Resolver) -> None:
     """Let `resolver` say, for a person's organisations: which are relays, their members, and sectors watched over, now.
 
-    Called from an AppConfig's `ready`. The resolver runs in the scope of the centre, with at most two queries.
+    Called from an AppConfig's `ready`. The resolver runs in the scope of the centre, with at most one query.
     """
     if resolver not in _resolvers:
         _resolvers.append(resolver)

@@ -214,22 +214,32 @@ def members_of(relays: frozenset[UUID], *, on: date | None = None) -> frozenset[
 
 
 def readers(organisations: frozenset[UUID]) -> tuple[frozenset[UUID], frozenset[UUID], frozenset[str]]:
-    """Return which of somebody's organisations are relays, whom those read for, and which sectors, today."""
-    in_force = Q(mandates_as_relay__status=MandateStatus.ACTIVE, mandates_as_relay__valid_from__lte=today())
-    in_force &= Q(mandates_as_relay__valid_to__isnull=True) | Q(mandates_as_relay__valid_to__gte=today())
-    rows = Organisation.objects.filter(id__in=organisations, kind=Kind.RELAY, active=True).annotate(
-        reads_for=FilteredRelation("mandates_as_relay", condition=in_force)
+    """Return which of somebody's organisations are relays, whom those read for, and which sectors, today: one query."""
+    in_force = Q(mandates_as_relay__status=MandateStatus.ACTIVE) & _now("mandates_as_relay")
+    rows = Organisation.objects.filter(id__in=organisations, active=True).annotate(
+        reads_for=FilteredRelation("mandates_as_relay", condition=in_force),
+        watches=FilteredRelation("designations", condition=_now("designations")),
     )
-    pairs = list(rows.values_list("id", "reads_for__member_id"))
-    relays, members = frozenset(relay for relay, _ in pairs), frozenset(member for _, member in pairs if member)
-    return relays, members, sectors_of(organisations)
+    found = list(rows.values_list("id", "kind", "reads_for__member_id", "watches__sector"))
+    relays = frozenset(one for one, kind, _, _ in found if kind == Kind.RELAY)
+    members = frozenset(member for one, _, member, _ in found if member and one in relays)
+    return relays, members, _with_subsectors({sector for *_, sector in found if sector})
+
+
+def _now(relation: str) -> Q:
+    """What runs today, of a relation with a first and perhaps a last day."""
+    ends = Q(**{f"{relation}__valid_to__isnull": True}) | Q(**{f"{relation}__valid_to__gte": today()})
+    return Q(**{f"{relation}__valid_from__lte": today()}) & ends
+
+
+def _with_subsectors(given: set[str]) -> frozenset[str]:
+    return frozenset(code for code in sector_codes() if code in given or whole(code) in given)
 
 
 def sectors_of(organisations: frozenset[UUID], *, on: date | None = None) -> frozenset[str]:
     """Return the sectors, with their subsectors, for which active organisations are designated on a date."""
     rows = Designation.objects.filter(_running(on or today()), reader__in=organisations, reader__active=True)
-    given = set(rows.values_list("sector", flat=True))
-    return frozenset(code for code in sector_codes() if code in given or whole(code) in given)
+    return _with_subsectors(set(rows.values_list("sector", flat=True)))
 
 
 def _running(on: date) -> Q:
