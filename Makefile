@@ -38,7 +38,7 @@ packages:  ## Chromium and a second PostgreSQL from the distribution's packages,
 	    || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium postgresql postgresql-contrib >/dev/null)
 
 test: setup-dev packages  ## Every test, browser included
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --reruns 1 -rfER
 
 check: setup-dev  ## Style, types, import contracts, the rules about the code
 	$(BIN)/ruff check

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.acceptance.test_up import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 FOLDERS = ("accounts", "api", "audit", "notification", "outbox", "registry", "house/test_row_level_security.py")

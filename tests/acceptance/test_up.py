@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 # The promise is 10 s for a second start on a machine that does nothing else; where tests run, others work too.
@@ -63,12 +64,6 @@ class Installation:
 
     def postmaster(self) -> int:
         return int((self.home / "postgres" / "postmaster.pid").read_text().split()[0])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _made() -> Iterator[Installation]:

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from tests.ports import free_port
 
 from dijkwacht.portal.demo.accounts import PASSWORD
 
@@ -29,12 +29,6 @@ CHROMIUM = (
     "--disable-sync",
 )
 DEMO_REPORTS = 9
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @dataclass

@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from tests.ports import free_port
 
 from dijkwacht.platform.database.embedded import EmbeddedServer
 from dijkwacht.platform.database.urls import DATABASE, socket_folder
@@ -38,12 +38,6 @@ insert into registry_asset (uid, organisation_id, kind, value, fallback, status,
 select gen_random_uuid(), md5('o' || n)::uuid, 'prefix', host('11.0.0.0'::inet + n * 16) || '/28', false, 'verified',
     'faults', '', now(), now() from generate_series(1, {count}) n;
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

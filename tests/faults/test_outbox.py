@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.outbox.test_bounce import REPORT
+from tests.ports import free_port
 
 from dijkwacht.platform.database.embedded import EmbeddedServer
 from dijkwacht.platform.database.urls import APP_ROLE, DATABASE, socket_folder
@@ -110,9 +111,7 @@ def result_of(process: subprocess.Popen[str]) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[World]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = tempfile.TemporaryDirectory(prefix="dijkwacht-faults-", ignore_cleanup_errors=True)
     world = World(Path(folder.name), port)
     try:
@@ -200,9 +199,7 @@ def test_a_bounce_that_our_relay_hands_in_over_lmtp_reaches_its_row(world):
     world.run("enqueue", 2)
     world.run("drain", "doubt", 30, 0)
     entry = json.loads((world.home / "mailbox" / "accepted.jsonl").read_bytes().splitlines()[0])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     intake = subprocess.Popen(
         [sys.executable, "-m", "dijkwacht", "bounces", "--port", str(port)], env=world.environment
     )

@@ -1,6 +1,5 @@
 """A real SMTP server in a thread, that does what its test asks, and messages to hand to it."""
 
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
+from tests.ports import free_port
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import actions, channels, delivery, smtp
@@ -45,12 +45,6 @@ class Server:
             self.accepted.append(envelope)
         self.after_data(server)
         return answer
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from tests.outbox.conftest import free_port, mail
+from tests.outbox.conftest import mail
 from tests.outbox.test_bounce import REPORT
 from tests.outbox.test_delivery import now
+from tests.ports import free_port
 
 from dijkwacht.platform.outbox import cli, verp
 

@@ -8,8 +8,9 @@ import time
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from tests.outbox.conftest import Server, free_port
+from tests.outbox.conftest import Server
 from tests.outbox.test_webhook import authority  # noqa: F401 - a fixture
+from tests.ports import free_port
 
 from dijkwacht.platform.outbox.outcome import Accepted, Later, NoSuchRecipient, Refused, RelayTrouble, Unanswered
 from dijkwacht.platform.outbox.smtp import Relay, RelayUnavailable, Session, dot_stuffed

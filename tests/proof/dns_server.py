@@ -15,6 +15,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+from tests.ports import free_port
 
 Records = list[str] | Callable[[], list[str]]
 
@@ -98,9 +99,9 @@ def serving(server: NameServer) -> Iterator[NameServer]:
         allow_reuse_address = True
         daemon_threads = True
 
-    udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Udp)
+    server.port = free_port()
+    udp = socketserver.ThreadingUDPServer(("127.0.0.1", server.port), Udp)
     udp.daemon_threads = True
-    server.port = udp.server_address[1]
     tcp = TcpServer(("127.0.0.1", server.port), Tcp)
     for one in (udp, tcp):
         threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True).start()
