@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -83,7 +84,7 @@ def merge_registers(system):
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory):
+def system():
     """`dijkwacht up` with demo data, ready when its reports are read and its mails are sent.
 
     While writing tests, DIJKWACHT_TEST_SYSTEM may name the address of a demo that runs already.
@@ -91,7 +92,9 @@ def system(tmp_path_factory):
     if running := os.environ.get("DIJKWACHT_TEST_SYSTEM"):
         yield System(Path(), running, {})
         return
-    home = tmp_path_factory.mktemp("system")
+    # Not a folder of pytest's: the database runs as another user, and each start of pytest closes its own to others.
+    folder = tempfile.TemporaryDirectory(prefix="dijkwacht-browser-", ignore_cleanup_errors=True)
+    home = Path(folder.name)
     assets = REPOSITORY / "var" / "assets"
     if not assets.is_dir():
         pytest.fail("The front-end packages are missing: run `make setup` first.")
@@ -126,6 +129,7 @@ def system(tmp_path_factory):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        folder.cleanup()
 
 
 # Playwright keeps an event loop in our thread, which other tests trip over: it ends with each module of browser tests.

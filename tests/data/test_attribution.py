@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slow_reference import Asset, Seen
 
-from dijkwacht.data import domains
+from dijkwacht.data import domains, index
 from dijkwacht.data.attribution import attribute
 from dijkwacht.data.index import CURRENT, Index, IndexUnusableError, build_index
 from dijkwacht.data.schema import PAIR
@@ -130,15 +130,14 @@ def test_an_empty_registry_and_an_empty_batch_give_no_pairs():
 
 
 def test_hashes_that_agree_by_chance_never_make_a_match(monkeypatch: pytest.MonkeyPatch):
-    """With a hash that says nothing, every suffix falls in one bucket: only the text decides."""
-    monkeypatch.setattr(domains, "_suffix_hashes", lambda _, starts, *__: (starts * 0).astype("uint32"))
+    """With a multiplier of 0 the hash is the first letter, and all that share it fall in one bucket."""
+    monkeypatch.setattr(index, "build_domains", lambda rows, names, _: domains.build_domains(rows, names, 0))
     names = registry(*((f"o{n}", "domain", f"d{n}.example.nl") for n in range(5)), ("o", "domain", "example.nl"))
     seen = [Seen(host="www.d3.example.nl"), Seen(host="dx.example.nl"), Seen(host="d4.example.net"), Seen(host="nl")]
     assert found(seen, names) == [{3: "domain"}, {5: "domain"}, {}, {}]
 
 
-def test_hosts_longer_than_a_chunk_and_many_chunks_are_found(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(domains, "CHUNK_BYTES", 16)
+def test_hosts_of_many_labels_are_found():
     hosts = [f"{'a.' * n}example.nl" for n in range(60)]
     assert found([Seen(host=host) for host in hosts], registry(("o", "domain", "example.nl"))) == [{0: "domain"}] * 60
 

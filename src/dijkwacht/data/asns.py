@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .hashing import GOLDEN, HashTable, build_table
-from .intervals import Groups, Owners, group_owners
+from .hashing import GOLDEN, Groups, HashTable, build_table
+from .intervals import NOBODY, Owners, group_owners
 from .registry import Rows
 
 
@@ -17,8 +17,9 @@ class Asns(NamedTuple):
 
     def find(self, asns: Rows) -> tuple[Rows, Groups]:
         """Give (place in `asns`, group of owners) of each number that is registered."""
-        places, groups = self.table.find(asns * GOLDEN)
-        return places.astype(np.uint32), groups.astype(np.int32)
+        groups = self.table.find(asns * GOLDEN)
+        known = np.flatnonzero(groups != NOBODY)
+        return known.astype(np.uint32), groups[known]
 
 
 def build_asns(rows: Rows, numbers: Rows) -> Asns:

@@ -77,10 +77,8 @@ def _by_prefix(frame: pl.DataFrame, tables: Tables) -> Found:
 
 
 def _by_domain(frame: pl.DataFrame, tables: Tables) -> Found:
-    hosts = frame["host"]
-    rows = _present(hosts)
-    at, groups = tables.domains.find(hosts if rows is None else hosts.drop_nulls())
-    owned, assets = tables.domains.owners.fan_out(_rows(rows, at), groups)
+    rows, groups = tables.domains.find(frame["host"])
+    owned, assets = tables.domains.owners.fan_out(rows, groups)
     return Found(owned, assets, np.full(owned.size, DOMAIN, np.uint8))
 
 
@@ -106,7 +104,7 @@ def _rows(rows: npt.NDArray[np.int64] | None, at: npt.NDArray[np.integer]) -> Ro
 
 
 def _any(tables: Tables) -> bool:
-    return bool(tables.intervals.owners.assets.size or tables.domains.lengths.size or tables.asns.owners.assets.size)
+    return bool(tables.intervals.owners.assets.size or not tables.domains.empty or tables.asns.owners.assets.size)
 
 
 def _join(found: list[Found]) -> Found:

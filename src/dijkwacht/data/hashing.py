@@ -5,11 +5,14 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .compiled import compiled
+
 BUCKETS_PER_ENTRY: Final = 4
 GOLDEN: Final = np.uint32(0x9E3779B1)  # an odd multiplier spreads low bits over the high ones, and loses nothing
 
 Hashes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
+Groups = npt.NDArray[np.int32]
 
 
 class HashTable(NamedTuple):
@@ -18,24 +21,26 @@ class HashTable(NamedTuple):
     hashes: Hashes
     bucket: npt.NDArray[np.uint32]
 
-    def find(self, needles: Hashes) -> tuple[Places, Places]:
-        """Give (place of the needle, entry) wherever an entry has the same hash; buckets are walked to their end."""
-        bits = (self.bucket.size - 1).bit_length() - 1
-        bucket = (needles >> np.uint32(32 - bits)).astype(np.int64)
-        entry = self.bucket.take(bucket)
-        bucket += 1
-        end = self.bucket.take(bucket)
-        which = np.flatnonzero(entry != end)
-        entry, end, wanted = entry[which], end[which], needles[which]
-        places, entries = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        while which.size:
-            equal = np.flatnonzero(self.hashes.take(entry) == wanted)
-            places.append(which[equal])
-            entries.append(entry[equal].astype(np.int64))
-            entry += np.uint32(1)
-            more = np.flatnonzero(entry != end)
-            which, entry, end, wanted = which[more], entry[more], end[more], wanted[more]
-        return np.concatenate(places), np.concatenate(entries)
+    @property
+    def bits(self) -> int:
+        """How many of the highest bits of a hash choose its bucket."""
+        return (self.bucket.size - 1).bit_length() - 1
+
+    def find(self, needles: Hashes) -> Groups:
+        """Give the entry that has the hash of each needle, -1 where none has; hashes of entries are distinct."""
+        return _entries(needles, self.hashes, self.bucket, self.bits)
+
+
+@compiled
+def _entries(needles: Hashes, hashes: Hashes, bucket: Hashes, bits: int) -> Groups:
+    found = np.full(len(needles), -1, np.int32)
+    for row in range(len(needles)):
+        needle = np.int64(needles[row])
+        place = needle >> (32 - bits)
+        for entry in range(bucket[place], bucket[place + 1]):
+            if hashes[entry] == needle:
+                found[row] = entry
+    return found
 
 
 def build_table(hashes: Hashes) -> tuple[HashTable, Places]:

@@ -10,12 +10,11 @@ import polars as pl
 
 from dijkwacht.feeds.model import HostForm
 
+from .texts import plain_names, text_bytes
+
 # Labels as names are used in the DNS: letters, digits, hyphen, and the underscore that real names carry.
 LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST: Final = re.compile(rf"(?=.{{3,253}}\Z)(?:{LABEL}\.)+(?!\d+\Z){LABEL}\Z")
-# Names that are canonical already, which nearly all are; a longer one may have a label over 63 and is looked at alone.
-PLAIN: Final = r"^(?:[a-z0-9_]+(?:-+[a-z0-9_]+)*\.)+(?:[a-z0-9_]+-+)*[a-z0-9_]*[a-z]$"
-LONGEST_PLAIN: Final = 63
 IN_URL: Final = r"^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?(?:[^/?#@\\]*@)?(\[[0-9A-Fa-f:.]+\]|[^/?#:@\\\s]+)"
 IN_EMAIL: Final = r"^[^@\s]{1,128}@([^@\s]+)$"
 LONGEST: Final = 1_000  # characters of a name that are looked at: four for each of a name's, since IDNA shortens
@@ -30,14 +29,10 @@ def host_text(text: pl.Series, form: HostForm) -> pl.Series:
 
 def hosts(text: pl.Series) -> pl.Series:
     """The names in the form of the column `host`; null for what is not a host name (also an address, or one label)."""
-    name = pl.col("name")
-    plain = name.str.contains(PLAIN) & (name.str.len_bytes() <= LONGEST_PLAIN)
-    if text.to_frame("name").select(plain.all()).item():
+    plain = plain_names(*text_bytes(text)) | text.is_null().to_numpy()
+    if plain.all():
         return text
-    found = pl.DataFrame({"name": text}).select(kept=pl.when(plain).then(name), rest=pl.when(~plain).then(name))
-    kept, rest = found["kept"], found["rest"]
-    if rest.null_count() == len(rest):
-        return kept
+    kept, rest = text.set(pl.Series(~plain), None), text.set(pl.Series(plain), None)
     distinct = rest.drop_nulls().unique()
     names = pl.Series([canonical(value) for value in distinct], dtype=pl.String)
     return kept.zip_with(kept.is_not_null(), rest.replace_strict(distinct, names, default=None))

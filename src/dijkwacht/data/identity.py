@@ -6,14 +6,12 @@ address. It is the same on every machine that has the salt, and nobody without t
 """
 
 from hashlib import blake2b
-from typing import Final
 
 import numpy as np
 import polars as pl
 
+from .compiled import compiled
 from .registry import Words
-
-BLOCK: Final = 1 << 13  # the four state words of a block stay in the first-level cache
 
 
 def salt_words(salt: bytes) -> tuple[int, int]:
@@ -31,48 +29,39 @@ def text_digests(column: str, texts: pl.Series) -> Words:
 
 def siphash(words: list[Words], salt: bytes) -> tuple[Words, Words]:
     """Hash rows of 64-bit words, given column by column; gives the two words of each row's hash."""
-    size = words[0].size
-    first, second = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    for low in range(0, size, BLOCK):
-        block = slice(low, low + BLOCK)
-        first[block], second[block] = _hash_block([word[block] for word in words], *salt_words(salt))
+    first, second = salt_words(salt)
+    return _siphash(tuple(np.ascontiguousarray(word) for word in words), np.uint64(first), np.uint64(second))
+
+
+@compiled
+def _siphash(words: tuple[Words, ...], key_first: np.uint64, key_second: np.uint64) -> tuple[Words, Words]:
+    """One round for each word and for the length, three before each of the two words of output."""
+    rows, steps = len(words[0]), len(words) + 1
+    first, second = np.empty(rows, np.uint64), np.empty(rows, np.uint64)
+    for row in range(rows):
+        a, b = key_first ^ np.uint64(0x736F6D6570736575), key_second ^ np.uint64(0x646F72616E646F6D ^ 0xEE)
+        c, d = key_first ^ np.uint64(0x6C7967656E657261), key_second ^ np.uint64(0x7465646279746573)
+        word = np.uint64(0)
+        for step in range(steps + 6):
+            if step < steps:
+                word = words[step][row] if step < steps - 1 else np.uint64(8 * (steps - 1)) << np.uint64(56)
+                d ^= word
+            elif step == steps:
+                c ^= np.uint64(0xEE)
+            elif step == steps + 3:
+                first[row] = a ^ b ^ c ^ d
+                b ^= np.uint64(0xDD)
+            a += b
+            b = (b << np.uint64(13) | b >> np.uint64(51)) ^ a
+            a = a << np.uint64(32) | a >> np.uint64(32)
+            c += d
+            d = (d << np.uint64(16) | d >> np.uint64(48)) ^ c
+            c += b
+            b = (b << np.uint64(17) | b >> np.uint64(47)) ^ c
+            c = c << np.uint64(32) | c >> np.uint64(32)
+            a += d
+            d = (d << np.uint64(21) | d >> np.uint64(43)) ^ a
+            if step < steps:
+                a ^= word
+        second[row] = a ^ b ^ c ^ d
     return first, second
-
-
-def _hash_block(words: list[Words], key_first: int, key_second: int) -> tuple[Words, Words]:
-    constants = (0x736F6D6570736575, 0x646F72616E646F6D ^ 0xEE, 0x6C7967656E657261, 0x7465646279746573)
-    keys = (key_first, key_second, key_first, key_second)
-    state = [np.full(words[0].size, c ^ k, np.uint64) for c, k in zip(constants, keys, strict=True)]
-    length = np.full(words[0].size, (8 * len(words)) << 56, np.uint64)
-    spare = np.empty_like(length)
-    for word in [*words, length]:
-        state[3] ^= word
-        _round(state, spare)
-        state[0] ^= word
-    state[2] ^= np.uint64(0xEE)
-    first = _squeeze(state, spare)
-    state[1] ^= np.uint64(0xDD)
-    return first, _squeeze(state, spare)
-
-
-def _squeeze(state: list[Words], spare: Words) -> Words:
-    for _ in range(3):
-        _round(state, spare)
-    output: Words = state[0] ^ state[1] ^ state[2] ^ state[3]
-    return output
-
-
-def _turn(word: Words, bits: int, spare: Words) -> None:
-    """Rotate in place; `spare` is overwritten."""
-    np.right_shift(word, np.uint64(64 - bits), out=spare)
-    np.left_shift(word, np.uint64(bits), out=word)
-    word |= spare
-
-
-def _round(v: list[Words], spare: Words) -> None:
-    for one, other, bits in ((0, 1, 13), (2, 3, 16), (2, 1, 17), (0, 3, 21)):
-        v[one] += v[other]
-        _turn(v[other], bits, spare)
-        v[other] ^= v[one]
-        if other == 1:
-            _turn(v[one], 32, spare)

@@ -22,7 +22,7 @@ from .intervals import Intervals, Owners, build_intervals
 from .registry import Checked, Prefixes, Words, check_registry
 from .schema import HOW
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 
@@ -174,7 +174,9 @@ def _parts(index: Index) -> dict[str, npt.NDArray[Any] | pl.DataFrame]:
             "low": intervals.low,
             "v6_group": intervals.v6_group,
             "multiplier": np.array([domains.multiplier], np.uint64),
-            "lengths": domains.lengths,
+            "names": domains.text,
+            "name_places": domains.places,
+            "seen": domains.seen,
             "hashes": domains.table.hashes,
             "bucket": domains.table.bucket,
             "asns": asns.table.hashes,
@@ -183,7 +185,6 @@ def _parts(index: Index) -> dict[str, npt.NDArray[Any] | pl.DataFrame]:
         for kind, owners in (("prefix", intervals.owners), ("domain", domains.owners), ("asn", asns.owners)):
             arrays |= {f"{kind}_start": owners.start, f"{kind}_assets": owners.assets}
         parts |= {f"{name}-{part}": array for part, array in arrays.items()}
-        parts[f"{name}-names"] = pl.DataFrame({"name": domains.names})
     return parts
 
 
@@ -225,7 +226,7 @@ def _read(target: Path) -> Index:
 
     def array(name: str) -> npt.NDArray[Any]:
         mapped: npt.NDArray[Any] = np.load(target / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-        return mapped
+        return mapped.view(np.ndarray)  # compiled loops know no other kind
 
     def frame(name: str) -> pl.DataFrame:
         with pa.memory_map(str(target / f"{name}.arrow")) as file:
@@ -245,10 +246,11 @@ def _read(target: Path) -> Index:
         def table(hashes: str, bucket: str) -> HashTable:
             return HashTable(array(f"{name}-{hashes}"), array(f"{name}-{bucket}"))
 
-        multiplier, names = int(array(f"{name}-multiplier")[0]), frame(f"{name}-names")["name"]
+        multiplier = int(array(f"{name}-multiplier")[0])
+        places, names, seen = (array(f"{name}-{part}") for part in ("name_places", "names", "seen"))
         return Tables(
             Intervals(v4, v4_bucket, v4_group, high, high_first, low, v6_group, owners["prefix"]),
-            Domains(multiplier, names, array(f"{name}-lengths"), table("hashes", "bucket"), owners["domain"]),
+            Domains(multiplier, places, names, table("hashes", "bucket"), seen, owners["domain"]),
             Asns(table("asns", "asn_bucket"), owners["asn"]),
         )
 

@@ -1,19 +1,18 @@
 """Prefixes flattened into disjoint intervals: one sorted search answers which prefixes own an address."""
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .hashing import Places
+from .compiled import compiled
+from .hashing import Groups, Places
 from .registry import Prefixes, Rows, Words
 
 NOBODY: Final = -1
 MAPPED_WORD: Final = np.uint64(0xFFFF)  # the low word of ::ffff:a.b.c.d, shifted right by 32
 MOST_BUCKET_BITS: Final = 22
-
-Groups = npt.NDArray[np.int32]
 
 
 class Owners(NamedTuple):
@@ -74,17 +73,11 @@ class Intervals:
         return found
 
     def find_v4(self, address: npt.NDArray[np.uint32]) -> Groups:
-        """Give the group of each IPv4 address: its highest bits give a few intervals, which are halved."""
+        """Give the group of each IPv4 address: its highest bits give a few intervals to halve."""
         if self.v4.size == 0:
             return np.full(address.size, NOBODY, np.int32)
         bits = (self.v4_bucket.size - 1).bit_length() - 1
-        bucket = (address >> np.uint32(32 - bits)).astype(np.int64)
-        first = self.v4_bucket.take(bucket).astype(np.int64)
-        bucket += 1
-        last = self.v4_bucket.take(bucket).astype(np.int64)
-        first -= 1
-        last -= 1
-        return self.v4_group.take(_last_not_above(self.v4, address, first, last))
+        return _groups_v4(address, self.v4, self.v4_bucket, self.v4_group, bits)
 
     def find_v6(self, high: Words, low: Words) -> Groups:
         """Give the group of each IPv6 address: search the high words, then the low ones where a high word is split.
@@ -104,24 +97,40 @@ class Intervals:
         return found
 
 
-def _last_not_above(values: npt.NDArray[Any], needles: npt.NDArray[Any], first: Places, last: Places) -> Places:
-    """Give for each needle the last place in first + 1 .. last whose value is not above it, or `first`; writes both.
+@compiled
+def _groups_v4(
+    address: npt.NDArray[np.uint32], starts: npt.NDArray[np.uint32], bucket: Rows, group: Groups, bits: int
+) -> Groups:
+    """The group of the last start that is not above each address; the first start is 0."""
+    found = np.empty(len(address), np.int32)
+    for row in range(len(address)):
+        wanted = np.int64(address[row])
+        place = wanted >> (32 - bits)
+        low, high = np.int64(bucket[place]) - 1, np.int64(bucket[place + 1]) - 1
+        while low < high:
+            middle = (low + high + 1) >> 1
+            if starts[middle] <= wanted:
+                low = middle
+            else:
+                high = middle - 1
+        found[row] = group[low]
+    return found
 
-    The values rise within each range. All ranges are halved together, and those that are found drop out.
-    """
-    open_ = np.flatnonzero(first < last)
-    low, high, wanted = first[open_], last[open_], needles[open_]
-    while open_.size:
-        middle = (low + high + 1) >> 1
-        below = values.take(middle) <= wanted
-        low = np.where(below, middle, low)
-        high = np.where(below, high, middle - 1)
-        done = low == high
-        if done.any():
-            first[open_[done]] = low[done]
-            more = np.flatnonzero(~done)
-            open_, low, high, wanted = open_[more], low[more], high[more], wanted[more]
-    return first
+
+@compiled
+def _last_not_above(values: Words, needles: Words, first: Places, last: Places) -> Places:
+    """Give for each needle the last place in first + 1 .. last whose value is not above it, or `first`."""
+    found = np.empty(len(needles), np.int64)
+    for row in range(len(needles)):
+        low, high = first[row], last[row]
+        while low < high:
+            middle = (low + high + 1) >> 1
+            if values[middle] <= needles[row]:
+                low = middle
+            else:
+                high = middle - 1
+        found[row] = low
+    return found
 
 
 def build_intervals(prefixes: Prefixes) -> Intervals:

@@ -8,10 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from .texts import quads, text_bytes
+
 IPV4_MAPPED: Final = 0xFFFF_0000_0000  # the low half of ::ffff:0.0.0.0
-DOT: Final = ord(".")
-# How many digits each number from 0 to 255 has without leading zeros; 256 stands for all that is too large.
-LENGTHS: Final = np.array([len(str(number)) for number in range(256)] + [0], np.uint8)
 EPOCH_SECONDS: Final = r"^\d{9,10}(?:\.\d+)?$"
 # An observation of another century is a fault of the source; a database or calendar may not even hold its year.
 EARLIEST: Final = datetime(1990, 1, 1)  # noqa: DTZ001 - naive UTC, as the column `time`
@@ -57,8 +56,9 @@ def addresses(text: pl.Series) -> tuple[Words, Words, Mask]:
 
     Strict: no zone, no leading zero in an IPv4 part, no spaces. Null is not valid.
     """
-    quads, valid, data = _ipv4(text)
-    high, low = np.zeros(len(text), np.uint64), quads.astype(np.uint64)
+    places, data = text_bytes(text)
+    four, valid = quads(places, data)
+    high, low = np.zeros(len(text), np.uint64), four.astype(np.uint64)
     low += np.uint64(IPV4_MAPPED)
     if not valid.all():
         low[~valid] = 0
@@ -68,34 +68,6 @@ def addresses(text: pl.Series) -> tuple[Words, Words, Mask]:
         words, good = _ipv6(text.filter(with_colon))
         high[six], low[six], valid[six] = words[:, 0], words[:, 1], good
     return high, low, valid
-
-
-def _ipv4(text: pl.Series) -> tuple[NDArray[np.uint32], Mask, NDArray[np.uint8]]:
-    """Dotted quads by arithmetic on their bytes, which are valid, and those bytes.
-
-    A dot is put behind each, so that every part ends in one: the digits before the dots are the numbers.
-    """
-    offsets, data = text_bytes(text.fill_null("") + ".")
-    dots = np.flatnonzero(data == DOT)
-    ends = offsets[1:] - 1
-    if len(dots) != 4 * len(text) or not np.array_equal(dots[3::4], ends):
-        shaped = (text.str.count_matches(".", literal=True) == 3).fill_null(value=False).to_numpy()  # noqa: PLR2004
-        out, valid = np.zeros(len(text), np.uint32), np.zeros(len(text), bool)
-        if shaped.any():
-            out[shaped], valid[shaped], _ = _ipv4(text.filter(pl.Series(shaped)))
-        return out, valid, data
-    digits = data - np.uint8(ord("0"))
-    digits[dots] = 0
-    length = np.diff(dots, prepend=-1) - 1
-    number = digits[dots - 1].astype(np.uint16)
-    number += digits[dots - 2] * np.uint16(10)  # the dot before, which counts as 0, when there is one digit
-    number += (digits[dots - 3] * np.uint16(100)) * (length > 2)  # noqa: PLR2004
-    good = (LENGTHS[np.minimum(number, 256)] == length).reshape(-1, 4)
-    valid = good[:, 0] & good[:, 1] & good[:, 2] & good[:, 3]
-    strange = digits > 9  # noqa: PLR2004
-    if strange.any():
-        valid[np.searchsorted(ends, np.flatnonzero(strange), side="right")] = False
-    return number.astype(np.uint8).view(">u4").astype(np.uint32), valid, data
 
 
 def _ipv6(text: pl.Series) -> tuple[Words, Mask]:
@@ -116,12 +88,3 @@ def _pton(value: str) -> bytes | None:
         return socket.inet_pton(socket.AF_INET6, value)
     except (OSError, ValueError):
         return None
-
-
-def text_bytes(text: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Offsets (one more than rows) and bytes of a column of text; null counts as empty."""
-    array = text.fill_null("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = array.buffers()
-    spans = np.frombuffer(memoryview(offsets or b""), np.int64)[array.offset : array.offset + len(array) + 1]
-    whole = np.frombuffer(memoryview(data), np.uint8) if data is not None else np.zeros(0, np.uint8)
-    return spans - spans[0], whole[spans[0] : spans[-1]]
