@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slow_reference import Asset, Seen
 
-from dijkwacht.data import domains, index
+from dijkwacht.data import domains
+from dijkwacht.data import index as index_module
 from dijkwacht.data.attribution import attribute
 from dijkwacht.data.index import CURRENT, Index, IndexUnusableError, build_index
 from dijkwacht.data.schema import PAIR
@@ -131,7 +132,7 @@ def test_an_empty_registry_and_an_empty_batch_give_no_pairs():
 
 def test_hashes_that_agree_by_chance_never_make_a_match(monkeypatch: pytest.MonkeyPatch):
     """With a multiplier of 0 the hash is the first letter, and all that share it fall in one bucket."""
-    monkeypatch.setattr(index, "build_domains", lambda rows, names, _: domains.build_domains(rows, names, 0))
+    monkeypatch.setattr(index_module, "build_domains", lambda rows, names, _: domains.build_domains(rows, names, 0))
     names = registry(*((f"o{n}", "domain", f"d{n}.example.nl") for n in range(5)), ("o", "domain", "example.nl"))
     seen = [Seen(host="www.d3.example.nl"), Seen(host="dx.example.nl"), Seen(host="d4.example.net"), Seen(host="nl")]
     assert found(seen, names) == [{3: "domain"}, {5: "domain"}, {}, {}]

@@ -81,7 +81,14 @@ def _candidates(hosts: Places, data: Bytes, seen: Bytes, bits: int, multiplier: 
 
 @compiled
 def _longest(
-    candidates: Candidates, hosts: Places, data: Bytes, hashes: Hashes, bucket: Rows, bits: int, names: Places, text: Bytes
+    candidates: Candidates,
+    hosts: Places,
+    data: Bytes,
+    hashes: Hashes,
+    bucket: Rows,
+    bits: int,
+    names: Places,
+    text: Bytes,
 ) -> Groups:
     """The number of the longest name that each host is or ends in after a dot, -1 where there is none."""
     found = np.full(len(hosts) - 1, -1, np.int32)

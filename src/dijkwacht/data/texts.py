@@ -1,5 +1,7 @@
 """A column of text as bytes end to end, and what is read from those bytes in one pass."""
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -9,6 +11,10 @@ from .compiled import compiled
 Places = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+
+DOT, HYPHEN, UNDERSCORE, ZERO, NINE, A, Z = b".-_09az"
+LONGEST_LABEL: Final = 63  # bytes (RFC 1035, 2.3.4)
+PARTS, LARGEST_PART = 4, 255  # of an IPv4 address
 
 
 def text_bytes(text: pl.Series) -> tuple[Places, Bytes]:
@@ -28,22 +34,22 @@ def quads(places: Places, data: Bytes) -> tuple[NDArray[np.uint32], Mask]:
     for row in range(rows):
         number = part = digits = dots = 0
         for at in range(places[row], places[row + 1]):
-            byte = np.int64(data[at])
-            if byte == 46 and digits:  # the dot
+            byte = int(data[at])
+            if byte == DOT and digits:
                 number, part, digits, dots = number << 8 | part, 0, 0, dots + 1
                 continue
-            part, digits = part * 10 + byte - 48, digits + 1
-            if byte < 48 or byte > 57 or part > 255 or (digits > 1 and part < 10):  # noqa: PLR2004 - ASCII digits
-                dots = -4
+            part, digits = part * 10 + byte - ZERO, digits + 1
+            if byte < ZERO or byte > NINE or part > LARGEST_PART or (part < 10 and digits > 1):  # noqa: PLR2004
+                dots = -PARTS
                 break
-        if dots == 3 and digits:  # noqa: PLR2004
+        if dots == PARTS - 1 and digits:
             numbers[row], valid[row] = number << 8 | part, True
     return numbers, valid
 
 
 @compiled
 def plain_names(places: Places, data: Bytes) -> Mask:
-    """Which texts are a host name in canonical form already, of at most 63 bytes; a longer one is looked at alone.
+    """Which texts are a host name in canonical form already; one that is longer than a label may be is looked at alone.
 
     Labels of lower-case letters, digits, underscores and hyphens inside, at least two, the last one ending in a letter.
     """
@@ -51,14 +57,14 @@ def plain_names(places: Places, data: Bytes) -> Mask:
     plain = np.zeros(rows, np.bool_)
     for row in range(rows):
         start, end = places[row], places[row + 1]
-        good, labels, before = 0 < end - start <= 63, 1, 46  # noqa: PLR2004 - before a name stands a dot, so to speak
+        good, labels, before = 0 < end - start <= LONGEST_LABEL, 1, DOT
         for at in range(start, end if good else start):
-            byte = data[at]
-            if byte == 46 or byte == 45:  # noqa: PLR1714, PLR2004 - a dot or hyphen
-                good = good and before != 46 and (byte == 45 or before != 45)  # noqa: PLR2004
-                labels += byte == 46  # noqa: PLR2004
+            byte = int(data[at])
+            if byte in (DOT, HYPHEN):
+                good = good and before != DOT and (byte == HYPHEN or before != HYPHEN)
+                labels += byte == DOT
             else:
-                good = good and (97 <= byte <= 122 or 48 <= byte <= 57 or byte == 95)  # noqa: PLR2004 - a-z, 0-9, _
-            before = np.int64(byte)
-        plain[row] = good and labels > 1 and 97 <= before <= 122  # noqa: PLR2004
+                good = good and (A <= byte <= Z or ZERO <= byte <= NINE or byte == UNDERSCORE)
+            before = byte
+        plain[row] = good and labels > 1 and A <= before <= Z
     return plain

@@ -163,6 +163,8 @@ def web(*, host: str, port: int, workers: int) -> None:
 @click.option("--queue", "queues", multiple=True, help="Only these queues.")
 def worker(*, concurrency: int, queues: tuple[str, ...]) -> None:
     """Do the jobs: ingest, decide, send."""
+    # A machine has a worker for each core: threads inside one would only take turns. Read when Polars is imported.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     from dijkwacht.platform.supervisor import jobs
 
     refuse_powerful_role()

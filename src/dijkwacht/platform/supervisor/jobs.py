@@ -6,11 +6,15 @@ every job of ours looks in the database, under a lock, whether its work was done
 """
 
 import asyncio
+import os
+import threading
 from typing import Final
 
 import structlog
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+
+from dijkwacht.platform.supervisor.events import worker_started
 
 log = structlog.get_logger()
 HEARTBEAT_SECONDS: Final = 1.0
@@ -33,6 +37,7 @@ _DROP: Final = "select procrastinate_finish_job_v1(%s, 'failed', true)"
 
 def work(*, concurrency: int, queues: list[str]) -> None:
     """Run the jobs of these queues (none named: of all) until SIGINT or SIGTERM; running jobs finish first."""
+    threading.Thread(target=_make_ready, args=[queues], name="make-ready", daemon=True).start()
 
     async def main() -> None:
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
@@ -47,6 +52,15 @@ def work(*, concurrency: int, queues: list[str]) -> None:
             )
 
     asyncio.run(main())
+
+
+def _make_ready(queues: list[str]) -> None:
+    """Let the rooms load what their first job would wait for, giving way to all else, a job that comes now too."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+    for receiver, error in worker_started.send_robust(sender=None, queues=queues):
+        if isinstance(error, Exception):  # the job itself will say what is wrong, where somebody sees it
+            log.warning("could not make ready", receiver=receiver.__qualname__, error=repr(error))
+    connection.close()
 
 
 def take_over() -> int:

@@ -5,6 +5,7 @@ a command that has nothing to do with notices starts at once.
 from typing import Any
 
 from dijkwacht.platform.outbox import events as outbox
+from dijkwacht.platform.supervisor import events as supervisor
 from dijkwacht.rooms.registry import events as registry
 
 
@@ -17,6 +18,7 @@ def connect() -> None:
     registry.assets_imported.connect(_assets_imported, dispatch_uid="notification:look-back-import")
     registry.contact_changed.connect(_contact_changed, dispatch_uid="notification:tell-waiting")
     registry.contacts_imported.connect(_contacts_imported, dispatch_uid="notification:tell-waiting-import")
+    supervisor.worker_started.connect(_worker_started, dispatch_uid="notification:warm")
 
 
 def _delivered(**said: Any) -> None:
@@ -59,3 +61,10 @@ def _contacts_imported(**said: Any) -> None:
     from dijkwacht.rooms.notification import unreached
 
     unreached.on_contacts_imported(**said)
+
+
+def _worker_started(*, queues: list[str], **_: Any) -> None:
+    if not queues or {"ingest", "notices"} & set(queues):
+        from dijkwacht.rooms.notification import warming
+
+        warming.warm()
