@@ -4,9 +4,9 @@
 
 Each measurement runs in a process of its own. CPU is user and system time of that process and its children, from
 after the imports to the end of the work. Ours reads with one thread of Polars, as a worker does; the floor is the
-cheaper of one thread and all. The SHA-256 of the file, taken where it comes in, stands apart. A worker of ours lives long, and IntelMQ's
-start is not counted either, so the small file is measured warm; the cold figures stand beside it. See bench/README.md
-for what each of them includes.
+cheaper of one thread and all. The SHA-256 of the file, taken where it comes in, stands apart. A worker of ours lives
+long, and IntelMQ's start is not counted either, so the small file is measured warm; the cold figures stand beside it.
+See bench/README.md for what each of them includes.
 """
 
 import argparse

@@ -46,9 +46,10 @@ def ours(report: str, folder: str, out: str = "", rounds: str = "1") -> dict[str
     """Bytes on disk to grouped findings; the raw observations as Parquet when there is a place for them.
 
     What is made once for a registry and a worker (imports, machine code, index, tables) does not count in `cpu`; the
-    SHA-256 of the file neither, which is taken where the file comes in: `hash` measures it. With `rounds` the file is done so many times more in the same process, as a
-    worker does one after the other: then `cpu` is the median of these, `first` that of the first, and `cold` what the
-    whole process had used when the first was done, from its start.
+    SHA-256 of the file neither, which is taken where the file comes in: `hash` measures it. With `rounds` the file is
+    done so many times more in the same process, as a worker does one after the other: then `cpu` is the median of
+    these, `first` that of the first, and `cold` what the whole process had used when the first was done, from its
+    start.
     """
     mapped = Index.load(Path(folder))
     catalogue()
