@@ -171,3 +171,19 @@ def test_a_finding_that_is_resolved_while_a_fold_waits_for_it_is_judged_as_resol
         assert (found.state, found.version, found.count) == ("reopened", 2, 2)
         assert Event.objects.get(finding_id=identifier(2), reason="reopened").from_state == "resolved"
         assert Finding.objects.get(id=identifier(1)).count == 2
+
+
+def test_what_another_batch_made_meanwhile_is_a_sighting_and_not_new_again(committed):
+    later = MOMENT + timedelta(days=1)
+    with tenancy.acting(TEST):
+        fold_in(seen([1, 2], committed))
+        results: list[folding.Folded] = []
+        thread, failed = beside(lambda: results.append(fold_in(seen([1, 2, 3], committed, at=later, severity=4))))
+        wait_for_a_lock()
+    thread.join(60)
+    assert failed == []
+    assert results == [folding.Folded(new=1, changed=2, repeated=0)]
+    with tenancy.acting(TEST):
+        told = Event.objects.filter(finding_id=identifier(1)).order_by("version")
+        assert list(told.values_list("reason", "version", "severity")) == [("new", 1, 2), ("worse", 2, 4)]
+        assert Finding.objects.get(id=identifier(1)).sighting == "worse"

@@ -1,4 +1,4 @@
-"""Fold a batch's findings into what is known, a part at a time: one COPY, one join, one update; never row by row.
+"""Fold a batch's findings into what is known, a part at a time: one COPY, one update; never row by row.
 
 What a fold costs is the pages that it touches: each is read, logged whole once after a checkpoint, and written. So a
 part is small enough for a page to be locked and updated while it is at hand, and what is known already is sent as the
@@ -45,73 +45,64 @@ create temp table seen (
     place integer, id uuid, severity smallint, count bigint, first_seen timestamptz, last_seen timestamptz,
     evidence jsonb
 ) on commit drop;
-create temp table change (
-    id uuid, organisation_id uuid, at tid, from_state text, from_version integer, what text
-) on commit drop;
 create temp table fresh (
     id uuid, organisation_id uuid, asset_id bigint, asset text, how text, feed text, kind text, key text,
     address text, host text, port integer, protocol text, severity smallint, count bigint,
     first_seen timestamptz, last_seen timestamptz, evidence jsonb
 ) on commit drop
 """
-# What each seen finding that is known means for it. Seen again after it was over: reopened; "gone" is a guess, which
-# any later observation disproves, also one made before it that came in after. More severe: worse. The rows are locked
-# in the order of their ids, part after part, so that two batches with the same findings wait for each other and never
-# for ever, and each sees what the other made of them; a locked row keeps its place, where the update finds it at once.
-_CHANGE: Final = """
-insert into change
-select s.id, f.organisation_id, f.ctid, f.state, f.version,
-    case when f.state = 'resolved' and s.last_seen > f.state_changed_at then 'reopened'
-         when f.state = 'gone' and s.last_seen > f.last_seen then 'reopened'
-         when f.state in ('open', 'acknowledged', 'reopened') and s.severity > f.severity then 'worse'
-         else 'repeated' end
-from seen s join notification_finding f on f.id = s.id
-order by s.id for update of f
-"""
-_UPDATE: Final = """
-update notification_finding f set
-    count = f.count + s.count,
-    first_seen = least(f.first_seen, s.first_seen),
-    last_seen = greatest(f.last_seen, s.last_seen),
-    severity = greatest(f.severity, s.severity),
-    evidence = case when s.last_seen >= f.last_seen then s.evidence else f.evidence end,
-    state = case when c.what = 'reopened' then 'reopened' else f.state end,
-    state_changed_at = case when c.what = 'reopened' then now() else f.state_changed_at end,
-    version = f.version + (c.what in ('reopened', 'worse'))::int
-from change c join seen s on s.id = c.id
-where f.ctid = c.at
-"""
+# What a sighting `{s}` means for the finding `f` that it is of. Seen again after it was over: reopened; "gone" is a
+# guess, which any later observation disproves, also one made before it that came in after. More severe: worse. It is
+# decided where the row is written, so that two batches with the same finding each see what the other made of it; the
+# column `sighting` brings out what it was.
+_OVER: Final = """(f.state = 'resolved' and {s}.last_seen > f.state_changed_at
+        or f.state = 'gone' and {s}.last_seen > f.last_seen)"""
+_WORSE: Final = "(f.state in ('open', 'acknowledged', 'reopened') and {s}.severity > f.severity)"
+_SET: Final = f"""
+    count = f.count + {{s}}.count,
+    first_seen = least(f.first_seen, {{s}}.first_seen),
+    last_seen = greatest(f.last_seen, {{s}}.last_seen),
+    severity = greatest(f.severity, {{s}}.severity),
+    evidence = case when {{s}}.last_seen >= f.last_seen then {{s}}.evidence else f.evidence end,
+    state = case when {_OVER} then 'reopened' else f.state end,
+    state_changed_at = case when {_OVER} then now() else f.state_changed_at end,
+    version = f.version + ({_OVER} or {_WORSE})::int,
+    sighting = case when {_OVER} then f.state when {_WORSE} then 'worse' else 'repeated' end
+returning f.id, f.organisation_id, f.state, f.severity, f.version, f.sighting"""
+_RETURNING: Final = "returning f.id"
 _EVENT: Final = """
 insert into notification_event (
     finding_id, organisation_id, batch_id, at, actor, from_state, to_state, severity, version, reason, outcome)
+select id, organisation_id, %(batch)s, now(), %(actor)s,
+    case sighting when 'new' then '' when 'worse' then state else sighting end, state, severity, version,
+    case when sighting in ('new', 'worse') then sighting else 'reopened' end, 'pending'
+from changed where sighting <> 'repeated' order by id
 """
-_CHANGED: Final = f"""{_EVENT}
-select c.id, c.organisation_id, %(batch)s, now(), %(actor)s, c.from_state,
-    case when c.what = 'reopened' then 'reopened' else c.from_state end, s.severity, c.from_version + 1, c.what,
-    'pending'
-from change c join seen s on s.id = c.id where c.what <> 'repeated' order by c.id
-"""
-_TALLY: Final = """
-select coalesce(c.what, 'new'), count(*), array_agg(s.place order by s.place) filter (where c.id is null)
-from seen s left join change c on c.id = s.id group by 1
-"""
-# Another batch may have made the same finding since: then this one is a repeat of it.
-_INSERT: Final = """
-insert into notification_finding as f (
-    id, organisation_id, asset_id, asset, how, feed, kind, key, address, host, port, protocol, severity, count,
-    first_seen, last_seen, state, state_changed_at, version, created_at, evidence)
-select id, organisation_id, asset_id, asset, how, feed, kind, key, coalesce(address, ''), coalesce(host, ''), port,
-    coalesce(protocol, ''), severity, count, first_seen, last_seen, 'open', now(), 1, now(), evidence
-from fresh order by id
-on conflict (id) do update set
-    count = f.count + excluded.count,
-    first_seen = least(f.first_seen, excluded.first_seen),
-    last_seen = greatest(f.last_seen, excluded.last_seen),
-    severity = greatest(f.severity, excluded.severity)
-"""
-_NEW: Final = f"""{_EVENT}
-select id, organisation_id, %(batch)s, now(), %(actor)s, '', 'open', severity, 1, 'new', 'pending'
-from fresh order by id
+_SIGHTING: Final = "case when {c}.sighting in ('resolved', 'gone') then 'reopened' else {c}.sighting end"
+# The rows of a part are written in the order of their ids, so that two batches with the same findings wait for each
+# other and never for ever. Only by a look-up of each in the index is that so, and only so is the table not read whole.
+_BY_INDEX: Final = "set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off"
+_AS_USUAL: Final = "set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on"
+_UPDATE: Final = f"""
+with changed as (
+    update notification_finding f set {_SET.format(s="s")}
+), told as ({_EVENT})
+select coalesce({_SIGHTING.format(c="c")}, 'unknown'), count(*),
+    array_agg(s.place order by s.place) filter (where c.id is null)
+from seen s left join changed c on c.id = s.id group by 1
+""".replace(_RETURNING, f"from (select * from seen order by id) s where f.id = s.id\n{_RETURNING}")
+# Another batch may have made the same finding since: then this one is a sighting of it.
+_INSERT: Final = f"""
+with changed as (
+    insert into notification_finding as f (
+        id, organisation_id, asset_id, asset, how, feed, kind, key, address, host, port, protocol, severity, count,
+        first_seen, last_seen, state, state_changed_at, version, created_at, evidence, sighting)
+    select id, organisation_id, asset_id, asset, how, feed, kind, key, coalesce(address, ''), coalesce(host, ''), port,
+        coalesce(protocol, ''), severity, count, first_seen, last_seen, 'open', now(), 1, now(), evidence, 'new'
+    from fresh order by id
+    on conflict (id) do update set {_SET.format(s="excluded")}
+), told as ({_EVENT})
+select {_SIGHTING.format(c="c")}, count(*) from changed c group by 1
 """
 
 
@@ -132,16 +123,16 @@ def fold(findings: pl.DataFrame, *, batch: UUID, actor: str) -> Folded:
     who: dict[str, Any] = {"batch": batch, "actor": actor}
     counts: Counter[str] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists seen, change, fresh")
+        cursor.execute("drop table if exists seen, fresh")
         cursor.execute(_TABLES)
+        cursor.execute(_BY_INDEX)
         fresh = [_fold_known(cursor, part, who, counts) for part in _parts(findings)]
+        cursor.execute(_AS_USUAL)
         for rows in fresh:
             _copy(cursor, "fresh", rows)
-        cursor.execute(_INSERT)
-        cursor.execute(_NEW, who)
-    return Folded(
-        new=findings.height - counts.total(), changed=counts["reopened"] + counts["worse"], repeated=counts["repeated"]
-    )
+        cursor.execute(_INSERT, who)
+        counts.update(dict(cursor.fetchall()))
+    return Folded(counts["new"], counts["reopened"] + counts["worse"], counts["repeated"])
 
 
 def _parts(findings: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -152,20 +143,17 @@ def _parts(findings: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _fold_known(cursor: Any, part: pl.DataFrame, who: dict[str, Any], counts: Counter[str]) -> pl.DataFrame:
-    """Fold those of a part that are known and count what they were; give the others."""
-    cursor.execute("truncate seen, change")
+    """Fold those of a part that are known, count what their sightings were, and give the others."""
+    cursor.execute("truncate seen")
     _copy(cursor, "seen", part.with_row_index("place").select(_SEEN))
-    cursor.execute(_CHANGE)
-    cursor.execute(_UPDATE)
-    cursor.execute(_CHANGED, who)
-    cursor.execute(_TALLY)
-    new: list[int] = []
+    cursor.execute(_UPDATE, who)
+    unknown: list[int] = []
     for what, number, places in cursor.fetchall():
-        if what == "new":
-            new = places
+        if what == "unknown":
+            unknown = places
         else:
             counts[what] += number
-    return part.filter(pl.int_range(pl.len()).is_in(new))
+    return part.filter(pl.int_range(pl.len()).is_in(unknown))
 
 
 def _copy(cursor: Any, table: str, rows: pl.DataFrame) -> None:

@@ -54,6 +54,8 @@ class Finding(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     state_changed_at = models.DateTimeField()
     version = models.IntegerField(default=1)
+    # What its last sighting meant: new, repeated, worse; where that reopened it, the state it was in: resolved, gone.
+    sighting = models.CharField(max_length=8, db_default="new")
     created_at = models.DateTimeField()
     evidence = models.JSONField(default=dict)  # only the columns a receiver may see
 
