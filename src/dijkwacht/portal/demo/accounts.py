@@ -40,7 +40,7 @@ PEOPLE: Final = (
         OrganisationRole.ADMINISTRATOR,
         "waterkant",
     ),
-    Person("info@dekorst.example", "member of a bakery", "Kees de Korst", OrganisationRole.MEMBER, "bakkerij"),
+    Person("info@dekorst.example", "contact of a bakery", "Kees de Korst", OrganisationRole.SECURITY, "bakkerij"),
     Person("soc@zwaakt.example", "relay for health care", "Zoë Zorg", OrganisationRole.ADMINISTRATOR, "z-waakt"),
 )
 

@@ -18,7 +18,7 @@ from dijkwacht.rooms.registry import reads as registry
 router = Router(tags=["proof"])
 
 
-@router.get("/assets/{asset}/challenges", auth=requires("organisations:write"), response=Page[schemas.ChallengeOut])
+@router.get("/assets/{asset}/challenges", auth=requires("assets:write"), response=Page[schemas.ChallengeOut])
 def list_challenges(request: HttpRequest, asset: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     """List what was asked to show that an asset is yours, with the latest look at each."""
     actor = actor_of(request)
@@ -28,7 +28,7 @@ def list_challenges(request: HttpRequest, asset: UUID, query: Query[PageQuery]) 
     return paginate(request, reads.challenges_of(actor, row), query, order=["created_at", "id"])
 
 
-@router.post("/assets/{asset}/challenges", auth=requires("organisations:write"), response={201: schemas.ChallengeOut})
+@router.post("/assets/{asset}/challenges", auth=requires("assets:write"), response={201: schemas.ChallengeOut})
 @idempotent
 def start_challenge(request: HttpRequest, asset: UUID, body: schemas.ChallengeIn) -> Any:
     """Begin to show that an asset is yours; a challenge of the method that still counts is given again."""
@@ -36,15 +36,13 @@ def start_challenge(request: HttpRequest, asset: UUID, body: schemas.ChallengeIn
     return Status(201, made)
 
 
-@router.get("/challenges/{challenge}", auth=requires("organisations:write"), response=schemas.ChallengeOut)
+@router.get("/challenges/{challenge}", auth=requires("assets:write"), response=schemas.ChallengeOut)
 def read_challenge(request: HttpRequest, challenge: UUID) -> Any:
     """Read one challenge, with the latest look."""
     return reads.access_challenge(actor_of(request), challenge)
 
 
-@router.post(
-    "/challenges/{challenge}/check", auth=requires("organisations:write"), response={202: schemas.ChallengeOut}
-)
+@router.post("/challenges/{challenge}/check", auth=requires("assets:write"), response={202: schemas.ChallengeOut})
 @idempotent
 def check_challenge(request: HttpRequest, challenge: UUID) -> Any:
     """Ask for a look now; a worker takes it within a minute, and `wanted_at` is null again."""

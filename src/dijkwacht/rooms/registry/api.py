@@ -107,7 +107,7 @@ def list_assets(request: HttpRequest, organisation: UUID, query: Query[AssetQuer
 
 @router.post(
     "/organisations/{organisation}/assets",
-    auth=requires("organisations:write"),
+    auth=requires("assets:write"),
     response={201: list[schemas.AssetOut]},
 )
 @idempotent
@@ -118,7 +118,7 @@ def claim_asset(request: HttpRequest, organisation: UUID, body: schemas.AssetIn)
 
 @router.get(
     "/organisations/{organisation}/change-notices",
-    auth=requires("organisations:write"),
+    auth=requires("changes:write"),
     response=Page[schemas.ChangeNoticeOut],
 )
 def list_change_notices(request: HttpRequest, organisation: UUID, query: Query[PageQuery]) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def list_change_notices(request: HttpRequest, organisation: UUID, query: Query[P
 
 @router.post(
     "/organisations/{organisation}/change-notices",
-    auth=requires("organisations:write"),
+    auth=requires("changes:write"),
     response={201: schemas.ChangeNoticeOut, 204: None},
 )
 @idempotent
@@ -155,14 +155,14 @@ def dispute_asset(request: HttpRequest, asset: UUID, body: schemas.Reason) -> An
     return actions.dispute_asset(actor=actor_of(request), asset=asset, reason=body.reason)
 
 
-@router.post("/assets/{asset}/expiry", auth=requires("organisations:write"), response=schemas.AssetOut)
+@router.post("/assets/{asset}/expiry", auth=requires("assets:write"), response=schemas.AssetOut)
 @idempotent
 def expire_asset(request: HttpRequest, asset: UUID, body: schemas.Reason) -> Any:
     """Say that it is no longer theirs."""
     return actions.expire_asset(actor=actor_of(request), asset=asset, reason=body.reason)
 
 
-@router.delete("/assets/{asset}", auth=requires("organisations:write"), response={204: None})
+@router.delete("/assets/{asset}", auth=requires("assets:write"), response={204: None})
 def remove_asset(request: HttpRequest, asset: UUID) -> Any:
     """Remove a claim that never was verified."""
     actions.remove_asset(actor=actor_of(request), asset=asset)
