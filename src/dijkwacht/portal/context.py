@@ -47,7 +47,7 @@ ACCOUNT: Final = (
     ("enrolment:start", _("Register an organisation"), "registration:write"),
     ("account_organisations", _("Organisations I act for"), "account:use"),
     ("account_people", _("People"), "accounts:write"),
-    ("account_mandates", _("Mandates"), "mandates:write"),
+    ("account_mandates", _("Mandates to act"), "mandates:write"),
     ("account_tokens", _("API tokens"), "tokens:write"),
 )
 

@@ -53,9 +53,11 @@ def account_for(*, actor: Actor, email: str, name: str = "", language: str = "nl
 
 def _bound_invitations(organisation: UUID | None) -> None:
     """Refuse to be used to mail strangers. Raises TooManyPending."""
+    if organisation is None:
+        return
     here = OrganisationMembership.objects.filter(organisation_id=organisation)
     pending = here.exclude(user__last_login__gte=F("since")).filter(since__gt=timezone.now() - INVITED_LATELY)
-    if organisation is not None and pending.count() >= MOST_PENDING:
+    if pending.count() >= MOST_PENDING:
         raise errors.TooManyPending(most=MOST_PENDING)
 
 

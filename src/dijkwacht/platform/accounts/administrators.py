@@ -1,6 +1,6 @@
 """The last administrator stays: of an organisation, and of the centre."""
 
-from collections.abc import Container
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -38,9 +38,9 @@ def keep_one(actor: Actor, role: Role, leaving: User) -> None:
         raise errors.LastAdministrator
 
 
-def _was_removed(actor: Actor, organisation: UUID | None, administrators: Container[UUID]) -> bool:
+def _was_removed(actor: Actor, organisation: UUID | None, administrators: Iterable[UUID]) -> bool:
     """Tell whether the actor acts as one of these administrators and is none any more."""
     if actor.kind is not Kind.PERSON:
         return False
     as_one_of_them = actor.has(CentreRole.ADMINISTRATOR) if organisation is None else actor.administers(organisation)
-    return as_one_of_them and UUID(actor.id) not in administrators
+    return as_one_of_them and actor.account.isdisjoint(administrators)

@@ -43,9 +43,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
     names = organisations.names({one.organisation for one in held if one.organisation})
     context = {
         "form": form,
-        "people": [
-            (one, names.get(one.organisation, str(one.organisation)) if one.organisation else "") for one in held
-        ],
+        "people": [(one, names.get(one.organisation, "") if one.organisation else "") for one in held],
         "several": len({one.organisation for one in held}) > 1,
         "roles": [(role.value, words.role(role)) for role in OrganisationRole],
         "meanings": [_role(role) for role in OrganisationRole] if actor.memberships else [],

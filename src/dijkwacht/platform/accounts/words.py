@@ -17,8 +17,7 @@ ROLES: Final = {
     OrganisationRole.REPORTER: _("reporter"),
     OrganisationRole.READER: _("reader"),
 }
-MEANINGS: Final = {
-    OrganisationRole.ADMINISTRATOR: _("may do everything: people, contacts, API tokens and mandates too"),
+MEANINGS: Final = {  # of the roles that a mandate can give
     OrganisationRole.SECURITY: _("reads and answers findings, keeps addresses and their proof, can report an incident"),
     OrganisationRole.REPORTER: _("reports incidents and tells changes of the registration; does not see findings"),
     OrganisationRole.READER: _("reads findings and notices, and changes nothing"),
