@@ -28,7 +28,14 @@ AT_ONCE: Final = 200  # reminders in one turn
 
 @transaction.atomic
 def give(
-    *, actor: Actor, organisation: UUID, holder: str, roles: Collection[str], starts_on: date, ends_on: date
+    *,
+    actor: Actor,
+    organisation: UUID,
+    holder: str,
+    roles: Collection[str],
+    starts_on: date,
+    ends_on: date,
+    mail: bool = True,
 ) -> ActingMandate:
     """Let somebody act for `organisation`, at once or from `starts_on` until the end of `ends_on`.
 
@@ -43,7 +50,8 @@ def give(
         kind, who = Holder.ORGANISATION, _coded(holder, other_than=organisation)
     row = _store(organisation, kind, who, State.GRANTED, **wanted, decided_at=timezone.now())
     _record(actor, row, "give")
-    letters.given(row)
+    if mail:
+        letters.given(row)
     return row
 
 
