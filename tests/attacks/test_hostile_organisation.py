@@ -33,6 +33,8 @@ NEEDED = (
     "answer-link",
     "challenge",
     "proof-link",
+    "organisation",
+    "acting_mandate",
 )
 
 

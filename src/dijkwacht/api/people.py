@@ -161,13 +161,13 @@ def ask_acting_mandate(request: HttpRequest, body: RequestIn) -> Any:
     return Status(201, MandateOut.of(mandates.ask(actor=actor_of(request), **body.dict()), giver=False))
 
 
-@router.post("/acting-mandates/{acting_mandate}/{step}", auth=requires("mandates:write"), response=MandateOut)
+@router.post("/acting-mandates/{acting_mandate}/{verdict}", auth=requires("mandates:write"), response=MandateOut)
 @idempotent
-def step_acting_mandate(
-    request: HttpRequest, acting_mandate: UUID, step: Literal["grant", "refusal", "withdrawal"]
+def decide_acting_mandate(
+    request: HttpRequest, acting_mandate: UUID, verdict: Literal["grant", "refusal", "withdrawal"]
 ) -> Any:
     """Grant or refuse what was asked of your organisation, or withdraw; a holder gives it back by withdrawing."""
-    take = {"grant": mandates.grant, "refusal": mandates.refuse, "withdrawal": mandates.withdraw}[step]
+    take = {"grant": mandates.grant, "refusal": mandates.refuse, "withdrawal": mandates.withdraw}[verdict]
     actor = actor_of(request)
     row = take(actor=actor, mandate=acting_mandate)
     return MandateOut.of(row, giver=actor.administers(row.organisation_id))

@@ -1,6 +1,7 @@
 """What administrators fill in about mandates."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts import organisations, words
 from dijkwacht.platform.accounts.rules import LONGEST_MANDATE, MANDATED
+
+USUAL: Final = LONGEST_MANDATE - timedelta(days=1)
 
 
 class Day(forms.DateField):
@@ -28,7 +31,7 @@ class MandateForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         today = timezone.localdate()
-        kwargs["initial"] = {"starts_on": today, "ends_on": today + LONGEST_MANDATE, **kwargs.get("initial", {})}
+        kwargs["initial"] = {"starts_on": today, "ends_on": today + USUAL, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         own = [one for one in sorted(actor.memberships) if actor.administers(one)]
         names = organisations.names(own)

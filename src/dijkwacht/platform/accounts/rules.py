@@ -49,6 +49,13 @@ def delegated(scope: Collection[OrganisationRole], own: OrganisationRole | None)
     return given if own is None else given & COVERS[own]
 
 
+def leading(roles: Collection[OrganisationRole]) -> list[OrganisationRole]:
+    """The roles without those that another of them covers, as people say them."""
+    return [
+        role for role in OrganisationRole if role in roles and not any(role in COVERS[one] - {one} for one in roles)
+    ]
+
+
 def may_mandate(actor: Actor, organisation: UUID) -> bool:
     """An organisation's own administrator gives its mandates, and asks others for theirs: no token, no mandate."""
     return actor.kind is Kind.SYSTEM or (actor.kind is Kind.PERSON and actor.administers(organisation))

@@ -17,7 +17,7 @@ from dijkwacht.platform.accounts import actions, actors, errors, letters, mandat
 from dijkwacht.platform.accounts.forms_mandates import AskForm, GiveForm
 from dijkwacht.platform.accounts.models import ActingMandate
 from dijkwacht.platform.accounts.permissions import actor_of, page
-from dijkwacht.platform.accounts.rules import MANDATED
+from dijkwacht.platform.accounts.rules import leading
 from dijkwacht.platform.accounts.web import told
 
 PAGE: Final = 50
@@ -145,7 +145,7 @@ def _acting(actor: Actor, name: str, organisation: UUID) -> dict[str, Any]:
         "id": organisation,
         "name": name,
         "own": words.role(own) if own else "",
-        "mandated": ", ".join(words.role(role) for role in MANDATED if role in given),
+        "mandated": ", ".join(words.role(role) for role in leading(given)),
     }
 
 

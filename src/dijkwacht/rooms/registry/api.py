@@ -13,7 +13,7 @@ from dijkwacht.api.errors import BodyTooLarge
 from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
-from dijkwacht.rooms.registry import actions, reads, schemas
+from dijkwacht.rooms.registry import actions, reads, rules, schemas
 
 router = Router(tags=["registry"])
 LARGEST_FILE = 1 << 26  # bytes; larger files go through the command line
@@ -124,7 +124,7 @@ def claim_asset(request: HttpRequest, organisation: UUID, body: schemas.AssetIn)
 def list_change_notices(request: HttpRequest, organisation: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     """List what the organisation told of changes, and what it is asked."""
     actor = actor_of(request)
-    reads.access_organisation(actor, organisation)
+    rules.require(rules.may_tell(actor, reads.access_organisation(actor, organisation).id))
     return paginate(request, reads.change_notices_for(actor, organisation=organisation), query, order=["due_on", "id"])
 
 
