@@ -290,12 +290,27 @@ def test_only_administrators_see_who_acts_for_whom(world):
             assert (mandates.given_by(actor).count(), mandates.held_by(actor).count()) == (given, held)
 
 
-def test_acting_by_mandate_needs_a_second_factor(world):
-    from dijkwacht.platform.accounts import second_factor
-
-    assert not second_factor.required(actors.of_user(world.engineer))
+def test_a_mandate_gives_nothing_without_a_second_factor_and_makes_nobody_get_one(world, client, settings):
+    settings.DEMO = False
     world.give()
-    assert second_factor.required(actors.of_user(world.engineer))
+    client.force_login(world.engineer, backend="django.contrib.auth.backends.ModelBackend")
+    told = client.get("/api/v1/me").json()
+    assert (len(told["memberships"]), told["mandates"]) == (1, [])
+    page = client.get("/account/organisations")
+    assert page.status_code == 200
+    assert b"tweede factor" in page.content or b"second factor" in page.content
+    assert client.post("/account/organisations", {"organisation": str(world.client)}).status_code == 404
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 1}]
+    session.save()
+    assert len(client.get("/api/v1/me").json()["mandates"]) == 1
+
+
+def test_each_role_begins_on_a_page_that_it_may_open(world, client):
+    for role in (ADMINISTRATOR, SECURITY, REPORTER, READER):
+        somebody = person(f"{role}@begin.example", organisations={world.client: role})
+        client.force_login(somebody, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get("/", follow=True).status_code == 200
 
 
 def test_somebody_of_the_centre_may_end_a_mandate_but_not_give_one(world):
