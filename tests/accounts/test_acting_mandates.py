@@ -1,6 +1,6 @@
 """Acting for another organisation: given, asked for, judged at the moment of use, over by itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -245,6 +245,7 @@ REFUSED = {
     "administrator": ({"roles": ["administrator"]}, errors.InvalidScope),
     "more than a year": ({"ends_on": TODAY + 367 * DAY}, errors.InvalidTerm),
     "from yesterday": ({"starts_on": TODAY - DAY}, errors.InvalidTerm),
+    "the end of time": ({"ends_on": date.max}, errors.InvalidTerm),
     "end before start": ({"starts_on": TODAY + 9 * DAY, "ends_on": TODAY + 8 * DAY}, errors.InvalidTerm),
     "a code of nobody": ({"holder": str(uuid4())}, errors.UnknownCode),
     "no code": ({"holder": "beheer"}, errors.UnknownCode),
@@ -270,6 +271,11 @@ def test_there_is_one_at_a_time_between_two_and_a_stranger_is_not_pestered(world
         step(world.boss, mandates.withdraw, world.ask())
     with pytest.raises(errors.TooManyAsked):
         world.ask()
+
+
+def test_the_last_days_there_are_make_a_mandate_like_any_other(world):
+    assert world.give(starts_on=date.max, ends_on=date.max).ends_on == date.max
+    assert world.roles_of(world.engineer) == set()
 
 
 def test_both_sides_are_reminded_once(world, mailoutbox):
