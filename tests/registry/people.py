@@ -18,6 +18,10 @@ def member(organisation: UUID) -> Actor:
     return Actor(kind=Kind.PERSON, id=f"member-{organisation}", memberships={organisation: OrganisationRole.SECURITY})
 
 
+def reporter(organisation: UUID) -> Actor:
+    return Actor(kind=Kind.PERSON, id=f"rep-{organisation}", memberships={organisation: OrganisationRole.REPORTER})
+
+
 def relay(organisation: UUID, *members: UUID) -> Actor:
     return Actor(
         kind=Kind.PERSON,
