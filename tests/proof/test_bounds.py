@@ -3,7 +3,7 @@
 import pytest
 from tests.proof.conftest import DOMAIN, claim
 from tests.proof.steps import fresh, prove, publish, rewind, start
-from tests.registry.people import administrator, member, relay, token
+from tests.registry.people import administrator, relay, reporter, token
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.proof import actions, checking, reads, rules, settling, tasks
@@ -21,7 +21,7 @@ from dijkwacht.rooms.registry import reads as registry_reads
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("who", [member, lambda one: token(one, "organisations:read")])
+@pytest.mark.parametrize("who", [reporter, lambda one: token(one, "organisations:read")])
 def test_only_who_keeps_the_organisation_may_start_check_and_withdraw(organisation, who):
     asset = claim(organisation)
     challenge = start(asset)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from tests.accounts.people import ADMINISTRATOR, MEMBER, person
+from tests.accounts.people import ADMINISTRATOR, REPORTER, person
 from tests.accounts.people import token as api_token
 from tests.proof.conftest import DOMAIN, claim, egress, new
 from tests.proof.snapshots import SAMPLES
@@ -84,10 +84,10 @@ def test_a_web_request_looks_nothing_up(keeper, organisation, resolver):
     assert not resolver.asked
 
 
-def test_a_member_sees_how_it_stands_but_no_token_and_no_button(client, organisation):
+def test_a_reporter_sees_how_it_stands_but_no_token_and_no_button(client, organisation):
     asset = claim(organisation)
     challenge = start(asset)
-    sign_in(client, person("lid@voorbeeld.example", organisations={organisation.id: MEMBER}, language="en"))
+    sign_in(client, person("jurist@voorbeeld.example", organisations={organisation.id: REPORTER}, language="en"))
     page = client.get(f"/proof/assets/{asset.uid}").content.decode()
     assert "waiting for proof" in page
     assert challenge.token not in page
@@ -148,7 +148,7 @@ def test_an_officer_judges_a_proposal_on_a_page(client, organisation):
 def test_a_program_starts_a_challenge_asks_for_a_look_and_reads_what_was_seen(client, organisation, names, way):
     asset = claim(organisation)
     creator = person("admin@centre.example", centre=[CentreRole.ADMINISTRATOR])
-    headers = {"Authorization": f"Bearer {api_token(creator, 'organisations:write', organisation=organisation.id)}"}
+    headers = {"Authorization": f"Bearer {api_token(creator, 'assets:write', organisation=organisation.id)}"}
     made = client.post(
         f"/api/v1/assets/{asset.uid}/challenges", {"method": "dns"}, content_type="application/json", headers=headers
     )
