@@ -8,6 +8,6 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Tell accounts which members a relay reads for."""
         from dijkwacht.platform.accounts.relays import register_relays
-        from dijkwacht.rooms.registry.reads import readers
+        from dijkwacht.rooms.registry.reach import readers
 
         register_relays(readers)
