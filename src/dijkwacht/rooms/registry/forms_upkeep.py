@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dijkwacht.rooms.registry import fields
-from dijkwacht.rooms.registry.forms import CleanedForm, OrganisationForm, line, sector_choice
+from dijkwacht.rooms.registry import fields, vocabulary
+from dijkwacht.rooms.registry.forms import CleanedForm, OrganisationForm, area, choice, line, sector_choice
 from dijkwacht.rooms.registry.upkeep.terms import OWN
 
 
@@ -46,3 +46,18 @@ class ReviewForm(CleanedForm):
         ),
     )
     sector = sector_choice(_("Sector"), empty=_("all"))
+
+
+class LeaveForm(CleanedForm):
+    """Why an organisation leaves the register, and when."""
+
+    reason = choice(_("Why"), vocabulary.LeaveReason)
+    effective_on = line(
+        _("From"),
+        _("Today or a day to come, such as 2026-12-31; it takes effect at its start."),
+        longest=10,
+    )
+    successor = line(
+        _("Who goes on"), _("With a merger or a sale: the name and the KvK number of who takes over."), longest=200
+    )
+    explanation = area(_("Explanation"))

@@ -275,6 +275,7 @@ class RegistryVersion(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
 
+from dijkwacht.rooms.registry.leaving.models import Deregistration  # noqa: E402, F401 - Django looks for models here
 from dijkwacht.rooms.registry.upkeep.models import (  # noqa: E402, F401 - Django looks for models here
     ChangeNotice,
     Review,

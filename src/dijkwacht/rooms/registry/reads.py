@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
+from dijkwacht.rooms.registry.errors import WrongState
 from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
 from dijkwacht.rooms.registry.reach import in_force, of_sectors, one, today, visible, within
@@ -35,6 +36,7 @@ __all__ = [
     "organisations_for",
     "relay_called",
     "relay_for",
+    "require_active",
     "search",
     "today",
 ]
@@ -80,6 +82,16 @@ def search(
 def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
     """Return an organisation. Raises NotFound, also for one that the actor may not read."""
     return one(visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
+
+
+def require_active(actor: Actor, organisation: UUID) -> None:
+    """Hold an organisation until the transaction ends, so that it cannot leave while something is given to it.
+
+    Raises WrongState when it is not active, NotFound.
+    """
+    rows = visible(actor, Organisation.objects.select_for_update(no_key=True), "id")
+    if not one(rows, "organisation", "organisatie", id=organisation).active:
+        raise WrongState(status_now="not active")
 
 
 def may_reach(actor: Actor, organisation: UUID) -> bool:

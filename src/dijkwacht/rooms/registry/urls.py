@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.registry.web import changes, exchange, history, numbers, organisations, parts, reviews, sectors
+from dijkwacht.rooms.registry.web import (
+    changes,
+    exchange,
+    history,
+    leaving,
+    numbers,
+    organisations,
+    parts,
+    reviews,
+    sectors,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -31,6 +41,12 @@ urlpatterns = [
     path("reviews", reviews.reviews, name="reviews"),
     path("reviews/<uuid:review_campaign>", reviews.review_campaign, name="review-campaign"),
     path("reviews/<uuid:review>/confirm", reviews.confirm_review, name="confirm-review"),
+    path("organisations/<uuid:organisation>/leave", leaving.leave, name="leave"),
+    path("organisations/<uuid:organisation>/reregister", leaving.reregister, name="reregister"),
+    path("deregistrations", leaving.deregistrations, name="deregistrations"),
+    path("deregistrations/<uuid:deregistration>/withdraw", leaving.withdraw, name="withdraw-deregistration"),
+    path("deregistrations/<uuid:deregistration>/confirm", leaving.confirm, name="confirm-deregistration"),
+    path("deregistrations/<uuid:deregistration>/refuse", leaving.refuse, name="refuse-deregistration"),
     path("sectors", sectors.my_sectors, name="sectors"),
     path("designations", sectors.designations, name="designations"),
     path("designations/<uuid:designation>/end", sectors.end_designation, name="end-designation"),

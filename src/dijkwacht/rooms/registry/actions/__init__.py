@@ -19,6 +19,14 @@ from dijkwacht.rooms.registry.actions.contacts import (
     set_optional_kinds,
     update_contact,
 )
+from dijkwacht.rooms.registry.actions.deregistrations import (
+    ask_deregistration,
+    confirm_deregistration,
+    deregister_due,
+    refuse_deregistration,
+    reregister,
+    withdraw_deregistration,
+)
 from dijkwacht.rooms.registry.actions.designations import designate, end_designation
 from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_numbers
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
@@ -30,10 +38,13 @@ __all__ = [
     "add_contact",
     "add_mandate",
     "ask_change",
+    "ask_deregistration",
     "claim_asset",
+    "confirm_deregistration",
     "confirm_review",
     "create_organisation",
     "decide_conflict",
+    "deregister_due",
     "designate",
     "dismiss_change",
     "dispute_asset",
@@ -46,11 +57,13 @@ __all__ = [
     "import_file",
     "mail_reviews",
     "move_belonging",
+    "refuse_deregistration",
     "remind_of_changes",
     "remove_asset",
     "remove_contact",
     "renew_webhook_secret",
     "reopen_conflict",
+    "reregister",
     "rest_conflict",
     "resume_mandate",
     "set_contact_status",
@@ -61,5 +74,6 @@ __all__ = [
     "update_contact",
     "update_organisation",
     "verify_asset",
+    "withdraw_deregistration",
     "withdraw_mandate",
 ]

@@ -141,7 +141,9 @@ def remind_of_changes(*, actor: Actor, now: datetime | None = None) -> int:
     """Remind each organisation that was asked a week ago and has not answered; a daily job. Returns how many."""
     rules.require(rules.may_manage(actor))
     before = (now or timezone.now()) - REMINDED_EVERY
-    due = ChangeNotice.objects.filter(state=NoticeState.ASKED, asked_at__lte=before).exclude(reminded_at__gt=before)
+    due = ChangeNotice.objects.filter(state=NoticeState.ASKED, asked_at__lte=before, organisation__active=True).exclude(
+        reminded_at__gt=before
+    )
     rows = list(due.select_related("organisation").select_for_update(of=("self",)))
     for notice in rows:
         mail.ask(notice, again=True)
