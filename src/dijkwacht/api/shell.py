@@ -25,6 +25,7 @@ ROUTERS: Final = (
     "dijkwacht.api.own",
     "dijkwacht.rooms.assessment.api",
     "dijkwacht.rooms.registry.api",
+    "dijkwacht.rooms.registry.api_upkeep",
     "dijkwacht.rooms.proof.api",
     "dijkwacht.rooms.notification.api",
 )

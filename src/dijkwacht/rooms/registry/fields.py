@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from dijkwacht.kernel.identifiers import NORMALISERS
-from dijkwacht.rooms.registry import cleaners, keys, particulars, preferences
+from dijkwacht.rooms.registry import cleaners, keys, particulars, preferences, standing
 from dijkwacht.rooms.registry import vocabulary as words
 from dijkwacht.rooms.registry.errors import InvalidField
 
@@ -32,6 +32,10 @@ ORGANISATION: Final[Mapping[str, cleaners.Cleaner]] = {
     "phones": cleaners.many(cleaners.phone),
     "addresses": particulars.addresses,
     "arrangements": particulars.arrangements,
+    "identified_by": standing.identified_by,
+    "legal_form": standing.legal_form,
+    "activities": standing.activities,
+    "staff": standing.staff,
     "language": cleaners.one_of(words.Language),
     "active": cleaners.flag,
 }

@@ -177,6 +177,12 @@ class OrganisationForm(CleanedForm):
     arrangements = area(
         _("Arrangements to share information"), _("One a line: name|joined|left, such as ISAC Water|2025-01-01.")
     )
+    identified_by = line(
+        _("Identified by the minister"), _("Codes, separated by semicolons, such as sole-provider (Cbw article 9(1)).")
+    )
+    legal_form = line(_("Legal form"), _("Such as bv or stichting."), longest=80)
+    activities = line(_("Activities (SBI)"), _("Codes, separated by semicolons, the main one first."))
+    staff = line(_("People at work"), longest=10)
     active = tick(_("Active: it receives notices"))
 
 

@@ -30,6 +30,10 @@ urlpatterns = [
         for ending in ("csv", "json")
     ),
     *(
+        path(f"identified.{ending}", numbers.identified_file, {"ending": ending}, name=f"identified-{ending}")
+        for ending in ("csv", "json")
+    ),
+    *(
         path(f"enisa.{ending}", numbers.enisa_file, {"ending": ending}, name=f"enisa-{ending}")
         for ending in ("csv", "json")
     ),

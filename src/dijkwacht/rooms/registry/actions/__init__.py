@@ -28,7 +28,7 @@ from dijkwacht.rooms.registry.actions.deregistrations import (
     withdraw_deregistration,
 )
 from dijkwacht.rooms.registry.actions.designations import designate, end_designation
-from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_numbers
+from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_identified, extract_numbers
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
 from dijkwacht.rooms.registry.actions.mandates import add_mandate, resume_mandate, suspend_mandate, withdraw_mandate
 from dijkwacht.rooms.registry.actions.organisations import create_organisation, update_organisation
@@ -53,6 +53,7 @@ __all__ = [
     "expire_due_assets",
     "export_file",
     "extract_enisa",
+    "extract_identified",
     "extract_numbers",
     "import_file",
     "mail_reviews",
