@@ -10,6 +10,7 @@ from dijkwacht.law.tables import Row, Table, read_table
 FOLDER: Final = Path(__file__).parent / "tables"
 COLUMNS: Final = {
     "identification": frozenset({"code", "article", "provision", "name_nl", "name_en"}),
+    "sbi_sectors": frozenset({"code", "sector"}),
     "legal_forms": frozenset({"code", "name_nl", "name_en", "spellings", "person"}),
 }
 

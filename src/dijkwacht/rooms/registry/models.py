@@ -282,6 +282,11 @@ class RegistryVersion(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
 
+from dijkwacht.rooms.registry.comparing.models import (  # noqa: E402, F401 - Django looks for models here
+    Comparison,
+    Difference,
+)
+from dijkwacht.rooms.registry.keeping.models import Forecast  # noqa: E402, F401 - Django looks for models here
 from dijkwacht.rooms.registry.leaving.models import Deregistration  # noqa: E402, F401 - Django looks for models here
 from dijkwacht.rooms.registry.upkeep.models import (  # noqa: E402, F401 - Django looks for models here
     ChangeNotice,

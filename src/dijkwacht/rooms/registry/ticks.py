@@ -6,7 +6,14 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.registry.actions import deregister_due, expire_due_assets, mail_reviews, remind_of_changes
+from dijkwacht.rooms.registry.actions import (
+    deregister_due,
+    expire_due_assets,
+    forecast_retention,
+    forget_due,
+    mail_reviews,
+    remind_of_changes,
+)
 from dijkwacht.rooms.registry.leaving import reads as leaving
 
 log = structlog.get_logger()
@@ -44,3 +51,14 @@ def leave() -> None:
                 deregister_due(actor=actor, deregistration=identifier)
         except Exception:
             log.exception("registry: a deregistration failed and is tried again", deregistration=str(identifier))
+
+
+@every(86400, "registry:retention")
+def keep_no_longer() -> None:
+    """Take out the personal data whose term is over, some at a time, and count what goes when."""
+    gone = 1
+    while gone:
+        with tenancy.acting(system("registry:retention")) as actor:
+            gone = forget_due(actor=actor)
+    with tenancy.acting(system("registry:retention")) as actor:
+        forecast_retention(actor=actor)

@@ -10,6 +10,13 @@ from dijkwacht.rooms.registry.actions.assets import (
 )
 from dijkwacht.rooms.registry.actions.belongings import move_belonging
 from dijkwacht.rooms.registry.actions.changes import ask_change, dismiss_change, remind_of_changes, tell_change
+from dijkwacht.rooms.registry.actions.comparisons import (
+    accept_difference,
+    accept_differences,
+    ask_about_difference,
+    compare_register,
+    dismiss_difference,
+)
 from dijkwacht.rooms.registry.actions.conflicts import decide_conflict, reopen_conflict, rest_conflict
 from dijkwacht.rooms.registry.actions.contacts import (
     add_contact,
@@ -32,14 +39,19 @@ from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_ide
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
 from dijkwacht.rooms.registry.actions.mandates import add_mandate, resume_mandate, suspend_mandate, withdraw_mandate
 from dijkwacht.rooms.registry.actions.organisations import create_organisation, update_organisation
+from dijkwacht.rooms.registry.actions.retention import forecast_retention, forget_due
 from dijkwacht.rooms.registry.actions.reviews import confirm_review, mail_reviews, start_review
 
 __all__ = [
+    "accept_difference",
+    "accept_differences",
     "add_contact",
     "add_mandate",
+    "ask_about_difference",
     "ask_change",
     "ask_deregistration",
     "claim_asset",
+    "compare_register",
     "confirm_deregistration",
     "confirm_review",
     "create_organisation",
@@ -47,6 +59,7 @@ __all__ = [
     "deregister_due",
     "designate",
     "dismiss_change",
+    "dismiss_difference",
     "dispute_asset",
     "end_designation",
     "expire_asset",
@@ -55,6 +68,8 @@ __all__ = [
     "extract_enisa",
     "extract_identified",
     "extract_numbers",
+    "forecast_retention",
+    "forget_due",
     "import_file",
     "mail_reviews",
     "move_belonging",
