@@ -23,9 +23,10 @@ def on_organisation_left(*, organisation: UUID, **_: Any) -> None:
         rows = list(Notice.objects.select_for_update().filter(organisation_id=organisation, state__in=WAITING))
         stopped = [row for row in rows if row.state != Notice.State.QUEUED or _recalled(row)]
         ids = [row.id for row in stopped]
-        events = NoticeItem.objects.filter(notice_id__in=ids).values("event_id")
-        Event.objects.filter(id__in=events).update(outcome=Event.Outcome.CANCELLED)
         Notice.objects.filter(id__in=ids).update(state=Notice.State.CANCELLED)
+        told = NoticeItem.objects.exclude(notice__state=Notice.State.CANCELLED)  # by another notice, such as a relay's
+        events = NoticeItem.objects.filter(notice_id__in=ids).exclude(event_id__in=told.values("event_id"))
+        Event.objects.filter(id__in=events.values("event_id")).update(outcome=Event.Outcome.CANCELLED)
         calls = Call.objects.filter(organisation_id=organisation, done_at=None)
         closed = calls.update(done_at=timezone.now(), done_by=KEEPER.id, result="left the register")
         record(
