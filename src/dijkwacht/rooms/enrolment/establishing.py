@@ -66,8 +66,9 @@ def establish(actor: Actor, registration: Registration) -> bool:
         "language": registration.language,
         **confirmed["organisation"],
     }
-    left = leaving.left_with(registration.numbers)
-    if left is not None:  # it comes back, with its history; an OIN or LEI can stand here once
+    # Who proved its number comes back with its history; a number that was only typed brings nobody anything.
+    left = leaving.left_with(registration.proven)
+    if left is not None:
         organisation = registry.reregister(actor=actor, organisation=left.id, source="enrolment", **values)
     else:
         organisation = registry.create_organisation(actor=actor, source="enrolment", **values)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -271,6 +272,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["organisation_id", "id"], name="change_by_organisation"),
             models.Index(fields=["row", "id"], name="change_by_row"),
+            BrinIndex(fields=["at"], name="change_by_time"),
         ]
 
 
