@@ -104,7 +104,7 @@ if __name__ == "__main__":
     parser.add_argument("--json", dest="ending", action="store_const", const="json", default="csv")
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="dijkwacht-bench-"))
-    os.environ["DIJKWACHT_HOME"] = str(folder)
+    os.environ |= {"DIJKWACHT_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "dijkwacht.settings"}
     try:
         main(chosen.rows, chosen.organisations, chosen.ending)
     finally:

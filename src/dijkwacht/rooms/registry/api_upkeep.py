@@ -191,7 +191,7 @@ def withdraw_deregistration(request: HttpRequest, deregistration: UUID, body: sc
 
 
 @router.post(
-    "/deregistrations/{deregistration}/{decision}",
+    "/deregistrations/{deregistration}/{ruling}",
     auth=requires("registry:write"),
     response=schemas.DeregistrationOut,
 )
@@ -199,10 +199,10 @@ def withdraw_deregistration(request: HttpRequest, deregistration: UUID, body: sc
 def decide_deregistration(
     request: HttpRequest,
     deregistration: UUID,
-    decision: Literal["confirmation", "refusal"],
+    ruling: Literal["confirmation", "refusal"],
     body: schemas.DecisionReason,
 ) -> Any:
     """Confirm or refuse it as an officer, and say why."""
     rules.require(rules.may_manage(actor_of(request)))
-    take = actions.confirm_deregistration if decision == "confirmation" else actions.refuse_deregistration
+    take = actions.confirm_deregistration if ruling == "confirmation" else actions.refuse_deregistration
     return take(actor=actor_of(request), deregistration=deregistration, reason=body.reason)
