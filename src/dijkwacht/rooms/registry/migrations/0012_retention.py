@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='change_by_time'),
+            model_name="change",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="change_by_time"),
         ),
         migrations.RunSQL(FORGET, DROP),
     ]
