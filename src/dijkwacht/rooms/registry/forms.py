@@ -183,7 +183,6 @@ class OrganisationForm(CleanedForm):
     legal_form = line(_("Legal form"), _("Such as bv or stichting."), longest=80)
     activities = line(_("Activities (SBI)"), _("Codes, separated by semicolons, the main one first."))
     staff = line(_("People at work"), longest=10)
-    active = tick(_("Active: it receives notices"))
 
 
 class ContactForm(CleanedForm):

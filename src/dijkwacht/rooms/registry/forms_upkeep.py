@@ -13,7 +13,7 @@ class ChangeForm(OrganisationForm):
 
     cleaners = {name: fields.ORGANISATION[name] for name in OWN}
     # The centre says what these are.
-    kind = classification = language = active = identified_by = None  # type: ignore[assignment]
+    kind = classification = language = identified_by = None  # type: ignore[assignment]
     legal_form = activities = staff = None  # type: ignore[assignment]
     kvk = rsin = oin = roo = lei = foreign_register = foreign_number = None  # type: ignore[assignment]
     effective_on = line(_("Changed on"), _("The day on which the change took effect, such as 2026-12-31."), longest=10)

@@ -117,7 +117,6 @@ class OrganisationChange(Strict):
     activities: Words = []
     staff: int | None = None
     language: Short = "nl"
-    active: bool = True
 
 
 class OrganisationIn(OrganisationChange):

@@ -64,7 +64,7 @@ def field(name: str) -> str:
     for form in (OrganisationForm, ContactForm, AssetForm, MandateForm):
         if name in form.base_fields:
             return str(form.base_fields[name].label)
-    return name
+    return _("Active: it receives notices") if name == "active" else name
 
 
 @register.filter
