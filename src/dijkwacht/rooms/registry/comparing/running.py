@@ -98,7 +98,8 @@ class Run:
         )
         for found in differences(held, theirs, self.on):
             self.counts[f"field:{found.field}"] += 1
-            self.counts[f"effect:{found.effect}"] += bool(found.effect)
+            if found.effect:
+                self.counts[f"effect:{found.effect}"] += 1
             yield Difference(
                 comparison=self.comparison,
                 organisation_id=values[0],
