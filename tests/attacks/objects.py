@@ -31,7 +31,17 @@ from dijkwacht.rooms.proof import actions as proof
 from dijkwacht.rooms.proof import mails
 from dijkwacht.rooms.proof.models import Challenge, Check
 from dijkwacht.rooms.registry.actions import assets, changes, contacts, designations, organisations
-from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation, Review, ReviewCampaign
+from dijkwacht.rooms.registry.models import (
+    Asset,
+    AssetConflict,
+    Comparison,
+    Deregistration,
+    Difference,
+    Mandate,
+    Organisation,
+    Review,
+    ReviewCampaign,
+)
 
 MAKERS = {}
 
@@ -245,6 +255,28 @@ def a_proof_link(world: World, owner: UUID, mark: str) -> str:
     return secret
 
 
+@makes("deregistration")
+def a_deregistration(world: World, owner: UUID, mark: str) -> UUID:
+    """One that waits for an officer."""
+    day = timezone.localdate() + timedelta(days=9)
+    return Deregistration.objects.create(
+        organisation_id=owner, state="asked", reason="sold", explanation=mark, effective_on=day, asked_by="somebody"
+    ).id
+
+
+@makes("comparison")
+def a_comparison(world: World, owner: UUID, mark: str) -> UUID:
+    return Comparison.objects.create(name=mark, sha256="0" * 64, started_by="somebody", counts={"rows": 1}).id
+
+
+@makes("difference")
+def a_difference(world: World, owner: UUID, mark: str) -> UUID:
+    made = Comparison.objects.create(name=mark, sha256="1" * 64, started_by="somebody")
+    return Difference.objects.create(
+        comparison=made, organisation_id=owner, field="name", ours=mark, theirs=f"{mark} too"
+    ).id
+
+
 @makes("merge")
 def a_merge(world: World, owner: UUID, mark: str) -> UUID:
     return Merge.objects.create(title=mark, mapping="", state=Merge.State.READY, created_by="somebody").id
@@ -284,6 +316,7 @@ WORDS = {
     "name": "registry.csv",
     "step": "suspension",
     "verdict": "grant",
+    "ruling": "refusal",
 }
 # What does not exist.
 MISSING_NUMBER = 987_654_321

@@ -3,12 +3,14 @@
 import json
 
 import pytest
-from tests.accounts.people import person
+from django.utils import timezone
+from tests.accounts.people import TESTER, person
 from tests.enrolment import story
 
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform.accounts.models import OrganisationMembership
 from dijkwacht.rooms.enrolment.models import Draft, Registration
+from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Asset, Contact, Organisation
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +146,46 @@ def test_the_receipt_is_signed_and_can_be_had_again(somebody, register):
     pdf = somebody.get(f"/register/{number}/receipt.pdf").content
     assert pdf.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in pdf
+
+
+def depart(row):
+    def go():
+        asked = registry.ask_deregistration(
+            actor=TESTER, organisation=row.id, reason="sold", effective_on=timezone.localdate()
+        )
+        assert registry.deregister_due(actor=TESTER, deregistration=asked.id)
+
+    story.seen(go)
+
+
+def again(client, name, **proven):
+    """Somebody else registers the same organisation."""
+    client.force_login(person(f"{name}@debron.example"))
+    story.prove(client, **proven)
+    story.fill(client)
+    return story.confirm(client)[1]
+
+
+def test_one_that_left_comes_back_with_its_history_when_its_number_is_proven(somebody, register):
+    story.prove(somebody, kvk=story.KVK)
+    story.fill(somebody)
+    story.confirm(somebody)
+    row = story.seen(lambda: Organisation.objects.get(kvk=story.KVK))
+    depart(row)
+    number = again(somebody, "piet", kvk=story.KVK)
+    assert story.seen(lambda: Registration.objects.get(id=number).reasons) == []
+    back = story.seen(lambda: Organisation.objects.get(kvk=story.KVK))
+    assert (back.id, back.active) == (row.id, True)
+    assert story.seen(lambda: Contact.objects.filter(organisation=back).count()) == 2
+    assert story.seen(lambda: {asset.status for asset in Asset.objects.filter(organisation=back)}) == {"claimed"}
+
+
+def test_a_number_that_was_only_typed_brings_nobody_the_organisation_that_left(somebody, register):
+    story.prove(somebody, kvk=story.KVK)
+    story.fill(somebody)
+    story.confirm(somebody)
+    row = story.seen(lambda: Organisation.objects.get(kvk=story.KVK))
+    depart(row)
+    number = again(somebody, "mallory")
+    assert story.seen(lambda: Registration.objects.get(id=number).state) == "waiting"
+    assert not story.seen(lambda: Organisation.objects.get(id=row.id).active)

@@ -6,7 +6,7 @@ import pytest
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
-from dijkwacht.rooms.registry import actions, events, frame, reads
+from dijkwacht.rooms.registry import actions, events, frame, reach, reads
 from dijkwacht.rooms.registry.errors import AlreadyThere, ConflictOpen, InvalidField, NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.registry.models import Asset, AssetConflict
 
@@ -318,14 +318,14 @@ def test_a_mandate_is_read_by_relay_and_member_and_followed_by_its_status(organi
             assert [row.id for row in reads.mandates_for(actor)] == [mandate.id]
     with tenancy.acting(member(other.id)):
         assert not reads.mandates_for(member(other.id))
-    assert reads.members_of(frozenset({sector.id})) == {organisation.id}
+    assert reach.members_of(frozenset({sector.id})) == {organisation.id}
     with tenancy.acting(OFFICER):
         actions.suspend_mandate(actor=OFFICER, mandate=mandate.id, reason="audit failed")
         assert reads.relay_for(OFFICER, organisation.id) == []
         actions.withdraw_mandate(actor=OFFICER, mandate=mandate.id, reason="contract ended")
         with pytest.raises(WrongState):
             actions.resume_mandate(actor=OFFICER, mandate=mandate.id, reason="again")
-    assert reads.members_of(frozenset({sector.id})) == frozenset()
+    assert reach.members_of(frozenset({sector.id})) == frozenset()
 
 
 def test_a_relay_reads_its_member_but_not_the_members_contacts(organisation):

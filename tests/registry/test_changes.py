@@ -10,6 +10,7 @@ from django.utils import timezone
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry import actions, history, reads
 from dijkwacht.rooms.registry.errors import InvalidField, NotAllowed, NotFound, WrongState
+from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.terms import term
 from dijkwacht.rooms.registry.vocabulary import NoticeState
 
@@ -142,8 +143,8 @@ def test_telling_the_change_answers_the_question(waterkant):
     asked = ask(waterkant, name="Waterkant-Zuid")
     tell(waterkant, name="Waterkant-Zuid")
     with tenancy.acting(OFFICER):
-        assert reads.access_change_notice(OFFICER, asked.id).state == NoticeState.TOLD
-        assert not reads.change_notices_for(OFFICER, state=NoticeState.ASKED).exists()
+        assert upkeep_reads.access_change_notice(OFFICER, asked.id).state == NoticeState.TOLD
+        assert not upkeep_reads.change_notices_for(OFFICER, state=NoticeState.ASKED).exists()
 
 
 def test_that_nothing_changed_takes_a_reason_and_is_said_once(waterkant):
@@ -160,7 +161,7 @@ def test_that_nothing_changed_takes_a_reason_and_is_said_once(waterkant):
 def test_an_organisation_sees_no_question_to_another(waterkant):
     asked, stranger = ask(waterkant, name="Waterkant-Zuid"), administrator(uuid.uuid4())
     with tenancy.acting(stranger):
-        assert not reads.change_notices_for(stranger).exists()
+        assert not upkeep_reads.change_notices_for(stranger).exists()
         with pytest.raises(NotFound):
             actions.dismiss_change(actor=stranger, change_notice=asked.id, reason="x")
 

@@ -13,6 +13,7 @@ from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry import actions, history
 from dijkwacht.rooms.registry.cli import registry
 from dijkwacht.rooms.registry.errors import NotAllowed
+from dijkwacht.rooms.registry.extracts.small import published
 
 from .people import OFFICER, administrator
 from .test_history import later
@@ -238,3 +239,77 @@ def test_the_command_enisa_prints_the_extract():
     told = run("enisa", "--as-of", timezone.localdate().isoformat(), "--json")
     assert told.exit_code == 0, told.output
     assert [found["name"] for found in json.loads(told.stdout)["entities"]] == ["Hoster"]
+
+
+def extract(action, as_of, ending="json", **values):
+    with tenancy.acting(OFFICER):
+        return action(actor=OFFICER, as_of=as_of, ending=ending, **values).content
+
+
+@pytest.fixture
+def decided():
+    """Entities that a minister identified, and one that its size alone makes essential."""
+    return [
+        entity("Enige kabel", "essential", "1.8", entity_types=["1.8-dns"], identified_by=["sole-provider"]),
+        entity("Kabel en stroom", "essential", "1.1a", entity_types=["1.8-dns"], identified_by=["sole-provider"]),
+        entity("Klein en nodig", "important", "1.5", identified_by=["public-safety", "specific-importance"]),
+        entity("Groot", "essential", "1.5"),
+        entity("Weg", "essential", "1.5", identified_by=["systemic-risk"], active=False),
+    ]
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_identified_are_counted_by_provision_sector_and_service_and_once_in_the_total():
+    made = json.loads(extract(actions.extract_identified, moment()))
+    rows = {
+        (row["provision"], row["code"], row["type"]): (row["essential"], row["important"]) for row in made["entities"]
+    }
+    assert rows == {
+        ("2(2)(b)", "1.8", "1.8-dns"): (2, 0),
+        ("2(2)(b)", "1.1a", ""): (1, 0),
+        ("2(2)(c)", "1.5", ""): (0, 1),
+        ("2(2)(e)", "1.5", ""): (0, 1),
+    }
+    assert made["total"] == {"essential": 2, "important": 1}
+    assert made["entities"][0]["article"] == "Cbw 9(1)(a)"
+    assert {row["service_nl"] for row in made["entities"]} > {""}
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_the_identified_of_a_moment_are_the_same_bytes_later(decided, ending):
+    then = moment()
+    first = extract(actions.extract_identified, then, ending)
+    with tenancy.acting(OFFICER):
+        actions.update_organisation(actor=OFFICER, organisation=decided[0].id, identified_by=[])
+    assert extract(actions.extract_identified, then, ending) == first
+    assert extract(actions.extract_identified, moment(), ending) != first
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (7, "5"), (8, "10"), (12, "10"), (8123, "8125")]
+)
+def test_a_published_number_is_rounded_and_a_small_one_hidden(count, shown):
+    assert published(count) == shown
+
+
+@pytest.mark.usefixtures("three")
+def test_the_exact_file_marks_small_numbers_and_the_published_one_holds_none():
+    then = moment()
+    exact, public = (json.loads(extract(actions.extract_numbers, then, public=one)) for one in (False, True))
+    assert {"1.5", "2.1", ""} <= {*exact["small"]}
+    assert public["rounded_to"] == 5
+    shown = {row[kind] for row in [*public["sectors"], public["total"]] for kind in ("essential", "important")}
+    assert shown == {"0", "<5"}
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_command_prints_the_identified(monkeypatch):
+    done = CliRunner().invoke(registry, ["identified", "--as-of", moment().moment.isoformat(), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["total"] == {"essential": 2, "important": 1}
+
+
+def test_an_organisation_counts_nobody_that_was_identified():
+    own = entity("Ziekenhuis", "essential")
+    with pytest.raises(NotAllowed), tenancy.acting(administrator(own.id)):
+        actions.extract_identified(actor=administrator(own.id), as_of=moment(), ending="csv")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pysequoia import Tsk
 
-from dijkwacht.rooms.registry import cleaners, fields, keys, rules
+from dijkwacht.rooms.registry import cleaners, fields, keys, preferences, rules
 from dijkwacht.rooms.registry.errors import NotAllowed, WrongState
 from dijkwacht.rooms.registry.vocabulary import AssetStatus
 
@@ -29,7 +29,7 @@ from dijkwacht.rooms.registry.vocabulary import AssetStatus
         (cleaners.country, "nl", "NL"),
         (cleaners.flag, "ja", True),
         (cleaners.flag, False, False),
-        (cleaners.severity, "4", 4),
+        (preferences.severity, "4", 4),
         (cleaners.https_url, "https://hook.a.example:8443/in?x=1", "https://hook.a.example:8443/in?x=1"),
     ],
 )
@@ -49,13 +49,13 @@ def test_a_value_is_stored_in_its_normal_form(cleaner, written, stored):
             for text in ("http://a.nl", "https://", "javascript:alert(1)", "https://u:p@a.nl")
         ),
         *((cleaners.https_url, text) for text in ("https://a.nl/#x", "https://[::1", "https://a.nl:99999", "//a.nl")),
-        *((cleaners.clock, text) for text in ("24:00", "7:00", "noon", "\u0662\u0662:\u0660\u0660")),
+        *((preferences.clock, text) for text in ("24:00", "7:00", "noon", "\u0662\u0662:\u0660\u0660")),
         *((cleaners.day, text) for text in ("31-12-2026", "2026-02-30")),
         (cleaners.country, "XX"),
         (cleaners.flag, "maybe"),
-        (cleaners.severity, "5"),
-        (cleaners.order, "-1"),
-        (cleaners.kinds, "scan http"),
+        (preferences.severity, "5"),
+        (preferences.order, "-1"),
+        (preferences.kinds, "scan http"),
     ],
 )
 def test_a_wrong_value_is_refused_in_both_languages(cleaner, written):

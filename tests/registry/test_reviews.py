@@ -10,8 +10,9 @@ from django.utils import timezone
 from tests.accounts.people import ADMINISTRATOR, person
 
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.registry import actions, reads
+from dijkwacht.rooms.registry import actions
 from dijkwacht.rooms.registry.errors import InvalidField, NotAllowed, NotFound, WrongState
+from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.groups import GROUPS
 
 from .people import ANALYST, OFFICER, administrator, member
@@ -60,7 +61,7 @@ def start(actor=OFFICER, **values):
 
 def asked(campaign):
     with tenancy.acting(OFFICER):
-        return {row.organisation.name: row for row in reads.reviews_for(OFFICER, campaign=campaign.id)}
+        return {row.organisation.name: row for row in upkeep_reads.reviews_for(OFFICER, campaign=campaign.id)}
 
 
 def confirm(actor, review, group):
@@ -112,7 +113,7 @@ def test_the_review_is_done_with_its_last_group(hospital):
     with pytest.raises(WrongState):
         confirm(own, review, last)
     with tenancy.acting(OFFICER):
-        (campaign,) = reads.review_campaigns_for(OFFICER)
+        (campaign,) = upkeep_reads.review_campaigns_for(OFFICER)
     assert (campaign.asked, campaign.done) == (1, 1)
 
 

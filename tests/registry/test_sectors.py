@@ -12,7 +12,7 @@ from tests.accounts.people import MEMBER, TESTER, person, token
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import actors
 from dijkwacht.platform.accounts.permissions import scopes_for
-from dijkwacht.rooms.registry import actions, history, reads
+from dijkwacht.rooms.registry import actions, history, reach, reads
 from dijkwacht.rooms.registry.errors import AlreadyThere, InvalidField, NotAllowed, NotFound
 from dijkwacht.rooms.registry.models import Asset, Change, Contact, Organisation, OrganisationSector
 from dijkwacht.rooms.registry.vocabulary import Record
@@ -93,8 +93,8 @@ def test_a_designation_gives_its_sectors_to_the_people_of_the_reader(reader):
 def test_a_whole_sector_holds_its_subsectors(cert):
     with tenancy.acting(OFFICER):
         actions.designate(actor=OFFICER, reader=cert.id, sector="1.10", role="authority", ground="Cbw 15")
-        assert {"1.10", "1.10a", "1.10b", "1.10c"} <= reads.sectors_of(frozenset({cert.id}))
-        assert "1.1a" not in reads.sectors_of(frozenset({cert.id}))
+        assert {"1.10", "1.10a", "1.10b", "1.10c"} <= reach.sectors_of(frozenset({cert.id}))
+        assert "1.1a" not in reach.sectors_of(frozenset({cert.id}))
 
 
 @pytest.mark.usefixtures("hospital", "energy")
@@ -126,7 +126,7 @@ def test_an_entity_that_leaves_the_sector_leaves_the_reader(reader, hospital):
 
 def test_a_designation_that_ended_gives_nothing(analyst_of_cert):
     with tenancy.acting(OFFICER):
-        for row in reads.designations_for(OFFICER):
+        for row in reach.designations_for(OFFICER):
             actions.end_designation(actor=OFFICER, designation=row.id)
     assert actors.of_user(analyst_of_cert).sectors == frozenset()
 
@@ -251,7 +251,7 @@ def test_a_stranger_ends_no_designation(cert, hospital):
     from .people import administrator
 
     with tenancy.acting(OFFICER):
-        row = reads.designations_for(OFFICER)[0]
+        row = reach.designations_for(OFFICER)[0]
     own = administrator(hospital.id)
     with pytest.raises((NotAllowed, NotFound)), tenancy.acting(own):
         actions.end_designation(actor=own, designation=row.id)

@@ -26,6 +26,7 @@ ROUTERS: Final = (
     "dijkwacht.api.people",
     "dijkwacht.rooms.assessment.api",
     "dijkwacht.rooms.registry.api",
+    "dijkwacht.rooms.registry.api_upkeep",
     "dijkwacht.rooms.proof.api",
     "dijkwacht.rooms.notification.api",
 )

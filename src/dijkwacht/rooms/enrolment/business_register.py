@@ -16,11 +16,10 @@ from django.conf import settings
 
 from dijkwacht.kernel.identifiers import InvalidIdentifier, normalise_kvk
 from dijkwacht.rooms.enrolment.rules import Listed
+from dijkwacht.rooms.registry.comparing.layout import COLUMNS, ENDED, MORE
 
 log = structlog.get_logger()
-COLUMNS: Final = ("kvk", "rsin", "name", "trade_names", "street", "postcode", "city", "country", "active")
 DEMO_FILE: Final = Path(__file__).parent / "demo" / "business_register.csv"
-ENDED: Final = frozenset({"0", "no", "nee", "false", "n"})
 
 
 class UnreadableSnapshot(Exception):
@@ -103,8 +102,8 @@ class Snapshot:
 
 
 def _entry(row: Any, where: str) -> Entry:
-    if not isinstance(row, Mapping) or {str(key) for key in row} - {*COLUMNS}:
-        raise UnreadableSnapshot(f"{where}: the columns are {', '.join(COLUMNS)}")
+    if not isinstance(row, Mapping) or {str(key) for key in row} - {*COLUMNS, *MORE}:
+        raise UnreadableSnapshot(f"{where}: the columns are {', '.join((*COLUMNS, *MORE))}")
     plain = {name: str(row.get(name) if row.get(name) is not None else "").strip()[:200] for name in COLUMNS}
     try:
         kvk = normalise_kvk(plain.pop("kvk"))

@@ -15,6 +15,7 @@ from dijkwacht.rooms.enrolment.models import Registration
 from dijkwacht.rooms.enrolment.rules import OPEN
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.errors import AlreadyThere
+from dijkwacht.rooms.registry.leaving import reads as leaving
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.vocabulary import AssetStatus
 
@@ -29,7 +30,7 @@ def known(numbers: Mapping[str, str]) -> list[Organisation]:
     for kind in KINDS:
         if numbers.get(kind):
             wanted |= Q(**{kind: numbers[kind]})
-    return list(Organisation.objects.filter(wanted).order_by("name", "id")[:50]) if wanted else []
+    return list(Organisation.objects.filter(wanted, active=True).order_by("name", "id")[:50]) if wanted else []
 
 
 def taken(numbers: Mapping[str, str]) -> bool:
@@ -59,14 +60,18 @@ def establish(actor: Actor, registration: Registration) -> bool:
     Returns whether nothing of what it claims is claimed by another. Raises AlreadyThere for an OIN or LEI in use.
     """
     confirmed = registration.confirmed
-    organisation = registry.create_organisation(
-        actor=actor,
-        source="enrolment",
-        kind="organisation",
-        classification=CLASS_OF.get(confirmed["organisation"].get("declaration", ""), "other"),
-        language=registration.language,
+    values = {
+        "kind": "organisation",
+        "classification": CLASS_OF.get(confirmed["organisation"].get("declaration", ""), "other"),
+        "language": registration.language,
         **confirmed["organisation"],
-    )
+    }
+    # Who proved its number comes back with its history; a number that was only typed brings nobody anything.
+    left = leaving.left_with(registration.proven)
+    if left is not None:
+        organisation = registry.reregister(actor=actor, organisation=left.id, source="enrolment", **values)
+    else:
+        organisation = registry.create_organisation(actor=actor, source="enrolment", **values)
     for order, contact in enumerate(confirmed["contacts"]):
         registry.add_contact(actor=actor, organisation=organisation.id, order=order, **contact)
     alone = claim(actor, organisation.id, confirmed["assets"])

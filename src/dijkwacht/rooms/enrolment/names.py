@@ -5,13 +5,12 @@ import unicodedata
 from typing import Any, Final
 
 from dijkwacht.rooms.registry import cleaners
+from dijkwacht.rooms.registry.naming import same
+
+__all__ = ["clean", "same", "strange"]
 
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # general categories (UAX 44)
 SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "HEBREW", "ARABIC", "CJK", "FULLWIDTH")
-# Legal forms say nothing about who it is, and everybody writes them in another way.
-FORMS: Final = re.compile(
-    r"\b(?:b ?v|n ?v|v ?o ?f|c ?v|stichting|vereniging|cooperatie|u ?a|gmbh|ltd|inc|sa|se|holding|nederland|the)\b"
-)
 LONGEST: Final = 200
 
 
@@ -35,15 +34,3 @@ def strange(name: str) -> bool:
             told = unicodedata.name(sign, "")
             found.add(next((script for script in SCRIPTS if told.startswith(script)), "OTHER"))
     return len(found) > 1 or "FULLWIDTH" in found or "OTHER" in found
-
-
-def same(one: str, other: str) -> bool:
-    """Tell whether two names are the same but for capitals, accents, signs and legal forms."""
-    left, right = _bare(one), _bare(other)
-    return bool(left) and left == right
-
-
-def _bare(name: str) -> str:
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    words = re.sub(r"[^a-z0-9]+", " ", plain.casefold().replace("&", " en ").replace(".", "")).strip()
-    return FORMS.sub("", words).replace(" ", "") or words.replace(" ", "")

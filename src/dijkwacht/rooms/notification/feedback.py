@@ -24,7 +24,7 @@ from dijkwacht.rooms.notification.models import Event, Feedback, Finding, Notice
 from dijkwacht.rooms.notification.rendering import kinds
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Contact, Mandate
-from dijkwacht.rooms.registry.reads import members_of
+from dijkwacht.rooms.registry.reach import members_of
 
 CLERK: Final = system("notification:feedback")
 LONGEST_COMMENT: Final = 2_000

@@ -32,6 +32,7 @@ from notification_notice n
 join notification_noticeitem i on i.notice_id = n.id
 join notification_finding f on f.id = i.finding_id and f.version = i.version
 where n.state in ('queued', 'delivered')
+  and exists (select 1 from registry_organisation o where o.id = n.organisation_id and o.active)
   and n.created_at > %(since)s and coalesce(n.delivered_at, n.created_at) < %(until)s
   and f.state in ('open', 'reopened') and (f.severity >= %(critical)s or f.kind = any(%(urgent)s))
   and (n.route <> 'relay' or not exists (

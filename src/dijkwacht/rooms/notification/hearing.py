@@ -14,6 +14,7 @@ def connect() -> None:
     outbox.delivered.connect(_delivered, dispatch_uid="notification:delivered")
     outbox.bounced.connect(_bounced, dispatch_uid="notification:bounced")
     outbox.failed_permanently.connect(_failed, dispatch_uid="notification:failed")
+    registry.organisation_left.connect(_organisation_left, dispatch_uid="notification:leaving")
     registry.asset_verified.connect(_asset_verified, dispatch_uid="notification:look-back")
     registry.assets_imported.connect(_assets_imported, dispatch_uid="notification:look-back-import")
     registry.contact_changed.connect(_contact_changed, dispatch_uid="notification:tell-waiting")
@@ -68,3 +69,9 @@ def _worker_started(*, queues: list[str], **_: Any) -> None:
         from dijkwacht.rooms.notification import warming
 
         warming.warm()
+
+
+def _organisation_left(**said: Any) -> None:
+    from dijkwacht.rooms.notification import leaving
+
+    leaving.on_organisation_left(**said)

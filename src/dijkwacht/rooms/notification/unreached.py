@@ -27,6 +27,7 @@ select e.organisation_id, f.feed, f.kind, f.how, count(distinct f.id)
 from notification_event e join notification_finding f on f.id = e.finding_id and f.version = e.version
 where e.outcome = any(%(unreached)s) and e.at > %(since)s
   and f.state = any(%(open)s) and (f.severity >= %(critical)s or f.kind = any(%(urgent)s))
+  and exists (select 1 from registry_organisation o where o.id = e.organisation_id and o.active)
   and not exists (
       select 1 from registry_contact c where c.organisation_id = e.organisation_id and c.status = 'working')
   and not exists (

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -6,8 +8,16 @@ class ProofConfig(AppConfig):
     label = "proof"
 
     def ready(self) -> None:
-        """Show the officer who decides a conflict what either side has shown."""
+        """Show the officer who decides a conflict what either side has shown; hear who left the register."""
         from dijkwacht.rooms.proof.reads import evidence_for
+        from dijkwacht.rooms.registry import events
         from dijkwacht.rooms.registry.evidence import register_evidence
 
         register_evidence(evidence_for)
+        events.organisation_left.connect(_organisation_left, dispatch_uid="proof:leaving")
+
+
+def _organisation_left(**said: Any) -> None:
+    from dijkwacht.rooms.proof import leaving
+
+    leaving.on_organisation_left(**said)

@@ -14,6 +14,7 @@ from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.registry import actions, reads, rules, schemas
+from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 
 router = Router(tags=["registry"])
 LARGEST_FILE = 1 << 26  # bytes; larger files go through the command line
@@ -125,7 +126,9 @@ def list_change_notices(request: HttpRequest, organisation: UUID, query: Query[P
     """List what the organisation told of changes, and what it is asked."""
     actor = actor_of(request)
     rules.require(rules.may_tell(actor, reads.access_organisation(actor, organisation).id))
-    return paginate(request, reads.change_notices_for(actor, organisation=organisation), query, order=["due_on", "id"])
+    return paginate(
+        request, upkeep_reads.change_notices_for(actor, organisation=organisation), query, order=["due_on", "id"]
+    )
 
 
 @router.post(

@@ -6,10 +6,13 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Tell accounts which members a relay reads for, and what organisations are called."""
+        """Tell accounts whom a relay reads for and what organisations are called; look at the table of terms."""
         from dijkwacht.platform.accounts.organisations import register_namer
         from dijkwacht.platform.accounts.relays import register_relays
-        from dijkwacht.rooms.registry.reads import called, readers
+        from dijkwacht.rooms.registry.keeping import table
+        from dijkwacht.rooms.registry.reach import readers
+        from dijkwacht.rooms.registry.reads import called
 
         register_relays(readers)
         register_namer(called)
+        table.terms()  # a table of terms that is not in order stops the system here

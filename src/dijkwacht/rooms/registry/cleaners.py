@@ -6,7 +6,7 @@ and raises Refused with the reason in both languages.
 
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,6 @@ import iso3166
 from dijkwacht import law
 from dijkwacht.kernel.identifiers import NORMALISERS, InvalidIdentifier
 from dijkwacht.law.tables import Tables
-from dijkwacht.rooms.registry import keys
 from dijkwacht.rooms.registry import vocabulary as words
 
 SHOWN: Final = 100  # characters of a refused value that the message repeats
@@ -27,7 +26,6 @@ LOCAL_PART: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 KIND: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-MOST_KINDS: Final = 500
 MOST_VALUES: Final = 50  # addresses of mail or telephone numbers of one organisation
 LONGEST_TYPE: Final = 60
 TRUE: Final = frozenset({"1", "true", "yes", "ja", "y", "j", "x"})
@@ -245,32 +243,6 @@ def https_url(value: Any) -> str:
     return found
 
 
-def severity(value: Any) -> int:
-    """Return 0 info to 4 critical."""
-    found = str(0 if value in (None, "") else value).strip()
-    if found not in {"0", "1", "2", "3", "4"}:
-        raise Refused("0 (info) tot 4 (kritiek)", "0 (info) to 4 (critical)")
-    return int(found)
-
-
-def order(value: Any) -> int:
-    """Return a place in the row, 0 to 999."""
-    found = str(0 if value in (None, "") else value).strip()
-    if not re.fullmatch(r"[0-9]{1,3}", found):
-        raise Refused("een getal van 0 tot 999", "a number from 0 to 999")
-    return int(found)
-
-
-def clock(value: Any) -> time | None:
-    """Return a time of day, written as 22:00."""
-    if isinstance(value, time) or value in (None, ""):
-        return value or None
-    match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?", str(value).strip(), re.ASCII)
-    if not match:
-        raise Refused("schrijf een tijd als 22:00", "write a time such as 22:00")
-    return time(int(match[1]), int(match[2]))
-
-
 def day(value: Any) -> date | None:
     """Return a date, written as 2026-12-31."""
     if isinstance(value, date) or value in (None, ""):
@@ -279,24 +251,3 @@ def day(value: Any) -> date | None:
         return date.fromisoformat(str(value).strip())
     except ValueError:
         raise Refused("schrijf een datum als 2026-12-31", "write a date such as 2026-12-31") from None
-
-
-def kinds(value: Any) -> list[str]:
-    """Return slugs of kinds of notice."""
-    found = sorted(set(parts(value)))
-    if len(found) > MOST_KINDS or not all(map(KIND.fullmatch, found)):
-        raise Refused("dit zijn geen soorten bericht", "these are not kinds of notice")
-    return found
-
-
-def key(read: Callable[[str], str]) -> Cleaner:
-    """Return a cleaner of a public key as text; `read` returns its normal form or raises ValueError."""
-
-    def clean(value: Any) -> str:
-        found = text(keys.LONGEST, lines=True)(value)
-        try:
-            return read(found) if found else ""
-        except keys.InvalidKey as problem:
-            raise Refused(problem.fields["reason_nl"], problem.fields["reason_en"]) from None
-
-    return clean

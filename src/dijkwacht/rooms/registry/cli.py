@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.registry import actions, cli_extracts
+from dijkwacht.rooms.registry import actions, cli_comparing, cli_extracts
 from dijkwacht.rooms.registry.command_line import fail, operator, private
 from dijkwacht.rooms.registry.exchange.report import Refusal, Report
 
@@ -85,5 +85,5 @@ def _write(stream: BinaryIO, pieces: Iterable[bytes]) -> int:
     return sum(stream.write(piece) for piece in pieces)
 
 
-for command in cli_extracts.COMMANDS:
+for command in (*cli_extracts.COMMANDS, cli_comparing.compare):
     registry.add_command(command)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -26,9 +27,19 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="JSON instead of 
 @AS_OF
 @OUT
 @AS_JSON
-def numbers(*, as_of: str, out: Path | None, as_json: bool) -> None:
-    """Count essential and important entities per sector and subsector (NIS2 article 3(5)) as they stood."""
-    hand_out(actions.extract_numbers, as_of, out, as_json=as_json)
+@click.option("--public", is_flag=True, help="Rounded, for publication: small numbers point at single entities.")
+def numbers(*, as_of: str, out: Path | None, as_json: bool, public: bool) -> None:
+    """Count essential and important entities per sector and subsector (NIS2 article 3(5)(a)) as they stood."""
+    hand_out(partial(actions.extract_numbers, public=public), as_of, out, as_json=as_json)
+
+
+@click.command("identified")
+@AS_OF
+@OUT
+@AS_JSON
+def identified(*, as_of: str, out: Path | None, as_json: bool) -> None:
+    """Count the entities that a minister identified, by provision, sector and service (NIS2 article 3(5)(b))."""
+    hand_out(actions.extract_identified, as_of, out, as_json=as_json)
 
 
 @click.command("enisa")
@@ -40,7 +51,7 @@ def enisa(*, as_of: str, out: Path | None, as_json: bool) -> None:
     hand_out(actions.extract_enisa, as_of, out, as_json=as_json)
 
 
-COMMANDS = (enisa, numbers)
+COMMANDS = (enisa, identified, numbers)
 
 
 def hand_out(extract: Callable[..., File], as_of: str, out: Path | None, *, as_json: bool) -> None:

@@ -12,4 +12,5 @@ assets_imported: Final = (
     Signal()
 )  # organisations: list[UUID] with newly verified assets, actor: Actor; sent once per import
 contacts_imported: Final = Signal()  # organisations: list[UUID] with new or changed contacts, actor: Actor
+organisation_left: Final = Signal()  # organisation: UUID, actor: Actor; sent once, when a deregistration takes effect
 contact_changed: Final = Signal()  # contact: Contact, actor: Actor

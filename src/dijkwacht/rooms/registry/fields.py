@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from dijkwacht.kernel.identifiers import NORMALISERS
-from dijkwacht.rooms.registry import cleaners, keys, particulars
+from dijkwacht.rooms.registry import cleaners, keys, particulars, preferences, standing
 from dijkwacht.rooms.registry import vocabulary as words
 from dijkwacht.rooms.registry.errors import InvalidField
 
@@ -32,6 +32,10 @@ ORGANISATION: Final[Mapping[str, cleaners.Cleaner]] = {
     "phones": cleaners.many(cleaners.phone),
     "addresses": particulars.addresses,
     "arrangements": particulars.arrangements,
+    "identified_by": standing.identified_by,
+    "legal_form": standing.legal_form,
+    "activities": standing.activities,
+    "staff": standing.staff,
     "language": cleaners.one_of(words.Language),
     "active": cleaners.flag,
 }
@@ -41,18 +45,18 @@ CONTACT: Final[Mapping[str, cleaners.Cleaner]] = {
     "name": cleaners.text(200),
     "email": cleaners.email,
     "phone": cleaners.phone,
-    "order": cleaners.order,
+    "order": preferences.order,
     "language": cleaners.one_of(words.Language),
     "channel": cleaners.one_of(words.Channel),
     "webhook_url": cleaners.https_url,
     "webhook_secret": cleaners.text(200),
-    "openpgp_key": cleaners.key(keys.openpgp),
-    "smime_certificate": cleaners.key(keys.smime),
-    "minimum_severity": cleaners.severity,
+    "openpgp_key": preferences.key(keys.openpgp),
+    "smime_certificate": preferences.key(keys.smime),
+    "minimum_severity": preferences.severity,
     "rhythm": cleaners.one_of(words.Rhythm),
-    "quiet_from": cleaners.clock,
-    "quiet_to": cleaners.clock,
-    "optional_kinds": cleaners.kinds,
+    "quiet_from": preferences.clock,
+    "quiet_to": preferences.clock,
+    "optional_kinds": preferences.kinds,
 }
 MANDATE: Final[Mapping[str, cleaners.Cleaner]] = {
     "informations": cleaners.many_of(words.Information),

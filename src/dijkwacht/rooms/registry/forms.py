@@ -70,6 +70,25 @@ LABELS: dict[str, Any] = {
     "change": _("changed"),
     "remove": _("removed"),
     "leave": _("went to another organisation"),
+    "ceased": _("it ceased to exist"),
+    "merged": _("it merged into another"),
+    "out-of-scope": _("the law does not apply to it any more"),
+    "sold": _("it was sold"),
+    "asked": _("asked"),
+    "confirmed": _("confirmed"),
+    "refused": _("refused"),
+    "done": _("done"),
+    "under-the-law": _("it is an essential or important entity"),
+    "declared": _("it declared itself under the law"),
+    "in-the-annexes": _("it has a type of entity of the law"),
+    "depended-on": _("others depend on it"),
+    "watches": _("it watches over a sector"),
+    "assets": _("assets"),
+    "mandates": _("mandates"),
+    "designations": _("designations"),
+    "questions": _("questions about changes"),
+    "tokens": _("tokens"),
+    "people": _("roles of people"),
 }
 
 
@@ -158,7 +177,12 @@ class OrganisationForm(CleanedForm):
     arrangements = area(
         _("Arrangements to share information"), _("One a line: name|joined|left, such as ISAC Water|2025-01-01.")
     )
-    active = tick(_("Active: it receives notices"))
+    identified_by = line(
+        _("Identified by the minister"), _("Codes, separated by semicolons, such as sole-provider (Cbw article 9(1)).")
+    )
+    legal_form = line(_("Legal form"), _("Such as bv or stichting."), longest=80)
+    activities = line(_("Activities (SBI)"), _("Codes, separated by semicolons, the main one first."))
+    staff = line(_("People at work"), longest=10)
 
 
 class ContactForm(CleanedForm):

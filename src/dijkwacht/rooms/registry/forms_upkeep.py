@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dijkwacht.rooms.registry import fields
-from dijkwacht.rooms.registry.forms import CleanedForm, OrganisationForm, line, sector_choice
+from dijkwacht.rooms.registry import fields, vocabulary
+from dijkwacht.rooms.registry.forms import CleanedForm, OrganisationForm, area, choice, line, sector_choice
 from dijkwacht.rooms.registry.upkeep.terms import OWN
 
 
@@ -13,7 +13,8 @@ class ChangeForm(OrganisationForm):
 
     cleaners = {name: fields.ORGANISATION[name] for name in OWN}
     # The centre says what these are.
-    kind = classification = language = active = None  # type: ignore[assignment]
+    kind = classification = language = identified_by = None  # type: ignore[assignment]
+    legal_form = activities = staff = None  # type: ignore[assignment]
     kvk = rsin = oin = roo = lei = foreign_register = foreign_number = None  # type: ignore[assignment]
     effective_on = line(_("Changed on"), _("The day on which the change took effect, such as 2026-12-31."), longest=10)
 
@@ -46,3 +47,18 @@ class ReviewForm(CleanedForm):
         ),
     )
     sector = sector_choice(_("Sector"), empty=_("all"))
+
+
+class LeaveForm(CleanedForm):
+    """Why an organisation leaves the register, and when."""
+
+    reason = choice(_("Why"), vocabulary.LeaveReason)
+    effective_on = line(
+        _("From"),
+        _("Today or a day to come, such as 2026-12-31; it takes effect at its start."),
+        longest=10,
+    )
+    successor = line(
+        _("Who goes on"), _("With a merger or a sale: the name and the KvK number of who takes over."), longest=200
+    )
+    explanation = area(_("Explanation"))

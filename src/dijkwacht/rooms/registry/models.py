@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ def _choices(names: type[words.Word]) -> list[tuple[str, str]]:
     return [(name.value, name.value) for name in names]
 
 
+_NOTHING = models.Value([], models.JSONField())
 # By whom a sector is watched over, its entities are read: the condition of row-level security.
 _IN_SECTORS = (
     '"{}" in (select organisation_id from registry_organisationsector'
@@ -50,6 +52,12 @@ class Organisation(models.Model):
     phones = models.JSONField(default=list, blank=True)  # E.164
     addresses = models.JSONField(default=list, blank=True)  # objects of particulars.ADDRESS
     arrangements = models.JSONField(default=list, blank=True)  # objects of particulars.ARRANGEMENT
+    # By which decisions a minister identified it (Cbw 9(1)): codes of tables/identification.toml.
+    identified_by = models.JSONField(default=list, blank=True, db_default=_NOTHING)
+    # As a business register has it: what the next comparison with one compares.
+    legal_form = models.CharField(max_length=20, blank=True, db_default="")  # a code of tables/legal_forms.toml
+    activities = models.JSONField(default=list, blank=True, db_default=_NOTHING)  # SBI codes, the main one first
+    staff = models.PositiveIntegerField(null=True, blank=True)  # people at work
     language = models.CharField(max_length=2, choices=_choices(words.Language), default=words.Language.NL)
     demo = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
@@ -264,6 +272,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["organisation_id", "id"], name="change_by_organisation"),
             models.Index(fields=["row", "id"], name="change_by_row"),
+            BrinIndex(fields=["at"], name="change_by_time"),
         ]
 
 
@@ -275,6 +284,12 @@ class RegistryVersion(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
 
+from dijkwacht.rooms.registry.comparing.models import (  # noqa: E402, F401 - Django looks for models here
+    Comparison,
+    Difference,
+)
+from dijkwacht.rooms.registry.keeping.models import Forecast  # noqa: E402, F401 - Django looks for models here
+from dijkwacht.rooms.registry.leaving.models import Deregistration  # noqa: E402, F401 - Django looks for models here
 from dijkwacht.rooms.registry.upkeep.models import (  # noqa: E402, F401 - Django looks for models here
     ChangeNotice,
     Review,

@@ -2,75 +2,47 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, FilteredRelation, Model, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
-from dijkwacht.rooms.registry.cleaners import sector_codes
-from dijkwacht.rooms.registry.errors import NotFound
-from dijkwacht.rooms.registry.extracts.sectors import whole
+from dijkwacht.rooms.registry.errors import WrongState
 from dijkwacht.rooms.registry.finding import found
-from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
-from dijkwacht.rooms.registry.reach import of_sectors, own_registrations, visible, within
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
+from dijkwacht.rooms.registry.reach import in_force, of_sectors, one, own_registrations, today, visible, within
 from dijkwacht.rooms.registry.rules import shown_status
-from dijkwacht.rooms.registry.upkeep.models import ChangeNotice, Review, ReviewCampaign
-from dijkwacht.rooms.registry.vocabulary import AssetStatus, ContactStatus, Kind, MandateStatus, RuleDecision
+from dijkwacht.rooms.registry.vocabulary import AssetStatus, ContactStatus, Kind, RuleDecision
 
 __all__ = [
     "access_asset",
-    "access_change_notice",
     "access_conflict",
     "access_contact",
-    "access_designation",
     "access_mandate",
     "access_organisation",
-    "access_review",
-    "access_review_campaign",
     "assets_of",
     "assets_shown_as",
     "called",
-    "change_notices_for",
     "conflicts_at_rest",
     "conflicts_for",
     "contacts_for_role",
     "contacts_of",
-    "designations_for",
     "history_of",
     "mandates_for",
     "may_reach",
-    "members_of",
     "names_of",
     "organisation_called",
     "organisations_for",
-    "readers",
     "relay_called",
     "relay_for",
-    "review_campaigns_for",
-    "reviews_for",
+    "require_active",
     "search",
-    "sectors_of",
     "today",
 ]
-Row = TypeVar("Row", bound=Model)
 MOST_HISTORY = 200
 BEST = 50  # organisations shown for a search
-
-
-def today() -> date:
-    """Return the date at the centre."""
-    return timezone.localdate()
-
-
-def _one(rows: QuerySet[Row], what: str, what_nl: str, **where: Any) -> Row:
-    found = rows.filter(**where).first()
-    if found is None:
-        raise NotFound(what=what, what_nl=what_nl)
-    return found
 
 
 def organisations_for(
@@ -110,7 +82,17 @@ def search(
 
 def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
     """Return an organisation. Raises NotFound, also for one that the actor may not read."""
-    return _one(visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
+    return one(visible(actor, Organisation.objects.all(), "id"), "organisation", "organisatie", id=identifier)
+
+
+def require_active(actor: Actor, organisation: UUID) -> None:
+    """Hold an organisation until the transaction ends, so that it cannot leave while something is given to it.
+
+    Raises WrongState when it is not active, NotFound.
+    """
+    rows = visible(actor, Organisation.objects.select_for_update(no_key=True), "id")
+    if not one(rows, "organisation", "organisatie", id=organisation).active:
+        raise WrongState(status_now="not active")
 
 
 def may_reach(actor: Actor, organisation: UUID) -> bool:
@@ -122,7 +104,7 @@ def may_reach(actor: Actor, organisation: UUID) -> bool:
 
 def access_contact(actor: Actor, identifier: UUID) -> Contact:
     """Return a contact: its organisation, who watches over it and the centre see it, no relay. Raises NotFound."""
-    return _one(_contacts(actor), "contact", "contact", id=identifier)
+    return one(_contacts(actor), "contact", "contact", id=identifier)
 
 
 def contacts_of(actor: Actor, organisation: UUID) -> QuerySet[Contact]:
@@ -145,7 +127,7 @@ def contacts_for_role(actor: Actor, organisation: UUID, role: str) -> list[Conta
 
 def access_asset(actor: Actor, identifier: UUID) -> Asset:
     """Return an asset by its public identifier. Raises NotFound."""
-    return _one(visible(actor, Asset.objects.all(), "organisation_id"), "asset", "bezit", uid=identifier)
+    return one(visible(actor, Asset.objects.all(), "organisation_id"), "asset", "bezit", uid=identifier)
 
 
 def assets_of(actor: Actor, organisation: UUID) -> QuerySet[Asset]:
@@ -183,11 +165,7 @@ def called(organisations: Collection[UUID]) -> dict[UUID, str]:
 
 def access_mandate(actor: Actor, identifier: UUID) -> Mandate:
     """Return a mandate. Raises NotFound."""
-    return _one(mandates_for(actor), "mandate", "mandaat", id=identifier)
-
-
-def _in_force(on: date) -> Q:
-    return Q(status=MandateStatus.ACTIVE, valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    return one(mandates_for(actor), "mandate", "mandaat", id=identifier)
 
 
 def relay_called(actor: Actor, text: str) -> Organisation | None:
@@ -208,98 +186,7 @@ def organisation_called(actor: Actor, text: str) -> Organisation | None:
 
 def relay_for(actor: Actor, member: UUID, *, on: date | None = None) -> list[Mandate]:
     """Return the mandates in force for a member on a date, mandatory ones first."""
-    return list(
-        mandates_for(actor, member=member).filter(_in_force(on or today())).order_by("-mandatory", "valid_from")
-    )
-
-
-def members_of(relays: frozenset[UUID], *, on: date | None = None) -> frozenset[UUID]:
-    """Return the organisations that these relays may read on a date: to fill `Actor.members` at sign-in."""
-    with tenancy.acting(system("registry:members")):
-        rows = Mandate.objects.filter(_in_force(on or today()), relay__in=relays, relay__active=True)
-        return frozenset(rows.values_list("member_id", flat=True))
-
-
-def readers(organisations: frozenset[UUID]) -> tuple[frozenset[UUID], frozenset[UUID], frozenset[str]]:
-    """Return which of somebody's organisations are relays, whom those read for, and which sectors, today: one query."""
-    in_force = Q(mandates_as_relay__status=MandateStatus.ACTIVE) & _now("mandates_as_relay")
-    rows = Organisation.objects.filter(id__in=organisations, active=True).annotate(
-        reads_for=FilteredRelation("mandates_as_relay", condition=in_force),
-        watches=FilteredRelation("designations", condition=_now("designations")),
-    )
-    found = list(rows.values_list("id", "kind", "reads_for__member_id", "watches__sector"))
-    relays = frozenset(one for one, kind, _, _ in found if kind == Kind.RELAY)
-    members = frozenset(member for one, _, member, _ in found if member and one in relays)
-    return relays, members, _with_subsectors({sector for *_, sector in found if sector})
-
-
-def _now(relation: str) -> Q:
-    """What runs today, of a relation with a first and perhaps a last day."""
-    ends = Q(**{f"{relation}__valid_to__isnull": True}) | Q(**{f"{relation}__valid_to__gte": today()})
-    return Q(**{f"{relation}__valid_from__lte": today()}) & ends
-
-
-def _with_subsectors(given: set[str]) -> frozenset[str]:
-    return frozenset(code for code in sector_codes() if code in given or whole(code) in given)
-
-
-def sectors_of(organisations: frozenset[UUID], *, on: date | None = None) -> frozenset[str]:
-    """Return the sectors, with their subsectors, for which active organisations are designated on a date."""
-    rows = Designation.objects.filter(_running(on or today()), reader__in=organisations, reader__active=True)
-    return _with_subsectors(set(rows.values_list("sector", flat=True)))
-
-
-def _running(on: date) -> Q:
-    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-
-
-def designations_for(actor: Actor) -> QuerySet[Designation]:
-    """Return which organisation watches over which sector: the centre reads all, a reader its own."""
-    rows = Designation.objects.select_related("reader")
-    return rows if actor.is_centre else rows.filter(reader__in=own_registrations(actor))
-
-
-def access_designation(actor: Actor, identifier: UUID) -> Designation:
-    """Return a designation. Raises NotFound."""
-    return _one(designations_for(actor), "designation", "aanwijzing", id=identifier)
-
-
-def change_notices_for(actor: Actor, *, organisation: UUID | None = None, state: str = "") -> QuerySet[ChangeNotice]:
-    """Return the change notices of the actor's own organisations, for the centre all; the shortest term first."""
-    rows = ChangeNotice.objects.select_related("organisation")
-    rows = rows if actor.is_centre else rows.filter(organisation_id__in=own_registrations(actor))
-    rows = rows.filter(organisation=organisation) if organisation else rows
-    return rows.filter(state=state) if state else rows
-
-
-def access_change_notice(actor: Actor, identifier: UUID) -> ChangeNotice:
-    """Return a change notice. Raises NotFound."""
-    return _one(change_notices_for(actor), "change notice", "wijzigingsmelding", id=identifier)
-
-
-def reviews_for(actor: Actor, *, organisation: UUID | None = None, campaign: UUID | None = None) -> QuerySet[Review]:
-    """Return the reviews of the actor's own organisations, for the centre all; the shortest term first."""
-    rows = Review.objects.select_related("organisation")
-    rows = rows if actor.is_centre else rows.filter(organisation_id__in=own_registrations(actor))
-    rows = rows.filter(organisation=organisation) if organisation else rows
-    return rows.filter(campaign=campaign) if campaign else rows
-
-
-def access_review(actor: Actor, identifier: UUID) -> Review:
-    """Return a review. Raises NotFound."""
-    return _one(reviews_for(actor), "review", "herbeoordeling", id=identifier)
-
-
-def review_campaigns_for(actor: Actor) -> QuerySet[ReviewCampaign]:
-    """Return the campaigns, newest first, each with how many were asked and how many are done; the centre's alone."""
-    done = Count("reviews", filter=Q(reviews__confirmed_at__isnull=False))
-    rows = ReviewCampaign.objects.annotate(asked=Count("reviews"), done=done)
-    return rows if actor.is_centre else rows.none()
-
-
-def access_review_campaign(actor: Actor, identifier: UUID) -> ReviewCampaign:
-    """Return a campaign with its progress. Raises NotFound."""
-    return _one(review_campaigns_for(actor), "review", "herbeoordeling", id=identifier)
+    return list(mandates_for(actor, member=member).filter(in_force(on or today())).order_by("-mandatory", "valid_from"))
 
 
 def conflicts_for(actor: Actor, *, undecided: bool = True) -> QuerySet[AssetConflict]:
@@ -321,7 +208,7 @@ def conflicts_at_rest(actor: Actor) -> QuerySet[AssetConflict]:
 def access_conflict(actor: Actor, identifier: UUID) -> AssetConflict:
     """Return a conflict. Raises NotFound."""
     rows = conflicts_for(actor) | conflicts_for(actor, undecided=False) | conflicts_at_rest(actor)
-    return _one(rows, "conflict", "conflict", id=identifier)
+    return one(rows, "conflict", "conflict", id=identifier)
 
 
 def history_of(actor: Actor, organisation: UUID) -> list[Event]:

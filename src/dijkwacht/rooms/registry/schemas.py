@@ -66,6 +66,10 @@ class OrganisationOut(Schema):
     emails: list[str] = Field(description="Empty for a relay that reads about its member, as are the next two.")
     phones: list[str]
     addresses: list[Address]
+    identified_by: list[str]
+    legal_form: str
+    activities: list[str]
+    staff: int | None
     language: str
     active: bool
     created_at: datetime
@@ -108,8 +112,11 @@ class OrganisationChange(Strict):
     emails: Annotated[list[Short], Field(max_length=50)] = []
     phones: Words = []
     addresses: Annotated[list[Address], Field(max_length=100)] = []
+    identified_by: Words = []
+    legal_form: Short = ""
+    activities: Words = []
+    staff: int | None = None
     language: Short = "nl"
-    active: bool = True
 
 
 class OrganisationIn(OrganisationChange):

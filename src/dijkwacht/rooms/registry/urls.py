@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.registry.web import changes, exchange, history, numbers, organisations, parts, reviews, sectors
+from dijkwacht.rooms.registry.web import (
+    changes,
+    comparisons,
+    exchange,
+    history,
+    leaving,
+    numbers,
+    organisations,
+    parts,
+    retention,
+    reviews,
+    sectors,
+)
 
 app_name = "registry"
 urlpatterns = [
@@ -20,6 +32,10 @@ urlpatterns = [
         for ending in ("csv", "json")
     ),
     *(
+        path(f"identified.{ending}", numbers.identified_file, {"ending": ending}, name=f"identified-{ending}")
+        for ending in ("csv", "json")
+    ),
+    *(
         path(f"enisa.{ending}", numbers.enisa_file, {"ending": ending}, name=f"enisa-{ending}")
         for ending in ("csv", "json")
     ),
@@ -31,6 +47,21 @@ urlpatterns = [
     path("reviews", reviews.reviews, name="reviews"),
     path("reviews/<uuid:review_campaign>", reviews.review_campaign, name="review-campaign"),
     path("reviews/<uuid:review>/confirm", reviews.confirm_review, name="confirm-review"),
+    path("organisations/<uuid:organisation>/leave", leaving.leave, name="leave"),
+    path("organisations/<uuid:organisation>/reregister", leaving.reregister, name="reregister"),
+    path("deregistrations", leaving.deregistrations, name="deregistrations"),
+    path("deregistrations/<uuid:deregistration>/withdraw", leaving.withdraw, name="withdraw-deregistration"),
+    path("deregistrations/<uuid:deregistration>/confirm", leaving.confirm, name="confirm-deregistration"),
+    path("deregistrations/<uuid:deregistration>/refuse", leaving.refuse, name="refuse-deregistration"),
+    path("comparisons", comparisons.comparisons, name="comparisons"),
+    path("comparisons/<uuid:comparison>", comparisons.comparison, name="comparison"),
+    path("comparisons/<uuid:comparison>/differences.csv", comparisons.differences_file, name="differences"),
+    path("comparisons/<uuid:comparison>/accept", comparisons.accept_all, name="accept-differences"),
+    path("differences/<uuid:difference>/accept", comparisons.accept, name="accept-difference"),
+    path("differences/<uuid:difference>/ask", comparisons.ask, name="ask-difference"),
+    path("differences/<uuid:difference>/dismiss", comparisons.dismiss, name="dismiss-difference"),
+    path("kept", retention.kept, name="kept"),
+    path("retention", retention.retention, name="retention"),
     path("sectors", sectors.my_sectors, name="sectors"),
     path("designations", sectors.designations, name="designations"),
     path("designations/<uuid:designation>/end", sectors.end_designation, name="end-designation"),

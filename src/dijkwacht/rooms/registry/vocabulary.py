@@ -151,6 +151,25 @@ class NoticeState(Word):
     DISMISSED = "dismissed"
 
 
+class LeaveReason(Word):
+    """Why an organisation leaves the register."""
+
+    CEASED = "ceased"
+    MERGED = "merged"
+    OUT_OF_SCOPE = "out-of-scope"
+    SOLD = "sold"
+
+
+class LeaveState(Word):
+    """How far a deregistration is."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"  # waits for its day
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    DONE = "done"
+
+
 class Decision(Word):
     """How a conflict over an asset ends."""
 

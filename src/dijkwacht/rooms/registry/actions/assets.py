@@ -31,6 +31,7 @@ def claim_asset(
     """
     owner = reads.access_organisation(actor, organisation)
     rules.require(rules.may_hold(actor, owner.id))
+    reads.require_active(actor, owner.id)
     if fallback and owner.kind != Kind.NETWORK_OWNER:
         raise fields.invalid("fallback", value, "alleen voor netwerkeigenaren", "for network owners only")
     words = fields.single("evidence", cleaners.text(EVIDENCE, lines=True), evidence)
@@ -76,6 +77,7 @@ def verify_asset(
     """
     rules.require(rules.may_manage(actor))
     row = reads.access_asset(actor, asset)
+    reads.require_active(actor, row.organisation_id)
     rules.require_step(row.status, AssetStatus.VERIFIED, rules.ASSET_STEPS)
     row.evidence = fields.single("evidence", cleaners.text(EVIDENCE, required=True, lines=True), evidence)
     row.method = fields.single("method", cleaners.text(40, required=True), method)

@@ -16,6 +16,7 @@ from dijkwacht.rooms.registry.extracts.enisa import entity_types
 from dijkwacht.rooms.registry.history import provenance
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep import mail
+from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.models import ChangeNotice
 from dijkwacht.rooms.registry.upkeep.terms import OWN, Term, term
 from dijkwacht.rooms.registry.vocabulary import NoticeState
@@ -125,7 +126,7 @@ def dismiss_change(*, actor: Actor, change_notice: UUID, reason: str) -> ChangeN
 
     Raises NotFound, NotAllowed, InvalidField without a reason, WrongState when it is not open.
     """
-    notice = reads.access_change_notice(actor, change_notice)
+    notice = upkeep_reads.access_change_notice(actor, change_notice)
     rules.require(rules.may_tell(actor, notice.organisation_id))
     if notice.state != NoticeState.ASKED:
         raise WrongState(status_now=notice.state)
@@ -140,7 +141,9 @@ def remind_of_changes(*, actor: Actor, now: datetime | None = None) -> int:
     """Remind each organisation that was asked a week ago and has not answered; a daily job. Returns how many."""
     rules.require(rules.may_manage(actor))
     before = (now or timezone.now()) - REMINDED_EVERY
-    due = ChangeNotice.objects.filter(state=NoticeState.ASKED, asked_at__lte=before).exclude(reminded_at__gt=before)
+    due = ChangeNotice.objects.filter(state=NoticeState.ASKED, asked_at__lte=before, organisation__active=True).exclude(
+        reminded_at__gt=before
+    )
     rows = list(due.select_related("organisation").select_for_update(of=("self",)))
     for notice in rows:
         mail.ask(notice, again=True)

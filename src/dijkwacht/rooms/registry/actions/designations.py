@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.registry import fields, reads, rules
+from dijkwacht.rooms.registry import fields, reach, reads, rules
 from dijkwacht.rooms.registry.errors import AlreadyThere, WrongState
 from dijkwacht.rooms.registry.models import Designation
 
@@ -38,7 +38,7 @@ def designate(
 def end_designation(*, actor: Actor, designation: UUID) -> Designation:
     """Let a designation end: yesterday was its last day. Raises NotFound, NotAllowed, WrongState when it has an end."""
     rules.require(rules.may_manage(actor))
-    row = reads.access_designation(actor, designation)
+    row = reach.access_designation(actor, designation)
     if row.valid_to is not None:
         raise WrongState(status_now=str(row.valid_to))
     row.valid_to = date.fromordinal(reads.today().toordinal() - 1)

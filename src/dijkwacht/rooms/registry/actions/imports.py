@@ -1,6 +1,5 @@
 """A file comes in, or the registry goes out."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -17,11 +16,11 @@ from dijkwacht.rooms.registry import cleaners, events, fields, reads, rules
 from dijkwacht.rooms.registry.errors import UnreadableFile
 from dijkwacht.rooms.registry.exchange import reading, staging, storing, writing
 from dijkwacht.rooms.registry.exchange.checking import Checker
+from dijkwacht.rooms.registry.exchange.copying import IN_MEMORY, keep
 from dijkwacht.rooms.registry.exchange.report import Refusal, Report
 from dijkwacht.rooms.registry.history import provenance
 from dijkwacht.rooms.registry.models import Organisation
 
-IN_MEMORY: Final = 1 << 24  # bytes of a stream kept in memory before it goes to disk
 RECORDED_AT_ONCE: Final = 5000  # entries of the audit log written by one statement
 
 
@@ -37,19 +36,10 @@ def import_file(
     words = fields.single("evidence", cleaners.text(5000, lines=True), evidence)
     report = Report(tried_only=try_only)
     with transaction.atomic(), SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
-        report.sha256 = _keep(file, copy)
+        report.sha256 = keep(file, copy)
         _run(report, actor, copy, name, words, demo=demo)
         transaction.set_rollback(try_only)
     return report
-
-
-def _keep(file: IO[bytes], copy: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-        copy.write(chunk)
-    copy.seek(0)
-    return digest.hexdigest()
 
 
 def _run(report: Report, actor: Actor, file: IO[bytes], name: str, evidence: str, *, demo: bool) -> None:

@@ -22,6 +22,8 @@ def add_mandate(*, actor: Actor, relay: UUID, member: UUID, **values: Any) -> Ma
     """
     rules.require(rules.may_manage(actor))
     source, target = reads.access_organisation(actor, relay), reads.access_organisation(actor, member)
+    for side in sorted({source.id, target.id}):
+        reads.require_active(actor, side)
     cleaned = fields.required(fields.clean(fields.MANDATE, {"informations": list(Information), **values}))
     if source.kind != Kind.RELAY or source.id == target.id:
         raise fields.invalid(

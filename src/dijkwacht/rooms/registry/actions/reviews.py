@@ -13,6 +13,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import cleaners, fields, reads, rules
 from dijkwacht.rooms.registry.errors import WrongState
 from dijkwacht.rooms.registry.upkeep import mail
+from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.groups import GROUPS
 from dijkwacht.rooms.registry.upkeep.models import Review, ReviewCampaign
 from dijkwacht.rooms.registry.vocabulary import Classification
@@ -67,7 +68,7 @@ def confirm_review(*, actor: Actor, review: UUID, group: str) -> Review:
 
     Raises NotFound, NotAllowed unless the organisation's administrator or an officer asks, InvalidField, WrongState.
     """
-    row = reads.access_review(actor, review)
+    row = upkeep_reads.access_review(actor, review)
     rules.require(rules.may_tell(actor, row.organisation_id))
     if group not in GROUPS:
         listed = ", ".join(GROUPS)

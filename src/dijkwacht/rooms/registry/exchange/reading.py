@@ -50,7 +50,7 @@ def _unreadable(nl: str, en: str) -> UnreadableFile:
     return UnreadableFile(reason_nl=nl, reason_en=en)
 
 
-def _lines(file: IO[bytes]) -> Iterator[str]:
+def lines(file: IO[bytes]) -> Iterator[str]:
     """Decode line by line, so that a fault names its line and no line is held that is too long."""
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
@@ -67,13 +67,13 @@ def _lines(file: IO[bytes]) -> Iterator[str]:
 
 
 def _csv(file: IO[bytes]) -> Iterator[Fact | Unread]:
-    lines = _lines(file)
-    first = next(lines, "")
+    text = lines(file)
+    first = next(text, "")
     delimiter = max(DELIMITERS, key=first.count)
     header = [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter, strict=False), [])]
     implied = _check_header(header)
     csv.field_size_limit(LONGEST_LINE)
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
     width, line = len(header), 0
     while True:
         try:
@@ -88,7 +88,7 @@ def _csv(file: IO[bytes]) -> Iterator[Fact | Unread]:
         if not any(row):
             continue
         if len(row) > width:
-            key = _unguard(row[header.index("organisation")]).strip()
+            key = unguard(row[header.index("organisation")]).strip()
             yield Unread(line, f"{len(row)} cellen in plaats van {width}", f"{len(row)} cells instead of {width}", key)
             continue
         yield _fact(line, implied, dict(zip(header, row, strict=False)))
@@ -96,14 +96,14 @@ def _csv(file: IO[bytes]) -> Iterator[Fact | Unread]:
 
 def _fact(line: int, implied: str, values: dict[str, Any]) -> Fact | Unread:
     record = (values.pop("record", "") or implied).strip().lower()
-    key = _unguard(values.pop("organisation", "")).strip()
+    key = unguard(values.pop("organisation", "")).strip()
     if record not in layout.RECORDS:
         return Unread(line, f"onbekend soort rij {record[:40]!r}", f"unknown kind of row {record[:40]!r}", key)
     # An empty cell says nothing: what is stored stays as it is.
-    return Fact(line, record, key, {name: _unguard(value) for name, value in values.items() if value.strip()})
+    return Fact(line, record, key, {name: unguard(value) for name, value in values.items() if value.strip()})
 
 
-def _unguard(value: str) -> str:
+def unguard(value: str) -> str:
     """Take off the quote that the export sets before a cell that a spreadsheet would run as a formula."""
     return value[1:] if value.startswith("'") and value[1:].startswith(GUARDED) else value
 

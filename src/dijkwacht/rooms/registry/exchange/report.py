@@ -50,12 +50,13 @@ class Report:
             "stored": self.stored,
             "organisations_left_out": self.organisations_left_out,
             "refused": self.refused,
-            "refusals": _plain(self.refusals),
-            "notes": _plain(self.notes),
+            "refusals": plain(self.refusals),
+            "notes": plain(self.notes),
             "conflicts": self.conflicts,
             "tried_only": self.tried_only,
         }
 
 
-def _plain(rows: list[Refusal]) -> list[dict[str, Any]]:
+def plain(rows: list[Refusal]) -> list[dict[str, Any]]:
+    """Return refusals as plain values, for JSON."""
     return [dict(zip(Refusal._fields, row, strict=True)) for row in rows]  # noqa: SLF001 - a named tuple's public list

@@ -11,7 +11,8 @@ from dijkwacht.rooms.registry.models import Contact
 # jsonb_populate_record lays what the file says over the row that is there, or over the defaults of a new one.
 _ORGANISATION: Final = (
     "name, country, kind, classification, sectors, kvk, rsin, oin, roo, lei, foreign_register, foreign_number,"
-    " declaration, entity_types, member_states, emails, phones, addresses, arrangements, language, active"
+    " declaration, entity_types, member_states, emails, phones, addresses, arrangements,"
+    " identified_by, legal_form, activities, staff, language, active"
 )
 _CHANGE_ORGANISATIONS: Final = f"""
 update registry_organisation o set ({_ORGANISATION}, updated_at) =
@@ -25,7 +26,8 @@ select r.* from stage s cross join lateral jsonb_populate_record(null::registry_
   jsonb_build_object('country', 'NL', 'kind', 'organisation', 'classification', 'other', 'sectors', '[]'::jsonb,
     'language', 'nl', 'active', true, 'foreign_register', '', 'foreign_number', '', 'declaration', 'none',
     'entity_types', '[]'::jsonb, 'member_states', '[]'::jsonb, 'emails', '[]'::jsonb, 'phones', '[]'::jsonb,
-    'addresses', '[]'::jsonb, 'arrangements', '[]'::jsonb) || s.given ||
+    'addresses', '[]'::jsonb, 'arrangements', '[]'::jsonb, 'identified_by', '[]'::jsonb, 'legal_form', '',
+    'activities', '[]'::jsonb) || s.given ||
   jsonb_build_object('id', s.id, 'demo', %(demo)s, 'source', %(source)s::text,
     'created_at', now(), 'updated_at', now())) r
  where s.record = 'organisation' and not exists (select from registry_organisation o where o.id = s.id)

@@ -17,7 +17,7 @@ from dijkwacht.rooms.registry.exchange.reading import GUARDED, NESTED
 BATCH: Final = 5000  # organisations at a time
 LISTS: Final = frozenset(
     {"sectors", "optional_kinds", "informations", "entity_types", "member_states"}
-    | {"emails", "phones", "addresses", "arrangements"}
+    | {"emails", "phones", "addresses", "arrangements", "identified_by", "activities"}
 )
 # Everything of a batch of organisations, one statement per kind of record, as JSON objects of the file's own columns.
 _OBJECTS: Final = {

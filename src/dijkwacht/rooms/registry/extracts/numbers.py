@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry.extracts.files import File, as_csv, as_json
 from dijkwacht.rooms.registry.extracts.sectors import Sector, place, sectors, whole
+from dijkwacht.rooms.registry.extracts.small import BASE, published, small
 from dijkwacht.rooms.registry.history import AsOf
 from dijkwacht.rooms.registry.history.reading import state
 from dijkwacht.rooms.registry.vocabulary import Classification, Record
@@ -85,23 +86,33 @@ def _rows(found: dict[tuple[str | None, str], int], codes: Iterable[str], on: da
 COLUMNS: Final = ("code", "sector_nl", "sector_en", "subsector_nl", "subsector_en")
 
 
-def file(counted: Numbers, ending: str) -> File:
-    """Return the counts as `registry-numbers-DATE.csv` or `.json`; `ending` is csv or json."""
-    rows = [
-        {**dict(zip(COLUMNS, row.sector, strict=True)), "essential": row.essential, "important": row.important}
-        for row in counted.rows
-    ]
-    name = f"registry-numbers-{counted.as_of.stamp}.{ending}"
+def file(counted: Numbers, ending: str, *, public: bool = False) -> File:
+    """Return the counts as `registry-numbers-DATE.csv` or `.json`; `ending` is csv or json.
+
+    `public`: rounded, as `registry-numbers-public-DATE`; else exact, with what may point at single entities marked.
+    """
+
+    def shown(found: Count | Numbers) -> dict[str, Any]:
+        both = {"essential": found.essential, "important": found.important}
+        return {kind: published(number) for kind, number in both.items()} if public else dict(both)
+
+    rows: list[dict[str, Any]] = [{**dict(zip(COLUMNS, row.sector, strict=True)), **shown(row)} for row in counted.rows]
+    name = f"registry-numbers-{'public-' if public else ''}{counted.as_of.stamp}.{ending}"
     if ending == "csv":
         header = ("as_of", *COLUMNS, "essential", "important")
-        total = {"code": "total", "essential": counted.essential, "important": counted.important}
+        total = {"code": "total", **shown(counted)}
         cells = [[counted.as_of.text, *(row.get(column, "") for column in header[1:])] for row in [*rows, total]]
         return File(name, as_csv(header, cells), len(rows))
-    content = {
+    content: dict[str, Any] = {
         "what": "essential and important entities per sector and subsector",
         "basis": "Directive (EU) 2022/2555 article 3(5)(a)",
         **counted.as_of.heading(),
-        "total": {"essential": counted.essential, "important": counted.important},
+        "total": shown(counted),
         "sectors": rows,
     }
+    if public:
+        content["rounded_to"] = BASE
+    else:
+        content["small"] = [row.sector.code for row in counted.rows if small(row.essential) or small(row.important)]
+        content["handling"] = "exact: for the Commission and the Cooperation Group, not for publication"
     return File(name, as_json(content), len(rows))

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry import rules
+from dijkwacht.rooms.registry.comparing.words import DIFFERENCE
 from dijkwacht.rooms.registry.forms import LABELS, AssetForm, ContactForm, MandateForm, OrganisationForm
+from dijkwacht.rooms.registry.keeping.words import KEPT
 
 register = template.Library()
 
@@ -18,6 +20,24 @@ register = template.Library()
 def word(value: str) -> str:
     """Return a value of a closed list in the reader's language."""
     return str(LABELS.get(value, value))
+
+
+@register.filter
+def difference(value: str) -> str:
+    """Return a word of a comparison in the reader's language."""
+    return str(DIFFERENCE.get(value, value))
+
+
+@register.filter
+def of_counts(counts: Mapping[str, int], name: str) -> int:
+    """Return one count of a comparison by its name."""
+    return counts.get(name, 0)
+
+
+@register.filter
+def kept_word(value: str) -> str:
+    """Return a word of the table of terms in the reader's language."""
+    return str(KEPT.get(value, value))
 
 
 @register.filter
@@ -44,7 +64,7 @@ def field(name: str) -> str:
     for form in (OrganisationForm, ContactForm, AssetForm, MandateForm):
         if name in form.base_fields:
             return str(form.base_fields[name].label)
-    return name
+    return _("Active: it receives notices") if name == "active" else name
 
 
 @register.filter

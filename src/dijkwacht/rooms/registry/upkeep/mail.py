@@ -1,5 +1,7 @@
 """The mails that ask an organisation to look at its registration. They hold no value: those stand behind sign-in."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -39,10 +41,13 @@ def review(row: Review) -> None:
 
 def send(organisation: Organisation, template: str, **context: object) -> None:
     """Send one mail to an organisation; the first line of the template is the subject."""
-    to = addresses(organisation)
-    if not to:
-        return
+    post(organisation, addresses(organisation), template, **context)
+
+
+def post(organisation: Organisation, to: Iterable[str], template: str, **context: object) -> None:
+    """Send a mail to each of these addresses, in the language of the organisation; a wrong address stops no other."""
     with translation.override(organisation.language):
         text = render_to_string(template, {"centre_name": settings.CENTRE_NAME, **context})
     subject, _, body = text.partition("\n\n")
-    send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, to)
+    for address in to:
+        send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [address], fail_silently=True)

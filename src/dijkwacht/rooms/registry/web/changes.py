@@ -14,6 +14,7 @@ from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.rooms.registry import actions, fields, reads, rules
 from dijkwacht.rooms.registry.forms_upkeep import AskForm, ChangeForm
 from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.terms import OWN
 from dijkwacht.rooms.registry.vocabulary import NoticeState
 from dijkwacht.rooms.registry.web.shared import attempt, back_to, refusals_as_pages, submitted
@@ -39,7 +40,7 @@ def tell_change(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     if submitted(form, change):
         messages.success(request, _thanks(told[0]))
         return back_to(row.id)
-    asked = reads.change_notices_for(actor, organisation=row.id, state=NoticeState.ASKED)[:SHOWN]
+    asked = upkeep_reads.change_notices_for(actor, organisation=row.id, state=NoticeState.ASKED)[:SHOWN]
     context = {"form": form, "organisation": row, "asked": asked, "today": reads.today()}
     return render(request, "registry/change.html", context, status=422 if form.errors else 200)
 
@@ -66,7 +67,7 @@ def _thanks(notice: Any) -> str:
 def dismiss_change(request: HttpRequest, change_notice: UUID) -> HttpResponseBase:
     """Say that nothing changed."""
     actor = actor_of(request)
-    owner = reads.access_change_notice(actor, change_notice).organisation_id
+    owner = upkeep_reads.access_change_notice(actor, change_notice).organisation_id
     attempt(
         request,
         lambda: actions.dismiss_change(actor=actor, change_notice=change_notice, reason=request.POST.get("reason", "")),
@@ -84,8 +85,8 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     """What organisations were asked and have not answered, and what was told last."""
     actor = actor_of(request)
     context = {
-        "asked": reads.change_notices_for(actor, state=NoticeState.ASKED)[:SHOWN],
-        "told": reads.change_notices_for(actor, state=NoticeState.TOLD).order_by("-created_at")[:SHOWN],
+        "asked": upkeep_reads.change_notices_for(actor, state=NoticeState.ASKED)[:SHOWN],
+        "told": upkeep_reads.change_notices_for(actor, state=NoticeState.TOLD).order_by("-created_at")[:SHOWN],
         "today": reads.today(),
     }
     return render(request, "registry/changes.html", context)

@@ -1,6 +1,8 @@
 """How many essential and important entities there are, per sector, as of a day."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.rooms.registry import actions, history, rules
 from dijkwacht.rooms.registry.extracts.files import File
+from dijkwacht.rooms.registry.extracts.identified import identified
 from dijkwacht.rooms.registry.extracts.numbers import Numbers, numbers
 from dijkwacht.rooms.registry.forms import AsOfForm, language, told
 from dijkwacht.rooms.registry.web.shared import refusals_as_pages
@@ -31,7 +34,11 @@ def numbers_page(request: HttpRequest) -> HttpResponseBase:
         form.add_error("as_of", told(problem))
     spoken = language()
     rows = [(row, row.sector.title(spoken)) for row in counted.rows] if counted else []
-    context = {"form": form, "counted": counted, "rows": rows, "exports": rules.may_export(actor_of(request))}
+    exports = rules.may_export(actor_of(request))
+    context: dict[str, Any] = {"form": form, "counted": counted, "rows": rows, "exports": exports}
+    if counted:
+        context["identified"] = identified(actor_of(request), counted.as_of)
+        context["nl"] = spoken == "nl"
     return render(request, "registry/numbers.html", context, status=422 if form.errors else 200)
 
 
@@ -40,7 +47,16 @@ def numbers_page(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def numbers_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     """The numbers as a file."""
-    return _file(request, actions.extract_numbers, ending)
+    public = request.GET.get("public", "") == "yes"
+    return _file(request, partial(actions.extract_numbers, public=public), ending)
+
+
+@page("figures:read")
+@refusals_as_pages
+@require_safe
+def identified_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """The numbers of identified entities as a file."""
+    return _file(request, actions.extract_identified, ending)
 
 
 @page("registry:export")

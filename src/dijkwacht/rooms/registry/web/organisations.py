@@ -95,7 +95,7 @@ def _known(actor: Actor, row: Organisation) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_organisation(request: HttpRequest) -> HttpResponseBase:
     """A form for a new organisation."""
-    start = {"country": "NL", "language": "nl", "active": True, "classification": "other", "declaration": "none"}
+    start = {"country": "NL", "language": "nl", "classification": "other", "declaration": "none"}
     form = OrganisationForm(request.POST or None, initial=start)
     made: list[Organisation] = []
     if submitted(form, lambda v: made.append(actions.create_organisation(actor=actor_of(request), **v))):

@@ -15,6 +15,7 @@ from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.rooms.registry import actions, reads, rules
 from dijkwacht.rooms.registry.forms_upkeep import ReviewForm
 from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.groups import GROUPS
 from dijkwacht.rooms.registry.upkeep.models import ReviewCampaign
 from dijkwacht.rooms.registry.web.shared import attempt, refusals_as_pages, submitted
@@ -33,7 +34,7 @@ def reviews(request: HttpRequest) -> HttpResponseBase:
     if submitted(form, lambda _v: made.append(actions.start_review(actor=actor, **form.cleaned_data))):
         messages.success(request, _("The review has started; mails go out in the next minutes."))
         return HttpResponseRedirect(reverse("registry:review-campaign", args=[made[0].id]))
-    context = {"form": form, "campaigns": reads.review_campaigns_for(actor)[:SHOWN]}
+    context = {"form": form, "campaigns": upkeep_reads.review_campaigns_for(actor)[:SHOWN]}
     return render(request, "registry/reviews.html", context, status=422 if form.errors else 200)
 
 
@@ -43,8 +44,10 @@ def reviews(request: HttpRequest) -> HttpResponseBase:
 def review_campaign(request: HttpRequest, review_campaign: UUID) -> HttpResponseBase:
     """How far a campaign is, and who does not answer: those to call."""
     actor = actor_of(request)
-    row = reads.access_review_campaign(actor, review_campaign)
-    silent = reads.reviews_for(actor, campaign=row.id).filter(confirmed_at=None).order_by("-mails", "due_on", "id")
+    row = upkeep_reads.access_review_campaign(actor, review_campaign)
+    silent = (
+        upkeep_reads.reviews_for(actor, campaign=row.id).filter(confirmed_at=None).order_by("-mails", "due_on", "id")
+    )
     context = {"campaign": row, "silent": silent[:SHOWN], "today": reads.today(), "groups": len(GROUPS)}
     return render(request, "registry/review_campaign.html", context)
 
@@ -57,7 +60,7 @@ def review(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     actor = actor_of(request)
     row = reads.access_organisation(actor, organisation)
     rules.require(rules.may_tell(actor, row.id))
-    latest = reads.reviews_for(actor, organisation=row.id).order_by("-due_on", "id").first()
+    latest = upkeep_reads.reviews_for(actor, organisation=row.id).order_by("-due_on", "id").first()
     context = {"organisation": row, "review": latest, "groups": _groups(actor, row, latest.confirmed if latest else {})}
     return render(request, "registry/review.html", context)
 
@@ -87,7 +90,7 @@ def _groups(actor: Actor, row: Organisation, confirmed: dict[str, str]) -> list[
 def confirm_review(request: HttpRequest, review: UUID) -> HttpResponseBase:
     """Say that a group is still right."""
     actor, group = actor_of(request), request.POST.get("group", "")
-    owner = reads.access_review(actor, review).organisation_id
+    owner = upkeep_reads.access_review(actor, review).organisation_id
     attempt(
         request,
         lambda: actions.confirm_review(actor=actor, review=review, group=group),

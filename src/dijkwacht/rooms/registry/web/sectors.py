@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
-from dijkwacht.rooms.registry import actions, fields, reads
+from dijkwacht.rooms.registry import actions, fields, reach, reads
 from dijkwacht.rooms.registry.extracts.sectors import place, sectors
 from dijkwacht.rooms.registry.forms import DesignationForm, language
 from dijkwacht.rooms.registry.models import OrganisationSector
@@ -36,7 +36,7 @@ def designations(request: HttpRequest) -> HttpResponseBase:
     if submitted(form, change):
         messages.success(request, _("The designation is stored."))
         return HttpResponseRedirect(reverse("registry:designations"))
-    context = {"form": form, "rows": reads.designations_for(actor)[:500]}
+    context = {"form": form, "rows": reach.designations_for(actor)[:500]}
     return render(request, "registry/designations.html", context, status=422 if form.errors else 200)
 
 
@@ -75,5 +75,5 @@ def my_sectors(request: HttpRequest) -> HttpResponseBase:
         for code in sorted(actor.sectors, key=place)
         if code in titles
     ]
-    context = {"rows": rows, "designations": reads.designations_for(actor)}
+    context = {"rows": rows, "designations": reach.designations_for(actor)}
     return render(request, "registry/sectors.html", context)

@@ -1,0 +1,50 @@
+"""What becomes of people's roles and of tokens when their organisation leaves the register. Accounts stay."""
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts.errors import NotAllowed
+from dijkwacht.platform.accounts.models import ActingMandate, OrganisationMembership, Token
+from dijkwacht.platform.audit.record import Fact, record_many
+
+
+def people_of(organisation: UUID) -> list[str]:
+    """Return the addresses of the people of an organisation with an open account. In the scope of the centre."""
+    rows = OrganisationMembership.objects.filter(organisation_id=organisation, user__is_active=True)
+    return list(rows.order_by("user__email").values_list("user__email", flat=True))
+
+
+def end_access(*, actor: Actor, organisation: UUID) -> dict[str, int]:
+    """Revoke every token of an organisation, end every role for it, the last administrator's too, and every mandate.
+
+    Returns how many of each. Raises NotAllowed unless the centre acts: see `registry.actions.deregister_due`.
+    """
+    if not actor.is_centre:
+        raise NotAllowed
+    tokens = list(Token.objects.select_for_update().filter(organisation_id=organisation, revoked_at=None))
+    Token.objects.filter(id__in=[token.id for token in tokens]).update(revoked_at=timezone.now())
+    roles = list(OrganisationMembership.objects.select_for_update().filter(organisation_id=organisation))
+    OrganisationMembership.objects.filter(id__in=[role.id for role in roles]).delete()
+    mandates = _mandates(organisation)
+    ActingMandate.objects.filter(id__in=[mandate.id for mandate in mandates]).update(
+        state=ActingMandate.State.WITHDRAWN, withdrawn_at=timezone.now()
+    )
+    record_many(
+        Fact(actor=actor, action=action, target=target, organisation=organisation, detail={"reason": "deregistration"})
+        for action, target in (
+            *(("accounts:token:revoke", ("token", token.id)) for token in tokens),
+            *(("accounts:role:revoke", ("user", role.user_id)) for role in roles),
+            *(("accounts:mandate:withdraw", ("acting-mandate", mandate.id)) for mandate in mandates),
+        )
+    )
+    return {"tokens": len(tokens), "people": len(roles), "mandates": len(mandates)}
+
+
+def _mandates(organisation: UUID) -> list[ActingMandate]:
+    """The mandates that it gave and those that its people hold, asked for ones too; locked."""
+    mine = Q(organisation_id=organisation) | Q(holder_kind=ActingMandate.Holder.ORGANISATION, holder_id=organisation)
+    rows = ActingMandate.objects.filter(mine, state__in=[ActingMandate.State.ASKED, ActingMandate.State.GRANTED])
+    return list(rows.select_for_update())

@@ -1,0 +1,19 @@
+"""The words of the table of terms, as a page says them."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+KEPT: Final[dict[str, Any]] = {
+    "organisation": _("the organisation itself"),
+    "centre": _("the centre"),
+    "authority": _("the competent authority and CSIRT of its sector"),
+    "relay": _("its relay"),
+    "confirmation": _("the last confirmation of the registration"),
+    "departure": _("the day the organisation left the register"),
+    "closed": _("it was decided or is over"),
+    "replaced": _("another value took its place"),
+    "processing": _("it was written down"),
+    "erase": _("then it is erased"),
+    "pseudonymise": _("then a pseudonym takes its place"),
+}
