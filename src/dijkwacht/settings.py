@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.linkage",
     "dijkwacht.rooms.notification",
     "dijkwacht.rooms.enrolment",
+    "dijkwacht.rooms.services",
+    "dijkwacht.rooms.home",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]

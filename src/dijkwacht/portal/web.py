@@ -30,7 +30,7 @@ def first_page(request: HttpRequest) -> str:
         return reverse("notification:day")
     if not actor.memberships:
         return reverse("enrolment:start")
-    return reverse("mine:members" if actor.relays else "mine:findings")
+    return reverse("home:mine")
 
 
 @require_safe
