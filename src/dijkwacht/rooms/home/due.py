@@ -6,7 +6,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils import timezone
 
-from dijkwacht.law import terms
+from dijkwacht.law.applicability.consequences import add_months
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.enrolment import reads as enrolment
 from dijkwacht.rooms.enrolment.rules import State, may_enrol
@@ -38,7 +38,7 @@ def _review(case: Case) -> Iterator[Due]:
     if not waiting and case.row.classification in UNDER_THE_LAW:
         last = max((row.confirmed_at for row in rows if row.confirmed_at), default=case.row.created_at)
         since = timezone.localdate(last)
-        yield case.due("next-review", page, {"day": since}, on=terms.months_after(since, REVIEW_MONTHS), now=False)
+        yield case.due("next-review", page, {"day": since}, on=add_months(since, REVIEW_MONTHS), now=False)
 
 
 def _changes(case: Case) -> Iterator[Due]:
@@ -51,7 +51,7 @@ def _changes(case: Case) -> Iterator[Due]:
 
 def _questions(case: Case) -> Iterator[Due]:
     """What an officer asked about a registration of this person."""
-    if not may_enrol(case.actor):
+    if not (case.actor.account and may_enrol(case.actor)):
         return
     may = allows(case.actor, "registration:write")
     for row in enrolment.registrations_of(case.actor).filter(state=State.ASKED):
