@@ -15,8 +15,8 @@ from dijkwacht.rooms.registry.errors import NotFound as NotInRegistry
 ROWS = 50
 
 
-@page("home:read")
 @require_safe
+@page("home:read")
 def mine(request: HttpRequest) -> HttpResponseBase:
     """Lead to the home of the only organisation, or let somebody with several choose."""
     rows = reads.organisations_of(actor_of(request))
@@ -25,8 +25,8 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     return render(request, "home/choose.html", {"rows": rows, "relays": actor_of(request).relays})
 
 
-@page("home:read")
 @require_safe
+@page("home:read")
 def organisation(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """The home of an organisation; of a relay its members come first."""
     actor = actor_of(request)

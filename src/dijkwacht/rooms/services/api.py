@@ -20,7 +20,7 @@ class SubscriptionQuery(PageQuery):
 
 
 @router.get(
-    "/organisations/{uuid:organisation}/services",
+    "/organisations/{organisation}/services",
     auth=requires("services:read"),
     response=list[schemas.ServiceOut],
 )
@@ -32,7 +32,7 @@ def list_services(request: HttpRequest, organisation: UUID) -> Any:
 
 
 @router.put(
-    "/organisations/{uuid:organisation}/services/{product}",
+    "/organisations/{organisation}/services/{product}",
     auth=requires("services:write"),
     response=schemas.SubscriptionOut,
 )
@@ -48,7 +48,7 @@ def give_consent(request: HttpRequest, organisation: UUID, product: str, body: s
 
 
 @router.delete(
-    "/organisations/{uuid:organisation}/services/{product}",
+    "/organisations/{organisation}/services/{product}",
     auth=requires("services:write"),
     response=schemas.SubscriptionOut,
 )
