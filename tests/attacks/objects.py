@@ -266,7 +266,9 @@ def a_joining(world: World, owner: UUID, mark: str) -> UUID:
 
 
 # Parameters that name no row, with a value that is right and means the same to everybody.
-WORDS = {"slug": "not-found", "form": "csv", "language": "en", "name": "registry.csv", "step": "suspension"} | {"product": "advisories"}
+WORDS = {"slug": "not-found", "form": "csv", "language": "en", "name": "registry.csv", "step": "suspension"} | {
+    "product": "advisories"
+}
 # What does not exist.
 MISSING_NUMBER = 987_654_321
 MISSING_UUID = uuid4()

@@ -5,11 +5,14 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import MOVES
+
 
 class Subscription(models.Model):
     """One yes to one product, with the text that was agreed to."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="subscriptions")
     product = models.SlugField(max_length=40)
