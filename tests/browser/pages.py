@@ -99,6 +99,7 @@ PAGES = {
     "linkage:merge": Way(OFFICER, "/merging/", "tbody a >> nth=0"),
     "linkage:pairs": Way(OFFICER, "/merging/pairs"),
     "linkage:pair": Way(OFFICER, "/merging/pairs", "tbody a >> nth=0"),
+    "linkage:join": Way(OFFICER, "/merging/join?words=waterkant&other=korst"),
     "linkage:organisation": Way(
         OFFICER, "/merging/pairs", "tbody a >> nth=0 | main a[href*='/merging/organisations/'] >> nth=0"
     ),

@@ -58,11 +58,11 @@ def _join(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if kept is None or gone is None:
         messages.error(request, _("Choose two active organisations: one to keep, and another that joins it."))
         return HttpResponseRedirect(reverse("linkage:join"))
-    if attempt(
-        request, lambda: actions.join_organisations(actor=actor, **told_why), _("They are one organisation now.")
-    ):
+    sides, reason = {"kept": kept.id, "gone": gone.id}, request.POST.get("reason", "")
+    done = _("They are one organisation now.")
+    if attempt(request, lambda: actions.join_organisations(actor=actor, reason=reason, **sides), done):
         return HttpResponseRedirect(reverse("linkage:organisation", args=[kept.id]))
-    return HttpResponseRedirect(f"{reverse('linkage:join')}?{urlencode({'kept': kept.id, 'gone': gone.id})}")
+    return HttpResponseRedirect(f"{reverse('linkage:join')}?{urlencode(sides)}")
 
 
 def _compared(request: HttpRequest, actor: Actor, kept: Organisation, gone: Organisation) -> dict[str, Any]:
