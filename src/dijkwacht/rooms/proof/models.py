@@ -85,6 +85,7 @@ class Snapshot(models.Model):
     set_aside = models.BigIntegerField(default=0)  # objects that were not understood
     imported_at = models.DateTimeField(default=timezone.now, editable=False)
     imported_by = models.CharField(max_length=100)
+    pruned_at = models.DateTimeField(null=True)  # its rows are gone from disk; what it was stays known
 
     class Meta:
         ordering = ("-dated", "-imported_at")
