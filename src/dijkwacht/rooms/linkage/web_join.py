@@ -22,6 +22,7 @@ from dijkwacht.rooms.linkage.linking.names import fold
 from dijkwacht.rooms.linkage.web import SHOWN, attempt, refusals_as_pages
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.registry.templatetags.registry_words import word
 
 LONGEST = 200  # characters of a search
 
@@ -76,6 +77,8 @@ def _compared(request: HttpRequest, actor: Actor, kept: Organisation, gone: Orga
         return {"kept": None, "gone": None}
     alike = comparing.likeness(kept, gone)
     first, second = comparing.fields_of(kept), comparing.fields_of(gone)
+    for side in (first, second):
+        side["class"] = word(side["class"])
     return {
         "rows": [
             {
