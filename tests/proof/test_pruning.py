@@ -41,17 +41,23 @@ def in_turn(tmp_path, *ages):
         yield row
 
 
-def prune(actor=OFFICER):
-    with tenancy.acting(actor):
-        return actions.prune_snapshots(actor=actor)
+@pytest.fixture
+def prune(django_capture_on_commit_callbacks):
+    """Prune, and let what follows the end of the transaction happen."""
+
+    def act(actor=OFFICER):
+        with django_capture_on_commit_callbacks(execute=True), tenancy.acting(actor):
+            return actions.prune_snapshots(actor=actor)
+
+    return act
 
 
 def on_disk(row):
     return (store.folder() / str(row.id)).exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_was_superseded_long_ago_leaves_the_disk_and_stays_known(tmp_path):
+@pytest.mark.django_db
+def test_what_was_superseded_long_ago_leaves_the_disk_and_stays_known(tmp_path, prune):
     oldest, older, newest = in_turn(tmp_path, 300, 200, 10)
     assert prune() == 1
     assert [on_disk(row) for row in (oldest, older, newest)] == [False, True, True], "older was superseded 10 days ago"
@@ -63,8 +69,8 @@ def test_what_was_superseded_long_ago_leaves_the_disk_and_stays_known(tmp_path):
     assert prune() == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_a_standing_proof_refers_to_stays_until_it_is_looked_at_again_in_a_newer_one(tmp_path):
+@pytest.mark.django_db
+def test_what_a_standing_proof_refers_to_stays_until_it_is_looked_at_again_in_a_newer_one(tmp_path, prune):
     organisation = new("Gemeente Voorbeeld", kvk="90000101")
     with_domain(organisation)
     rows = in_turn(tmp_path, 300, 200)
@@ -81,15 +87,16 @@ def test_what_a_standing_proof_refers_to_stays_until_it_is_looked_at_again_in_a_
     assert not on_disk(first)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_job_does_it(tmp_path):
+@pytest.mark.django_db
+def test_the_job_does_it(tmp_path, django_capture_on_commit_callbacks):
     first, _ = in_turn(tmp_path, 300, 200)
-    tasks.prune()
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.prune()
     assert not on_disk(first)
 
 
 @pytest.mark.django_db
-def test_an_analyst_may_not():
+def test_an_analyst_may_not(prune):
     with pytest.raises(NotAllowed):
         prune(ANALYST)
 
