@@ -21,7 +21,7 @@ SEEN = [
 
 
 def grouped(owner):
-    """What the data path makes of SEEN when all assets are one organisation's: its ids, and the rows to make them of."""
+    """The ids that the data path gives SEEN when all assets are of one organisation, and the rows to make them of."""
     assets = registry(*((owner, *asset) for asset in ASSETS))
     index = build_index(assets)
     frame, grouper = observations(SEEN), Grouper(index, SALT)
