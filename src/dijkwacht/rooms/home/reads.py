@@ -48,8 +48,8 @@ class Home:
 
 
 def organisations_of(actor: Actor) -> list[Organisation]:
-    """Return the organisations that the actor acts for, by name."""
-    return list(registry.organisations_for(actor).filter(id__in=actor.writable).order_by("name", "id"))
+    """Return the organisations that the actor acts for: active ones first, by name."""
+    return list(registry.organisations_for(actor).filter(id__in=actor.writable).order_by("-active", "name", "id"))
 
 
 def access_own(actor: Actor, identifier: UUID) -> Organisation:

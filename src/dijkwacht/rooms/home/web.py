@@ -22,7 +22,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     rows = reads.organisations_of(actor_of(request))
     if len(rows) == 1:
         return redirect("home:organisation", organisation=rows[0].id)
-    return render(request, "home/choose.html", {"rows": rows, "relays": actor_of(request).relays})
+    return render(request, "home/choose.html", {"rows": rows})
 
 
 @require_safe
