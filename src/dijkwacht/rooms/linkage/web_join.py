@@ -59,11 +59,11 @@ def _join(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if kept is None or gone is None:
         messages.error(request, _("Choose two active organisations: one to keep, and another that joins it."))
         return HttpResponseRedirect(reverse("linkage:join"))
-    sides, reason = {"kept": kept.id, "gone": gone.id}, request.POST.get("reason", "")
+    one, other, reason = kept.id, gone.id, request.POST.get("reason", "")
     done = _("They are one organisation now.")
-    if attempt(request, lambda: actions.join_organisations(actor=actor, reason=reason, **sides), done):
+    if attempt(request, lambda: actions.join_organisations(actor=actor, kept=one, gone=other, reason=reason), done):
         return HttpResponseRedirect(reverse("linkage:organisation", args=[kept.id]))
-    return HttpResponseRedirect(f"{reverse('linkage:join')}?{urlencode(sides)}")
+    return HttpResponseRedirect(f"{reverse('linkage:join')}?{urlencode({'kept': one, 'gone': other})}")
 
 
 def _compared(request: HttpRequest, actor: Actor, kept: Organisation, gone: Organisation) -> dict[str, Any]:
