@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.linkage",
     "dijkwacht.rooms.notification",
     "dijkwacht.rooms.enrolment",
+    "dijkwacht.rooms.services",
+    "dijkwacht.rooms.home",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]
@@ -197,6 +199,7 @@ PROOF_RESOLVER = env("DIJKWACHT_PROOF_RESOLVER")  # 192.0.2.53 or 192.0.2.53#535
 OWN_NETWORKS = network.networks(env("DIJKWACHT_OWN_NETWORKS"))  # public space of the centre that no look may reach
 PROOF_DAYS = int(env("DIJKWACHT_PROOF_DAYS", "30"))  # to show a proof after it was asked for
 PROOF_RECHECK_DAYS = int(env("DIJKWACHT_PROOF_RECHECK_DAYS", "30"))  # between two looks at a proof
+PROOF_SNAPSHOT_DAYS = int(env("DIJKWACHT_PROOF_SNAPSHOT_DAYS", "90"))  # a superseded registry file stays on disk
 PROOF_GRACE_DAYS = int(env("DIJKWACHT_PROOF_GRACE_DAYS", "14"))  # between the warning and the end of a proof
 
 # --- mail -------------------------------------------------------------------------------------------------------------

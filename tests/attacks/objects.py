@@ -317,6 +317,7 @@ WORDS = {
     "step": "suspension",
     "verdict": "grant",
     "ruling": "refusal",
+    "product": "advisories",
 }
 # What does not exist.
 MISSING_NUMBER = 987_654_321

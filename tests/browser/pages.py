@@ -99,11 +99,15 @@ PAGES = {
         "tbody a:has-text('nieuw-waterkant') >> nth=0 | main a[href*='/proof/confirm/'] >> nth=0",
     ),
     "registry:import": Way(OFFICER, "/registry/import"),
+    "home:mine": Way(RELAY, "/home"),
+    "home:organisation": Way(ADMINISTRATOR, "/home"),
+    "services:product": Way(ADMINISTRATOR, "/home", "main a[href$='/services/scan']"),
     "linkage:merges": Way(OFFICER, "/merging/"),
     "linkage:hand-in": Way(OFFICER, "/merging/new"),
     "linkage:merge": Way(OFFICER, "/merging/", "tbody a >> nth=0"),
     "linkage:pairs": Way(OFFICER, "/merging/pairs"),
     "linkage:pair": Way(OFFICER, "/merging/pairs", "tbody a >> nth=0"),
+    "linkage:join": Way(OFFICER, "/merging/join?words=waterkant&other=korst"),
     "linkage:organisation": Way(
         OFFICER, "/merging/pairs", "tbody a >> nth=0 | main a[href*='/merging/organisations/'] >> nth=0"
     ),

@@ -29,6 +29,8 @@ ROUTERS: Final = (
     "dijkwacht.rooms.registry.api_upkeep",
     "dijkwacht.rooms.proof.api",
     "dijkwacht.rooms.notification.api",
+    "dijkwacht.rooms.services.api",
+    "dijkwacht.rooms.home.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

@@ -147,6 +147,11 @@ def _how(registry: pl.DataFrame, fallback: npt.NDArray[np.bool_]) -> npt.NDArray
     return np.where(fallback, np.uint8(HOW.index("network-owner")), kinds)
 
 
+def owner_digests(registry: pl.DataFrame) -> Words:
+    """Give the digests of the assets of a REGISTRY frame, as an index of it would hold them."""
+    return _digests(registry, check_registry(registry).folded)
+
+
 def _digests(registry: pl.DataFrame, folded: list[str]) -> Words:
     """Give per asset the BLAKE2b hash (128 bits) of organisation, kind and value in its one spelling."""
     rows = zip(registry["organisation"].to_list(), registry["kind"].to_list(), folded, strict=True)

@@ -32,6 +32,7 @@ NAVIGATION: Final = (
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
+    ("home:mine", _("Home"), "home:read", "organisation"),
     ("mine:findings", _("My findings"), "findings:read", "organisation"),
     ("mine:notices", _("My notices"), "notices:read", "organisation"),
     ("mine:members", _("My members"), "relay:read", "organisation"),

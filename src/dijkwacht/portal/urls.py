@@ -24,6 +24,8 @@ urlpatterns = [
     path("registry/", include("dijkwacht.rooms.registry.urls")),
     path("proof/", include("dijkwacht.rooms.proof.urls")),
     path("merging/", include("dijkwacht.rooms.linkage.urls")),
+    path("", include("dijkwacht.rooms.home.urls")),
+    path("", include("dijkwacht.rooms.services.urls")),
     path("", include("dijkwacht.rooms.notification.urls_officer")),
     path("", include("dijkwacht.rooms.notification.urls_organisation")),
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import CentreRole, OrganisationRole
+from dijkwacht.platform.belonging import MOVES, STAYS
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,6 +61,7 @@ class OrganisationMembership(models.Model):
     """A role of a person for one organisation. A relay is an organisation too; its people are members of it."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": STAYS + "its people keep sight of it, and are added to the kept one"}
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="organisation_memberships")
     organisation_id = models.UUIDField(db_index=True)
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in OrganisationRole])
@@ -123,6 +125,7 @@ class Token(models.Model):
     """
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation_id = models.UUIDField(null=True, db_index=True)
     centre_role = models.CharField(max_length=20, blank=True)

@@ -105,6 +105,13 @@ PERMISSIONS: Final = {
         "samengevoegde registers inzien", "see merged registers", OFFICER | {Audience.AUDITOR}, token=False
     ),
     "linkage:write": Permission("registers samenvoegen", "merge registers", OFFICER, token=False),
+    "home:read": Permission("de eigen thuispagina zien", "see the own first page", OWN),
+    "services:read": Permission("producten en diensten lezen", "read products and services", CENTRE | OWN),
+    "services:write": Permission(
+        "abonnementen en toestemming geven en intrekken",
+        "give and withdraw subscriptions and consent",
+        frozenset({Audience.ORGANISATION_ADMINISTRATOR}),
+    ),
     "relay:read": Permission("bevindingen van leden lezen", "read members' findings", frozenset({Audience.RELAY})),
     "findings:read": Permission("bevindingen lezen", "read findings", DESK | FINDERS),
     "findings:write": Permission("op bevindingen antwoorden", "answer findings", OFFICER | SECURITY),

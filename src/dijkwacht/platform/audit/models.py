@@ -5,10 +5,13 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import STAYS
+
 
 class Event(models.Model):
     """One thing that happened: BIO2 8.15.01 asks for action, object, result, origin, identity and time."""
 
+    when_joined = {"organisation": STAYS + "nothing of the log is ever changed"}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(default=timezone.now, editable=False)
     action = models.CharField(max_length=100)  # source:subject:verb, such as registry:organisation:create

@@ -7,6 +7,8 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import STAYS
+
 
 class Channel(models.TextChoices):
     """How a message travels."""
@@ -38,6 +40,7 @@ class Message(models.Model):
     """One message to one recipient."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": STAYS + "it says for whom it was sent"}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation_id = models.UUIDField(null=True, db_index=True)  # none: the centre's, such as account mails

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import MOVES
 from dijkwacht.rooms.enrolment.rules import OPEN, State
 
 
@@ -22,6 +23,7 @@ class Registration(models.Model):
     """What was confirmed, with its receipt, and what became of it."""
 
     row_owner = "account"
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.UUIDField()
     organisation_id = models.UUIDField(null=True)  # once approved

@@ -46,10 +46,11 @@ def old_records() -> list[SourceRecord]:
     applied = list(SourceRecord.objects.exclude(organisation=None).order_by("id"))
     brought = {record.organisation_id for record in applied if record.organisation_id}
     rest = Organisation.objects.filter(active=True).exclude(id__in=brought).order_by("id")
-    return applied + [_picture(organisation) for organisation in rest.prefetch_related("contacts", "assets")]
+    return applied + [picture(organisation) for organisation in rest.prefetch_related("contacts", "assets")]
 
 
-def _picture(organisation: Organisation) -> SourceRecord:
+def picture(organisation: Organisation) -> SourceRecord:
+    """Give an organisation as it stands as a source record, not yet stored."""
     contact = next(iter(organisation.contacts.all()), None)
     domain = next((asset.value for asset in organisation.assets.all() if asset.kind == "domain"), "")
     told = {

@@ -21,6 +21,10 @@ FIELD_LABELS: dict[str, Any] = {
     "changed": _("Last change"),
     "sector": _("Sector"),
     "country": _("Country"),
+    "class": _("Class under the law"),
+    "assets": _("Assets: verified / all"),
+    "contacts": _("Contacts"),
+    "since": _("In the register since"),
 }
 RULE_LABELS: dict[str, Any] = {
     "only": _("the only value"),
@@ -41,3 +45,30 @@ def rule_label(rule: str) -> Any:
     return (
         _("the register %(source)s goes first") % {"source": source} if source != rule else RULE_LABELS.get(rule, rule)
     )
+
+
+TABLE_LABELS: dict[str, Any] = {
+    "asset": _("assets"),
+    "contact": _("contacts"),
+    "mandate": _("mandates"),
+    "membership": _("people who act for it"),
+    "organisation": _("fields of the organisation"),
+    "asset-standing": _("assets whose proof is taken over"),
+    "accounts.Token": _("API tokens"),
+    "enrolment.Registration": _("registrations"),
+    "linkage.SourceRecord": _("source records"),
+    "notification.Notice": _("notices"),
+    "notification.Feedback": _("answers to notices"),
+    "notification.Call": _("calls to make"),
+    "proof.Challenge": _("proofs and what was asked for them"),
+    "proof.Check": _("looks at proofs"),
+    "registry.ChangeNotice": _("change notices"),
+    "registry.Designation": _("sectors it watches over"),
+    "registry.Review": _("reviews"),
+    "services.Subscription": _("subscriptions"),
+}
+
+
+def table_label(table: str) -> Any:
+    """Return what the rows of a table are to people; one without a name keeps the table's own."""
+    return TABLE_LABELS.get(table, table)

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import MOVES, STAYS
+
 
 class Merge(models.Model):
     """Registers that are handed in together, and how far they are."""
@@ -39,6 +41,7 @@ class SourceRecord(models.Model):
     """One row of one register, as it came; it is never changed. `organisation`: what it is part of, once applied."""
 
     row_owner = ""
+    when_joined = {"organisation_id": MOVES}
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     merge = models.ForeignKey(Merge, on_delete=models.PROTECT, related_name="records")
@@ -110,6 +113,7 @@ class Joining(models.Model):
     """Two organisations of the registry made one, with all that is needed to make them two again."""
 
     row_owner = ""
+    when_joined = dict.fromkeys(("kept_id", "gone_id"), STAYS + "it says who was joined into whom")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kept = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     gone = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -146,6 +150,7 @@ class Origin(models.Model):
     """Which source record a field of an organisation has its value from, and by which rule."""
 
     row_owner = ""
+    when_joined = {"organisation_id": STAYS + "projected anew from the source records"}
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="origins")
     field = models.CharField(max_length=20)

@@ -1,10 +1,18 @@
-"""Rows that go from one organisation to another, each with a note of where it stood; and back."""
+"""Rows that go from one organisation to another, each with a note of where it stood; and back.
+
+Which tables take part stands beside their columns: `when_joined`, see platform.belonging. Assets, contacts and mandates
+go by the registry's own action, which records each; the rest a table at a time.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.apps import apps
+from django.db.models import QuerySet
+
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform import belonging
 from dijkwacht.platform.accounts.models import OrganisationMembership
 from dijkwacht.rooms.linkage.models import MovedRow, SourceRecord
 from dijkwacht.rooms.registry import actions as registry
@@ -13,6 +21,8 @@ from dijkwacht.rooms.registry.vocabulary import Record
 
 Note = dict[str, Any]
 FIELDS: Final = ("name", "kvk", "rsin")
+RECORDS: Final = {Asset: Record.ASSET, Contact: Record.CONTACT, Mandate: Record.MANDATE}
+STANDING: Final = "asset-standing"
 
 
 def fields_of(kept: UUID, gone: UUID) -> Iterator[Note]:
@@ -40,25 +50,33 @@ def completed(notes: Iterable[Note], kept: UUID) -> Iterator[Note]:
 
 def move(actor: Actor, kept: UUID, gone: UUID) -> Iterator[Note]:
     """Move what the future needs; a row that the kept one has already stays where it is."""
-    for record in SourceRecord.objects.filter(organisation_id=gone).values_list("id", flat=True):
-        yield _note("source-record", record, "organisation_id", gone, kept)
-    SourceRecord.objects.filter(organisation_id=gone).update(organisation_id=kept)
-    for kind, column, row in _belongings(gone):
-        if registry.move_belonging(actor=actor, kind=kind, row=row, column=column, away=gone, to=kept):
-            yield _note(kind, row, column, gone, kept)
+    yield from _standings(actor, kept, gone)
+    for model, column, following in belonging.movers():
+        kind = RECORDS.get(model)
+        if kind is not None:
+            yield from _belongings(actor, kind, column, kept, gone)
+            continue
+        for row in belonging.move_all(model, column, gone, kept, following=following):
+            yield _note(model._meta.label, row, column, gone, kept)
     yield from _people(kept, gone)
 
 
-def _belongings(gone: UUID) -> Iterator[tuple[Record, str, str]]:
-    for kind, model, column in (
-        (Record.ASSET, Asset, "organisation_id"),
-        (Record.CONTACT, Contact, "organisation_id"),
-        (Record.MANDATE, Mandate, "member_id"),
-        (Record.MANDATE, Mandate, "relay_id"),
-    ):
-        rows = model.objects.filter(**{column: gone}).order_by("pk")
-        for row in list(rows.values_list("pk", flat=True)):
-            yield kind, column, str(row)
+def _standings(actor: Actor, kept: UUID, gone: UUID) -> Iterator[Note]:
+    """What the one that goes has shown counts for the kept one too, with the challenges and looks that showed it."""
+    for one, other in registry.swap_standings(actor=actor, one=kept, other=gone):
+        yield {"table": STANDING, "row": str(one), "column": "status", "before": other, "after": one}
+        for relation in Asset._meta.related_objects:
+            model, column = relation.related_model, relation.field.attname
+            if not isinstance(model, str) and getattr(model, "when_joined", None):
+                for row in belonging.move_all(model, column, other, one):
+                    yield _note(model._meta.label, row, column, other, one)
+
+
+def _belongings(actor: Actor, kind: Record, column: str, kept: UUID, gone: UUID) -> Iterator[Note]:
+    model = next(model for model, known in RECORDS.items() if known is kind)
+    for row in list(QuerySet(model).filter(**{column: gone}).order_by("pk").values_list("pk", flat=True)):
+        if registry.move_belonging(actor=actor, kind=kind, row=str(row), column=column, away=gone, to=kept):
+            yield _note(kind, row, column, gone, kept)
 
 
 def _people(kept: UUID, gone: UUID) -> Iterator[Note]:
@@ -71,9 +89,12 @@ def _people(kept: UUID, gone: UUID) -> Iterator[Note]:
         yield _note("membership", added.pk, "organisation_id", None, kept)
 
 
-def _note(table: str, row: object, column: str, before: UUID | None, after: UUID) -> Note:
-    was = None if before is None else str(before)
-    return {"table": str(table), "row": str(row), "column": column, "before": was, "after": str(after)}
+def _note(table: str, row: object, column: str, before: UUID | int | None, after: UUID | int) -> Note:
+    return {"table": str(table), "row": str(row), "column": column, "before": _plain(before), "after": _plain(after)}
+
+
+def _plain(value: UUID | int | None) -> str | int | None:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def put_back(actor: Actor, notes: Sequence[MovedRow]) -> int:
@@ -88,10 +109,12 @@ def _put_back(actor: Actor, note: MovedRow) -> bool:
             return False
         registry.update_organisation(actor=actor, organisation=row.id, **{note.column: note.before})
         return True
+    if note.table == STANDING:
+        return bool(registry.swap_standing(actor=actor, one=note.after, other=note.before))
     if note.table == "membership":
         return bool(OrganisationMembership.objects.filter(pk=note.row, organisation_id=UUID(note.after)).delete()[0])
-    away, to = UUID(note.after), UUID(note.before)
-    if note.table == "source-record":
-        return bool(SourceRecord.objects.filter(pk=note.row, organisation_id=away).update(organisation_id=to))
-    kind = Record(note.table)
-    return registry.move_belonging(actor=actor, kind=kind, row=note.row, column=note.column, away=away, to=to)
+    if note.table in list(Record):
+        kind, away, to = Record(note.table), UUID(note.after), UUID(note.before)
+        return registry.move_belonging(actor=actor, kind=kind, row=note.row, column=note.column, away=away, to=to)
+    model = SourceRecord if note.table == "source-record" else apps.get_model(note.table)  # as it was noted at first
+    return belonging.move_row(model, note.column, note.row, note.after, note.before)

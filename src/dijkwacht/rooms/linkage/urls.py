@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.linkage import web, web_review
+from dijkwacht.rooms.linkage import web, web_join, web_review
 
 app_name = "linkage"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("merges/<uuid:merge>", web.merge, name="merge"),
     path("merges/<uuid:merge>/apply", web.apply, name="apply"),
     path("merges/<uuid:merge>/withdraw", web.withdraw, name="withdraw"),
+    path("join", web_join.join, name="join"),
     path("pairs", web_review.pairs, name="pairs"),
     path("pairs/<uuid:pair>", web_review.pair, name="pair"),
     path("organisations/<uuid:organisation>", web_review.organisation, name="organisation"),

@@ -34,6 +34,7 @@ def pairs(request: HttpRequest) -> HttpResponseBase:
         "waiting": [_listed(one) for one in waiting[:SHOWN]],
         "count": waiting.count(),
         "answered": [_listed(one) for one in reads.pairs_for(actor, waiting=False)[:SHOWN]],
+        "may_merge": rules.may_merge(actor),
     }
     return render(request, "linkage/pairs.html", context)
 

@@ -17,6 +17,8 @@ def connect() -> None:
     registry.organisation_left.connect(_organisation_left, dispatch_uid="notification:leaving")
     registry.asset_verified.connect(_asset_verified, dispatch_uid="notification:look-back")
     registry.assets_imported.connect(_assets_imported, dispatch_uid="notification:look-back-import")
+    registry.organisations_joined.connect(_joined, dispatch_uid="notification:carry")
+    registry.organisations_parted.connect(_parted, dispatch_uid="notification:carry-back")
     registry.contact_changed.connect(_contact_changed, dispatch_uid="notification:tell-waiting")
     registry.contacts_imported.connect(_contacts_imported, dispatch_uid="notification:tell-waiting-import")
     supervisor.worker_started.connect(_worker_started, dispatch_uid="notification:warm")
@@ -50,6 +52,18 @@ def _assets_imported(**said: Any) -> None:
     from dijkwacht.rooms.notification import retro
 
     retro.on_assets_imported(**said)
+
+
+def _joined(**said: Any) -> None:
+    from dijkwacht.rooms.notification import carrying
+
+    carrying.carry(actor=said["actor"], away=said["gone"], to=said["kept"])
+
+
+def _parted(**said: Any) -> None:
+    from dijkwacht.rooms.notification import carrying
+
+    carrying.carry(actor=said["actor"], away=said["kept"], to=said["gone"])
 
 
 def _contact_changed(**said: Any) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -17,7 +16,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import actor_of, allows, allows_for, page
-from dijkwacht.rooms.notification import actions, courses, exporting, feedback, listing, reads, sending
+from dijkwacht.rooms.notification import actions, courses, exporting, feedback, listing, overview, reads, sending
 from dijkwacht.rooms.notification.errors import NotAllowed
 from dijkwacht.rooms.notification.models import Decision, Finding, Notice, NoticeItem
 from dijkwacht.rooms.notification.rendering import document, kinds, words
@@ -197,13 +196,11 @@ def _advice(meaning: kinds.Meaning) -> dict[str, Any]:
 @require_safe
 @page("relay:read")
 def members(request: HttpRequest) -> HttpResponseBase:
-    """A relay's members: what the law let us tell about them, who is covered, and how a program reads it."""
+    """What the law let us tell a relay about its members, and how a program reads it."""
     actor = actor_of(request)
-    told = _of_members(actor)
-    mandates = [row for relay in actor.relays for row in registry.mandates_for(actor, relay=relay)]
+    told = overview.members_findings(actor)
     context = {
         "findings": listing.rows_of(request, listing.filtered(request, told)),
-        "coverage": _coverage(mandates, told),
         "base_url": settings.BASE_URL,
         "filtering": any(request.GET.get(name) for name in ("state", "kind", "severity", "text", "organisation")),
         **listing.choices(told),
@@ -211,30 +208,9 @@ def members(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/organisation/members.html", context)
 
 
-def _of_members(actor: Actor) -> QuerySet[Finding]:
-    """What a relay was told of its members; its own findings stand among its own."""
-    return reads.findings_for(actor, members=True).exclude(organisation_id__in=actor.acts_for)
-
-
-def _coverage(mandates: list[Any], told: QuerySet[Finding]) -> list[dict[str, Any]]:
-    """Each member with its mandate and its numbers, those with most open first."""
-    names = registry.names_of(mandates)
-    numbers = {
-        row["organisation_id"]: row
-        for row in told.order_by()
-        .values("organisation_id")
-        .annotate(open=Count("id", filter=Q(state__in=listing.UNANSWERED)), every=Count("id"), newest=Max("last_seen"))
-    }
-    rows = [
-        {"name": names.get(one.member_id, ""), "mandate": one, **numbers.get(one.member_id, {"open": 0, "every": 0})}
-        for one in mandates
-    ]
-    return sorted(rows, key=lambda row: (-row["open"], row["name"]))
-
-
 @require_safe
 @page("relay:read")
 def members_file(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The members' findings of the same query as a file; the export is recorded."""
     actor = actor_of(request)
-    return exporting.findings(actor, listing.filtered(request, _of_members(actor)), form)
+    return exporting.findings(actor, listing.filtered(request, overview.members_findings(actor)), form)

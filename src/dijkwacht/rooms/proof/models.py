@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import FOLLOWS
 from dijkwacht.rooms.proof import vocabulary as words
 from dijkwacht.rooms.registry.models import Asset, Organisation
 
@@ -17,6 +18,7 @@ class Challenge(models.Model):
     """What we ask of one organisation about one asset, by one method; see rules.Standing for what the times mean."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "asset"}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="challenges")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -53,6 +55,7 @@ class Check(models.Model):
     """One look, with exactly what we saw."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "challenge"}
     id = models.BigAutoField(primary_key=True)
     challenge = models.ForeignKey(Challenge, on_delete=models.CASCADE, related_name="checks")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -82,6 +85,7 @@ class Snapshot(models.Model):
     set_aside = models.BigIntegerField(default=0)  # objects that were not understood
     imported_at = models.DateTimeField(default=timezone.now, editable=False)
     imported_by = models.CharField(max_length=100)
+    pruned_at = models.DateTimeField(null=True)  # its rows are gone from disk; what it was stays known
 
     class Meta:
         ordering = ("-dated", "-imported_at")

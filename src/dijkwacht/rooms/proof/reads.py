@@ -74,6 +74,12 @@ def failing(actor: Actor) -> QuerySet[Challenge]:
     return found.select_related("organisation").order_by("failed_at", "id")
 
 
+def failing_of(actor: Actor, organisation: UUID) -> QuerySet[Challenge]:
+    """Return the proofs of one organisation that were gone when we looked again; it is told so on its first page."""
+    rows = _visible(actor).filter(organisation_id=organisation, state=State.PROVEN, failures__gt=0)
+    return rows.order_by("failed_at", "id")
+
+
 def snapshots(actor: Actor) -> QuerySet[Snapshot]:
     """Return the files of internet registries that were imported; for the centre alone."""
     return Snapshot.objects.all() if actor.is_centre else Snapshot.objects.none()

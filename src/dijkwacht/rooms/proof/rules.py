@@ -1,9 +1,10 @@
 """What fits an asset, what follows a check, and who wins a conflict. Pure: no Django."""
 
 import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind
@@ -143,3 +144,26 @@ def verdict(method: Method, *, other_shown: bool) -> Verdict:
     was shown, whichever space is the larger: the claim stays a claim and receives nothing. Two proofs are for a person.
     """
     return Verdict.PERSON if other_shown or method not in STRONG else Verdict.STANDS
+
+
+class Imported(NamedTuple):
+    """A snapshot as `superseded` asks about it: its source, the classes of objects it holds, when it came in."""
+
+    id: UUID
+    source: str
+    classes: Collection[str]
+    at: datetime
+
+
+def superseded(snapshots: Sequence[Imported]) -> dict[UUID, datetime]:
+    """Return since when each snapshot counts for nothing: for each of its classes a newer one of its source is there.
+
+    `snapshots`: in the order of their dates, the oldest first. One that still counts for a class is not in the answer.
+    """
+    found: dict[UUID, datetime] = {}
+    for place, one in enumerate(snapshots):
+        later = [other for other in snapshots[place + 1 :] if other.source == one.source]
+        ends = [min((other.at for other in later if name in other.classes), default=None) for name in one.classes]
+        if ends and None not in ends:
+            found[one.id] = max(end for end in ends if end is not None)
+    return found

@@ -26,6 +26,24 @@ def check(challenge: str) -> None:
     checking.check(UUID(challenge))
 
 
+@app.task(queue="proof", retry=RETRY, name="proof.prune")
+def prune() -> None:
+    """Take snapshots from disk that are not needed any more. Safe to repeat: what is gone is gone."""
+    from dijkwacht.rooms.proof import actions
+
+    with tenancy.acting(CLOCK):
+        actions.prune_snapshots(actor=CLOCK)
+
+
+def ask_prune() -> None:
+    """Ask for the pruning of snapshots, unless it waits already."""
+    try:
+        with transaction.atomic():
+            prune.configure(queueing_lock="proof.prune").defer()
+    except AlreadyEnqueued:
+        return
+
+
 def ask(challenge: UUID) -> None:
     """Ask for a look, unless one waits already."""
     try:

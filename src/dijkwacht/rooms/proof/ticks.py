@@ -22,3 +22,9 @@ def mails() -> None:
     """End what nobody answered, and tell whose proof by mail ends soon."""
     tasks.end_mails()
     tasks.remind()
+
+
+@every(86_400, "proof:prune")
+def prune() -> None:
+    """Let go of files of internet registries that are not needed any more."""
+    tasks.ask_prune()

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import MOVES, STAYS
 from dijkwacht.platform.crypto import fields as crypto
 from dijkwacht.rooms.registry import vocabulary as words
 
@@ -87,6 +88,7 @@ class Contact(models.Model):
 
     row_owner = "organisation_id"
     row_also_read = _IN_SECTORS.format("organisation_id")
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="contacts")
     role = models.CharField(max_length=10, choices=_choices(words.ContactRole), default=words.ContactRole.SECURITY)
@@ -140,6 +142,7 @@ class Asset(models.Model):
 
     row_owner = "organisation_id"
     row_also_read = _IN_SECTORS.format("organisation_id")
+    when_joined = {"organisation_id": MOVES}
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what pages and the API show
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="assets")
@@ -165,6 +168,7 @@ class Mandate(models.Model):
     """What a relay may receive about one of its members, since when and until when."""
 
     row_owner = ("relay_id", "member_id")  # both read it
+    when_joined = {"relay_id": MOVES, "member_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     relay = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates_as_relay")
     member = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates_as_member")
@@ -212,6 +216,7 @@ class Designation(models.Model):
     """For which sector an organisation is the competent authority or the CSIRT: it reads that sector's entities."""
 
     row_owner = "reader_id"
+    when_joined = {"reader_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reader = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="designations")
     sector = models.CharField(max_length=10)  # a whole sector holds its subsectors
@@ -237,6 +242,7 @@ class OrganisationSector(models.Model):
 
     row_owner = "organisation_id"
     row_also_read = "sector = any ((select dijkwacht_sectors())::text[])"
+    when_joined = {"organisation_id": STAYS + "triggers keep it in step with the organisation's own sectors"}
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sector_rows")
     sector = models.CharField(max_length=10)
@@ -255,6 +261,7 @@ class Change(models.Model):
 
     row_owner = "organisation_id"
     row_also_read = _IN_SECTORS.format("organisation_id")
+    when_joined = {"organisation_id": STAYS + "the history of each; what moves leaves the one and enters the other"}
     id = models.BigAutoField(primary_key=True)  # the order of the changes of a row
     organisation_id = models.UUIDField()  # no foreign key: the history outlives its organisation
     record = models.CharField(max_length=12)  # organisation, contact, asset or mandate

@@ -1,8 +1,8 @@
 """Two organisations become one, and two again, without loss; a record is taken out of an organisation.
 
-Nothing is thrown away. The one that goes stays in the registry, inactive, with its findings, notices and answers: they
-say what was told to whom, and that does not change. What the future needs moves to the one that is kept: assets,
-contacts, mandates, people and source records, each with a row that says where it stood.
+Nothing is thrown away. The one that goes stays in the registry, inactive. Every table says beside its columns whether
+its rows move to the one that is kept (platform.belonging); each that does leaves a row that says where it stood. Its
+findings go along with what was told about them, so that nobody is told twice (notification.carrying).
 """
 
 from typing import Final
@@ -44,7 +44,8 @@ def join_organisations(*, actor: Actor, kept: UUID, gone: UUID, reason: str, pai
         registry.update_organisation(actor=actor, organisation=gone, active=False)
         project(actor, kept)
         moved = list(moving.completed(moved, kept))
-    MovedRow.objects.bulk_create([MovedRow(joining=joining, **one) for one in moved])
+    MovedRow.objects.bulk_create([MovedRow(joining=joining, **one) for one in moved], batch_size=5_000)
+    events.organisations_joined.send(sender=Organisation, kept=kept, gone=gone, actor=actor)
     events.assets_imported.send(sender=Organisation, organisations=[kept], actor=actor)
     for organisation, other in ((kept, gone), (gone, kept)):
         record(
@@ -78,6 +79,7 @@ def undo_joining(*, actor: Actor, joining: UUID, reason: str) -> Joining:
         registry.update_organisation(actor=actor, organisation=row.gone_id, active=True)
         for organisation in (row.kept_id, row.gone_id):
             project(actor, organisation)
+    events.organisations_parted.send(sender=Organisation, kept=row.kept_id, gone=row.gone_id, actor=actor)
     row.undone_by, row.undone_at = actor.id[:100], timezone.now()
     row.save()
     if row.pair is not None:

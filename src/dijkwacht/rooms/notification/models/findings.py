@@ -6,6 +6,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import STAYS
+
 
 class Decision(models.Model):
     """What the law says of one distinct combination of facts, with the policies that determined it."""
@@ -33,6 +35,7 @@ class Finding(models.Model):
         REOPENED = "reopened"
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": STAYS + "its id is made of it: carrying gives it a new one"}
     id = models.UUIDField(primary_key=True, editable=False)
     organisation = models.ForeignKey(
         "registry.Organisation", on_delete=models.CASCADE, related_name="findings", db_index=False, db_constraint=False
@@ -85,6 +88,7 @@ class Event(models.Model):
         CANCELLED = "cancelled"
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": STAYS + "carrying keeps it with its finding"}
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="events", db_constraint=False)
     organisation_id = models.UUIDField()
     batch_id = models.UUIDField(null=True)

@@ -6,6 +6,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import FOLLOWS, MOVES, STAYS
+
 
 class Notice(models.Model):
     """What one receiver gets at one moment: the organisation itself, its relay, a network owner or a foreign CSIRT."""
@@ -20,6 +22,7 @@ class Notice(models.Model):
         CANCELLED = "cancelled"
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="notices")
     contact_id = models.UUIDField(null=True)
@@ -56,6 +59,7 @@ class NoticeItem(models.Model):
     """One version of a finding in one notice, with the decision that allowed it; a contact gets a version once."""
 
     row_owner = "organisation_id"
+    when_joined = dict.fromkeys(("organisation_id", "about_id"), STAYS + "carrying keeps it with notice and finding")
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="items")
     organisation_id = models.UUIDField()  # the receiver, as in the notice
     about_id = models.UUIDField()  # the organisation whose asset it is
@@ -87,6 +91,7 @@ class Feedback(models.Model):
         WRONG_CONTACT = "wrong-contact"
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "notice"}
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="feedback")
     organisation_id = models.UUIDField()
     finding_id = models.UUIDField(null=True)
@@ -106,6 +111,7 @@ class Call(models.Model):
         UNREACHED = "unreached"  # no contact and no lawful route is left
 
     row_owner = ""
+    when_joined = {"organisation_id": MOVES}
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="+")
     # What was told and not answered or not delivered; null where there was nobody to send anything to.
     notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="calls")

@@ -130,7 +130,7 @@ def current(actor: Actor, kinds: set[str]) -> list[Snapshot]:
     """Return the snapshots that count for these classes of objects: of each source and class the newest."""
     chosen: dict[tuple[str, str], Snapshot] = {}
     with tenancy.acting(actor):
-        for row in Snapshot.objects.order_by("dated", "imported_at"):
+        for row in Snapshot.objects.filter(pruned_at=None).order_by("dated", "imported_at"):
             chosen.update({(row.source, kind): row for kind in kinds & row.objects_kept.keys()})
     return list({row.id: row for row in chosen.values()}.values())
 

@@ -8,7 +8,7 @@ from dijkwacht.rooms.registry.actions.assets import (
     remove_asset,
     verify_asset,
 )
-from dijkwacht.rooms.registry.actions.belongings import move_belonging
+from dijkwacht.rooms.registry.actions.belongings import move_belonging, swap_standing, swap_standings
 from dijkwacht.rooms.registry.actions.changes import ask_change, dismiss_change, remind_of_changes, tell_change
 from dijkwacht.rooms.registry.actions.comparisons import (
     accept_difference,
@@ -86,6 +86,8 @@ __all__ = [
     "set_optional_kinds",
     "start_review",
     "suspend_mandate",
+    "swap_standing",
+    "swap_standings",
     "tell_change",
     "update_contact",
     "update_organisation",

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import MOVES
 from dijkwacht.rooms.registry.vocabulary import NoticeState
 
 
@@ -12,6 +13,7 @@ class ChangeNotice(models.Model):
     """A change that an organisation told, or that the centre learned of elsewhere and asks about."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="change_notices")
     state = models.CharField(max_length=9, choices=[(state.value, state.value) for state in NoticeState])
@@ -56,6 +58,7 @@ class Review(models.Model):
     """One organisation in a campaign: which groups of fields it said are still right."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(ReviewCampaign, on_delete=models.CASCADE, related_name="reviews")
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="reviews")

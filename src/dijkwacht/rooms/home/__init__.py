@@ -1,0 +1,1 @@
+"""The first page of an organisation and of a relay."""

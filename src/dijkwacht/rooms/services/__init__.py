@@ -1,0 +1,1 @@
+"""What the centre offers, to whom it fits, and who said yes."""
