@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dijkwacht.kernel.actor import Kind
-from dijkwacht.platform.accounts.permissions import actor_of, public_page
+from dijkwacht.platform.accounts.permissions import actor_of, allows, public_page
 
 
 @require_safe
@@ -30,7 +30,7 @@ def first_page(request: HttpRequest) -> str:
         return reverse("notification:day")
     if not actor.acts_for:
         return reverse("enrolment:start")
-    return reverse("home:mine")
+    return reverse("home:mine" if allows(actor, "home:read") else "mine:findings")
 
 
 @require_safe

@@ -105,12 +105,12 @@ PERMISSIONS: Final = {
         "samengevoegde registers inzien", "see merged registers", OFFICER | {Audience.AUDITOR}, token=False
     ),
     "linkage:write": Permission("registers samenvoegen", "merge registers", OFFICER, token=False),
-    "home:read": Permission("de eigen thuispagina zien", "see the own first page", OWN),
-    "services:read": Permission("producten en diensten lezen", "read products and services", CENTRE | OWN),
+    "home:read": Permission("de eigen thuispagina zien", "see the own first page", REGISTERED),
+    "services:read": Permission("producten en diensten lezen", "read products and services", CENTRE | REGISTERED),
     "services:write": Permission(
         "abonnementen en toestemming geven en intrekken",
         "give and withdraw subscriptions and consent",
-        frozenset({Audience.ORGANISATION_ADMINISTRATOR}),
+        HEAD,
     ),
     "relay:read": Permission("bevindingen van leden lezen", "read members' findings", frozenset({Audience.RELAY})),
     "findings:read": Permission("bevindingen lezen", "read findings", DESK | FINDERS),

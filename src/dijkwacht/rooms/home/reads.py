@@ -7,7 +7,7 @@ from uuid import UUID
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.law.applicability.answer import DutyAnswer
 from dijkwacht.law.applicability.registered import duties_of
-from dijkwacht.platform.accounts.permissions import allows
+from dijkwacht.platform.accounts.permissions import allows_for, where
 from dijkwacht.rooms.home.case import Case
 from dijkwacht.rooms.home.due import due_for
 from dijkwacht.rooms.home.errors import NotFound
@@ -49,12 +49,12 @@ class Home:
 
 def organisations_of(actor: Actor) -> list[Organisation]:
     """Return the organisations that the actor acts for: active ones first, by name."""
-    return list(registry.organisations_for(actor).filter(id__in=actor.writable).order_by("-active", "name", "id"))
+    return list(registry.organisations_for(actor).filter(id__in=where(actor, "home:read")).order_by("-active", "name", "id"))
 
 
 def access_own(actor: Actor, identifier: UUID) -> Organisation:
     """Return an organisation that the actor acts for. Raises NotFound, also for one that it may only read."""
-    if identifier not in actor.writable:
+    if identifier not in where(actor, "home:read"):
         raise NotFound(what="organisation", what_nl="organisatie")
     return registry.access_organisation(actor, identifier)
 
@@ -64,9 +64,9 @@ def home_of(actor: Actor, row: Organisation, *, since: datetime | None = None) -
     today = registry.today()
     contacts = list(registry.contacts_of(actor, row.id))
     standing = services.standing_of(actor, row, contacts)
-    offers = services.offers_for(actor, row, standing) if allows(actor, "services:read") else None
+    offers = services.offers_for(actor, row, standing) if allows_for(actor, "services:read", row.id) else None
     known = None
-    if allows(actor, "findings:read") and allows(actor, "notices:read"):
+    if allows_for(actor, "findings:read", row.id) and allows_for(actor, "notices:read", row.id):
         known = overview.known_of(actor, row.id, since=since, registered_at=row.created_at)
     klass = legal_class(row.classification, row.declaration)
     return Home(

@@ -92,4 +92,4 @@ def told_of_members(actor: Actor, members: Collection[UUID]) -> dict[UUID, Told]
 
 def members_findings(actor: Actor) -> QuerySet[Finding]:
     """Return what a relay was told of its members; its own findings stand among its own. Raises NotAllowed."""
-    return reads.findings_for(actor, members=True).exclude(organisation_id__in=actor.writable)
+    return reads.findings_for(actor, members=True).exclude(organisation_id__in=actor.acts_for)

@@ -121,5 +121,5 @@ def may_decide(actor: Actor, organisation: UUID) -> bool:
 
 
 def may_read(actor: Actor, organisation: UUID) -> bool:
-    """The centre, and whoever acts for the organisation."""
+    """The centre, and whoever is more than a reader for the organisation."""
     return actor.is_centre or organisation in actor.writable
