@@ -53,7 +53,7 @@ def _content(signed: dict[str, Any], language: str) -> dict[str, Any]:
             )
             for one in body["contacts"]
         ],
-        _("Claimed"): [(KINDS[kind], f"AS{value}" if kind == "asn" else value) for kind, value in body["assets"]],
+        _("Claimed"): _claimed(body["assets"]),
     }
     parts = [
         {"title": title, "rows": [{"name": str(name), "value": value} for name, value in found]}
@@ -74,3 +74,10 @@ def _content(signed: dict[str, Any], language: str) -> dict[str, Any]:
         "sha256": signed["sha256"],
         "key": signed["key"],
     }
+
+
+def _claimed(assets: Any) -> list[tuple[Any, str]]:
+    """Return each asset with its kind; of many the number, and the hash of the file that holds them."""
+    if isinstance(assets, dict):
+        return [(_("Number of assets"), str(assets["count"])), (_("SHA-256 of their file"), assets["sha256"])]
+    return [(KINDS[kind], f"AS{value}" if kind == "asn" else value) for kind, value in assets]
