@@ -1,4 +1,4 @@
-"""An officer asks something back: the maker answers, or corrects what was sent in, and it waits for the officer again."""
+"""An officer asks something back: the maker answers, or corrects what was sent in, and it waits for the officer."""
 
 import json
 

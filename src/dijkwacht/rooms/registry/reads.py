@@ -16,7 +16,7 @@ from dijkwacht.rooms.registry.errors import NotFound
 from dijkwacht.rooms.registry.extracts.sectors import whole
 from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
-from dijkwacht.rooms.registry.reach import of_sectors, visible, within
+from dijkwacht.rooms.registry.reach import by_name, of_sectors, placed, visible
 from dijkwacht.rooms.registry.rules import shown_status
 from dijkwacht.rooms.registry.upkeep.models import ChangeNotice, Review, ReviewCampaign
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, ContactStatus, Kind, MandateStatus, RuleDecision
@@ -33,6 +33,7 @@ __all__ = [
     "access_review_campaign",
     "assets_of",
     "assets_shown_as",
+    "by_name",
     "change_notices_for",
     "conflicts_at_rest",
     "conflicts_for",
@@ -86,7 +87,7 @@ def organisations_for(
     for column, value in (("kind", kind), ("classification", classification)):
         rows = rows.filter(**{column: value}) if value else rows
     if sector:
-        rows = rows.filter(id__in=within([sector]))
+        rows = placed(rows, sector)
     if active is not None:
         rows = rows.filter(active=active)
     return rows.filter(id__in=found(actor, words)) if words.strip() else rows
