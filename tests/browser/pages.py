@@ -107,7 +107,7 @@ PAGES = {
     "notification:finding": Way(OFFICER, "/findings", "tbody a >> nth=0"),
     "notification:decisions": Way(OFFICER, "/decisions"),
     "notification:decision": Way(OFFICER, "/decisions", "tbody a >> nth=0"),
-    "notification:explain": Way(OFFICER, "/law", "main form.filters button"),
+    "notification:explain": Way(OFFICER, "/law?words=bakker&about=shadowserver/scan-rdp"),
     "notification:notices": Way(OFFICER, "/notices"),
     "notification:answers": Way(OFFICER, "/answers"),
     "notification:campaigns": Way(OFFICER, "/campaigns"),
