@@ -46,6 +46,12 @@ LABELS: dict[str, Any] = {
     "working": _("working"),
     "bouncing": _("bouncing"),
     "wrong": _("wrong"),
+    "officer": _("an officer's word"),  # how an asset was verified; "mail" and "webhook" stand above
+    "import": _("a file brought in"),
+    "dns": _("TXT record"),
+    "file": _("file on the website"),
+    "whois": _("holder in the internet registry"),
+    "parent": _("domain above"),
     "prefix": _("address block"),
     "asn": _("AS number"),
     "domain": _("domain"),

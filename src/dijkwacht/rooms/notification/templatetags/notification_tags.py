@@ -134,6 +134,12 @@ WORDS = {
     "findings_before": _("findings now"),
     "findings_after": _("findings after"),
     "retro": _("looked back for a new asset"),
+    "any-recipient": _("any recipient"),
+    "constituency": _("our constituency only"),
+    "named-recipients": _("named recipients only"),
+    "no-redistribution": _("not to be passed on"),
+    "The sender of the file": _("The sender of the file"),
+    "Partners of the centre": _("Partners of the centre"),
 }
 
 
