@@ -9,17 +9,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dijkwacht.rooms.enrolment.questions import QUESTIONS
-from dijkwacht.rooms.enrolment.summary import organisation_rows
+from dijkwacht.rooms.enrolment.summary import KINDS, organisation_rows
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
-KINDS: Final = {
-    "prefix": gettext_lazy("address block"),
-    "asn": gettext_lazy("AS number"),
-    "domain": gettext_lazy("domain"),
-}
 
 
 def pdf(receipt: str, language: str) -> bytes:

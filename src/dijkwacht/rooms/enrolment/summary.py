@@ -16,6 +16,7 @@ from dijkwacht.rooms.registry import fields
 
 SHOWN: Final = 200  # assets on a page
 SHOWN_REFUSED: Final = 50  # lines on the page; the file holds them all
+KINDS: Final = {"prefix": _("address block"), "asn": _("AS number"), "domain": _("domain")}
 EXTRA = {"reach": ("addresses",), "entity": ("sectors",)}  # what follows from the answers of a page
 LABELS = {"addresses": _("Addresses"), "sectors": _("Sectors")}
 
@@ -51,8 +52,11 @@ def _rows(step: str, found: Cleaned) -> list[tuple[Any, str]]:
 
 
 def assets(found: Sequence[Sequence[str]], most: int = SHOWN) -> list[tuple[Any, str]]:
-    """Return assets as people write them, the first of many, and how many there are besides."""
-    rows: list[tuple[Any, str]] = [("", f"AS{value}" if kind == "asn" else value) for kind, value in found[:most]]
+    """Return assets as people write them, by kind, the first of many, and how many there are besides."""
+    rows: list[tuple[Any, str]] = []
+    for kind, title in KINDS.items():
+        some = [f"AS{value}" if kind == "asn" else value for known, value in found[:most] if known == kind]
+        rows += [(title, ", ".join(some))] if some else []
     if len(found) > most:
         rows.append((_("And further"), str(len(found) - most)))
     return rows
