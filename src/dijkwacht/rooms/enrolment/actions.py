@@ -87,7 +87,8 @@ def revise(*, actor: Actor, proven: Mapping[str, str], answer: str = "") -> Regi
     before = _hash(row.receipt)
     _fill(row, draft, found, proven, timezone.now())
     _answered(row, words)
-    _record(actor, row, "revise", before=before, sha256=_hash(row.receipt), reasons=row.reasons)
+    said = {"answer": words} if words else None
+    _record(actor, row, "revise", personal=said, before=before, sha256=_hash(row.receipt), reasons=row.reasons)
     drafts.discard(actor)
     return row
 
@@ -101,7 +102,7 @@ def answer(*, actor: Actor, registration: UUID, answer: str) -> Registration:
     row = _asked(actor, registration)
     words = fields.single("answer", cleaners.text(MOST_SAID, required=True, lines=True), answer)
     _answered(row, words)
-    _record(actor, row, "answer", answer=words, sha256=_hash(row.receipt))
+    _record(actor, row, "answer", personal={"answer": words}, sha256=_hash(row.receipt))
     return row
 
 
@@ -213,7 +214,7 @@ def ask(*, actor: Actor, registration: UUID, question: str) -> Registration:
     Question.objects.create(account=row.account, registration=row, question=words, asked_by=actor.id[:100])
     row.state = State.ASKED
     row.save(update_fields=["state"])
-    _record(actor, row, "ask", question=words, sha256=_hash(row.receipt))
+    _record(actor, row, "ask", personal={"question": words}, sha256=_hash(row.receipt))
     letters.send(row)
     return row
 
@@ -239,11 +240,14 @@ def withdraw(*, actor: Actor, registration: UUID) -> Registration:
     return row
 
 
-def _record(actor: Actor, registration: Registration, verb: str, **detail: Any) -> None:
+def _record(
+    actor: Actor, registration: Registration, verb: str, personal: Mapping[str, str] | None = None, **detail: Any
+) -> None:
     record(
         actor=actor,
         action=f"enrolment:registration:{verb}",
         target=("registration", registration.id),
         organisation=registration.organisation_id,
         detail=detail,
+        personal=personal,
     )

@@ -46,6 +46,9 @@ def _storable(value: Answer) -> Answer:
 def begin(actor: Actor, query: str) -> Draft:
     """Carry a self-assessment over: its class as the declaration, its types of entity. Raises NotAllowed."""
     draft = reads.draft_of(actor)
+    if draft.revises and not reads.registrations_of(actor).filter(id=draft.revises, state=State.ASKED).exists():
+        discard(actor)  # what it would correct is decided: begin anew
+        draft = reads.draft_of(actor)
     if query and len(query) <= LONGEST_QUERY:
         known = _facts(query)
         if known is not None:
