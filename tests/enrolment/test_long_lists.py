@@ -159,6 +159,14 @@ def test_many_assets_of_which_one_is_anothers_wait_for_an_officer(maker):
     assert story.seen(AssetConflict.objects.count) == 1
 
 
+def test_typing_a_long_list_keeps_what_was_kept_before_and_does_not_say_kept(maker):
+    maker.post("/register", {})
+    assert maker.post("/register/holdings", {"holdings": "debron.example", "do": "keep"}).status_code == 204
+    assert maker.post("/register/holdings", {"holdings": domains(600), "do": "keep"}).status_code == 413
+    assert "debron.example</textarea>" in maker.get("/register/holdings").content.decode()
+    assert story.seen(AssetList.objects.count) == 0
+
+
 def test_a_list_larger_than_its_bound_is_refused(maker, monkeypatch):
     monkeypatch.setattr(lists, "LONGEST_LIST", 40_000)
     monkeypatch.setattr("dijkwacht.rooms.enrolment.web.LONGEST_LIST", 40_000)

@@ -25,7 +25,7 @@ from dijkwacht.platform.accounts.models import User
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page
 from dijkwacht.rooms.enrolment import actions, cleaning, drafts, holdings, lists, reads, summary
 from dijkwacht.rooms.enrolment.business_register import business_register
-from dijkwacht.rooms.enrolment.errors import NotAllowed, NotFound, TooMany
+from dijkwacht.rooms.enrolment.errors import DraftTooLarge, NotAllowed, NotFound, TooMany
 from dijkwacht.rooms.enrolment.forms import STATES, StepForm, answers_in, language, told
 from dijkwacht.rooms.enrolment.models import Draft, Question, Registration
 from dijkwacht.rooms.enrolment.questions import LONGEST_LIST, QUESTIONS, STEPS, TITLES
@@ -167,8 +167,8 @@ def _list(request: HttpRequest) -> Mapping[str, str]:
     text = f"{pasted}\n{added}".strip() if added else pasted
     if not lists.long(text):
         return {"holdings": text}
-    if wanted == "keep":  # while somebody types: what is long is kept when it is handed in
-        return {"holdings": ""}
+    if wanted == "keep":  # while somebody types: what is long is kept when it is handed in, what was kept stays
+        raise DraftTooLarge
     lists.hand_in(actor_of(request), text)
     return APART
 
