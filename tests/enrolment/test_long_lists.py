@@ -127,11 +127,11 @@ def test_many_assets_stand_on_the_receipt_by_number_and_hash_and_a_job_lets_them
     assert file == lists.as_csv(row.confirmed["assets"]).encode()
     assert maker.get(f"/register/{number}/receipt.pdf").content.startswith(b"%PDF-")
     (job,) = jobs("enrolment.approve_alone")
-    actions.approve_alone(registration=job.args["registration"])
+    actions.approve_alone(actor=actions.APPROVER, registration=job.args["registration"])
     after = story.seen(lambda: Registration.objects.get(id=number))
     assert (after.state, after.automatic) == ("approved", True)
     assert story.seen(lambda: Asset.objects.filter(status="claimed").count()) == 700
-    actions.approve_alone(registration=job.args["registration"])
+    actions.approve_alone(actor=actions.APPROVER, registration=job.args["registration"])
     assert story.seen(Organisation.objects.count) == 1
 
 
@@ -141,7 +141,7 @@ def test_many_assets_of_which_one_is_anothers_wait_for_an_officer(maker):
     story.fill(maker)
     hand_in(maker, domains(700))
     _page, number = story.confirm(maker)
-    actions.approve_alone(registration=number)
+    actions.approve_alone(actor=actions.APPROVER, registration=number)
     row = story.seen(lambda: Registration.objects.get(id=number))
     assert (row.state, row.reasons) == ("waiting", ["contested"])
     assert story.seen(lambda: [one.id for one in Organisation.objects.all()]) == [neighbour]

@@ -141,9 +141,14 @@ def _receipt(registration: Registration, at: datetime) -> str:
 
 
 @transaction.atomic
-def approve_alone(*, registration: UUID) -> None:
-    """Approve a registration with many assets by ourselves, as `confirm` does one with few. Safe to repeat."""
-    with tenancy.acting(APPROVER):
+def approve_alone(*, actor: Actor, registration: UUID) -> None:
+    """Approve a registration with many assets by ourselves, as `confirm` does one with few. Safe to repeat.
+
+    Raises NotAllowed.
+    """
+    if not rules.may_decide(actor):
+        raise NotAllowed
+    with tenancy.acting(actor):
         row = Registration.objects.select_for_update().filter(id=registration, state=State.WAITING, reasons=[]).first()
         if row is not None and not row.questions.exists():
             _try(row)

@@ -21,7 +21,7 @@ def approve_alone(registration: str) -> None:
     """Let a registration with many assets in, when nothing of what it claims is claimed by another."""
     from dijkwacht.rooms.enrolment import actions
 
-    actions.approve_alone(registration=UUID(registration))
+    actions.approve_alone(actor=actions.APPROVER, registration=UUID(registration))
 
 
 @app.task(queue="registers", retry=RETRY, name="enrolment.claim")

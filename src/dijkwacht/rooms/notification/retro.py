@@ -84,7 +84,10 @@ def _wait(organisations: list[UUID], after: list[UUID] | None, unread: set[UUID]
     if not waiting or tries >= MOST_WAITS:
         return False
     later = look_back.configure(schedule_in={"seconds": WAIT})
-    named = {"organisations": [str(one) for one in organisations], "after": [str(one) for one in waiting]}
+    named: dict[str, Any] = {
+        "organisations": [str(one) for one in organisations],
+        "after": [str(one) for one in waiting],
+    }
     later.defer(**named, tries=tries + 1)
     return after is not None
 
