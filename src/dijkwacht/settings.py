@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "dijkwacht.api",
     "dijkwacht.portal",
 ]
+# A pasted list of 100,000 assets is a few megabytes; files do not count here, each door bounds its own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # bytes
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -16,7 +16,10 @@ import pytest
 from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
-FOLDERS = ("accounts", "api", "audit", "notification", "outbox", "registry", "house/test_row_level_security.py")
+FOLDERS = (
+    *("accounts", "api", "audit", "enrolment", "linkage", "notification", "outbox", "proof", "registry"),
+    "house/test_row_level_security.py",
+)
 INITDB = ("--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
 OWNER = ("create role centre login password 'secret' createdb createrole", "create database dijkwacht owner centre")
 

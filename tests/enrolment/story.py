@@ -1,12 +1,15 @@
 """A whole registration by posting the pages, as a browser without JavaScript does."""
 
+from datetime import date
 from pathlib import Path
 
 from tests.accounts.people import TESTER
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.brokers import SESSION
+from dijkwacht.rooms.registry import actions as registry
 
+ON = date(2026, 11, 25)
 KVK = "68750110"
 NAME = "Drinkwaterbedrijf De Bron B.V."
 HEADER = "kvk,rsin,name,trade_names,street,postcode,city,country,active\n"
@@ -64,6 +67,15 @@ def register_file(folder: Path, text: str = REGISTER) -> str:
     path = folder / "register.csv"
     path.write_text(text)
     return str(path)
+
+
+def neighbour(domain):
+    """Another organisation in the registry that has shown that a domain is its own; gives its identifier."""
+    with tenancy.acting(TESTER):
+        other = registry.create_organisation(actor=TESTER, name="Neighbour", kind="organisation")
+        (asset,) = registry.claim_asset(actor=TESTER, organisation=other.id, kind="domain", value=domain)
+        registry.verify_asset(actor=TESTER, asset=asset.uid, evidence="seen")
+    return other.id
 
 
 def seen(query):

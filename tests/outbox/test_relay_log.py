@@ -1,6 +1,8 @@
 """What a relay's log proves, and what it leaves open."""
 
 import asyncio
+import shutil
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -114,3 +116,23 @@ def test_a_mailbox_with_a_full_disk_asks_to_come_back(tmp_path, monkeypatch):
         content, mail_from, rcpt_tos = b"", "", []
 
     assert asyncio.run(box.handle_DATA(None, None, Envelope())).startswith("452")
+
+
+def test_a_mail_is_kept_though_the_folder_is_thrown_away_under_it(tmp_path):
+    box = Mailbox(tmp_path / "mailbox")
+    stop = threading.Event()
+
+    def reset():  # what `demo reset` does, over and over
+        while not stop.is_set():
+            shutil.rmtree(box.folder, ignore_errors=True)
+            stop.wait(0.1)
+
+    thread = threading.Thread(target=reset)
+    thread.start()
+    try:
+        names = [box.keep(b"Message-ID: <a@x>\r\n\r\nhello", "s@x", ["r@x"]) for _ in range(50)]
+    finally:
+        stop.set()
+        thread.join()
+    assert len(set(names)) == 50
+    assert (box.folder / box.keep(b"Message-ID: <b@x>\r\n\r\nhello", "s@x", ["r@x"])).exists()

@@ -74,6 +74,49 @@ def test_a_second_file_changes_only_what_it_says():
     assert (kant.name, kant.classification) == ("Gemeente De Kant", "essential")
 
 
+def test_an_empty_cell_says_nothing_and_a_cell_that_says_clear_takes_away_what_is_stored():
+    bring_in(FILE)
+    Asset.objects.filter(kind="prefix").update(expires_at="2027-01-01T00:00:00Z")
+    Mandate.objects.update(valid_to="2027-01-01")
+    header = "record,organisation,kvk,sectors,role,email,phone,name,kind,value,expires_at,member,valid_to\n"
+    rows = (
+        "organisation,kant,,,,,,,,,,,\n",
+        "contact,kant,,,security,soc@waterkant.example,,,,,,,\n",
+        "asset,kant,,,,,,,prefix,192.0.2.0/24,,,\n",
+        "mandate,waakt,,,,,,,,,,kant,\n",
+    )
+    assert bring_in(header + "".join(rows)).refused == 0
+    kept = Organisation.objects.get(kvk="12345678")
+    assert (kept.sectors, Contact.objects.get().phone) == (["1.10b"], "+31201234567")
+    assert (Asset.objects.get(kind="prefix").expires_at, Mandate.objects.get().valid_to) != (None, None)
+    cleared = (
+        "organisation,kant,(clear),(Clear),,,,,,,,,\n",
+        "contact,kant,,,security,soc@waterkant.example,(clear),(clear),,,,,\n",
+        "asset,kant,,,,,,,prefix,192.0.2.0/24,(clear),,\n",
+        "mandate,waakt,,,,,,,,,,kant,(clear)\n",
+    )
+    assert bring_in(header + "".join(cleared)).refused == 0
+    kept.refresh_from_db()
+    contact = Contact.objects.get()
+    assert (kept.name, kept.kvk, kept.sectors) == ("Gemeente Waterkant", None, [])
+    assert (contact.email, contact.phone, contact.name) == ("soc@waterkant.example", "", "")
+    assert (Asset.objects.get(kind="prefix").expires_at, Mandate.objects.get().valid_to) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "row"),
+    [
+        ("name", "organisation,kant,,(clear),,,\n"),
+        ("classification", "organisation,kant,(clear),,,,\n"),
+        ("evidence", "asset,kant,,,prefix,192.0.2.0/24,(clear)\n"),
+    ],
+)
+def test_what_must_have_a_value_is_not_cleared(column, row):
+    bring_in(FILE)
+    report = bring_in(f"record,organisation,classification,name,kind,value,evidence\n{row}")
+    assert reasons(report) == [(1, column, "this field cannot be without a value")]
+
+
 def test_the_bare_form_of_three_columns_adds_assets_by_number():
     bring_in(FILE)
     report = bring_in("organisation;kind;value\nkvk:1234 5678;asn;AS64500\nkvk:87654321;asn;AS64501\n")

@@ -49,7 +49,7 @@ def paginate(
     """
     salt = f"cursor:{request.path}:{actor_of(request).id}:{','.join(order)}"
     if query.cursor:
-        rows = rows.filter(_after(rows.model, order, _open(query.cursor, salt, len(order))))
+        rows = rows.filter(_after(rows, order, _open(query.cursor, salt, len(order))))
     found = list(rows.order_by(*order)[: query.limit + 1])
     following = None
     if len(found) > query.limit:
@@ -80,18 +80,29 @@ class DjangoExactEncoder(DjangoJSONEncoder):
         return o.isoformat() if hasattr(o, "isoformat") else super().default(o)
 
 
-def _after(model: type[Model], order: Sequence[str], values: list[Any]) -> Q:
-    """The rows that follow `values`: a greater first column, or an equal one and a greater second, and so on."""
-    descending = order[0].startswith("-")
-    condition, equal = Q(), Q()
+def _after(rows: QuerySet[Any], order: Sequence[str], values: list[Any]) -> Q:
+    """The rows that follow `values`: a greater first column, or an equal one and a greater second, and so on.
+
+    That the first column is not smaller follows from it, and is said besides: there an index starts. From the rest
+    alone it would start at the first row of all, and a page would cost more the further it is.
+    """
+    beyond = "lt" if order[0].startswith("-") else "gt"
+    condition, equal, start = Q(), Q(), Q()
     for name, value in zip((column.lstrip("-") for column in order), values, strict=True):
         try:
-            typed = model._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
+            typed = _column(rows, name).to_python(value)
         except ValidationError as error:
             raise errors.InvalidCursor from error
-        condition |= equal & Q(**{f"{name}__{'lt' if descending else 'gt'}": typed})
+        condition |= equal & Q(**{f"{name}__{beyond}": typed})
+        start = start or Q(**{f"{name}__{beyond}e": typed})
         equal &= Q(**{name: typed})
-    return condition
+    return start & condition
+
+
+def _column(rows: QuerySet[Any], name: str) -> Any:
+    """The field behind a column, or behind an annotation of that name."""
+    annotated = rows.query.annotations.get(name)
+    return annotated.output_field if annotated is not None else rows.model._meta.get_field(name)
 
 
 def _address(request: HttpRequest, cursor: str) -> str:

@@ -16,7 +16,7 @@ urlpatterns = [
     path("i18n/", include(language)),
     path("account/", include("dijkwacht.platform.accounts.urls")),
     path("api/", include("dijkwacht.api.urls")),
-    path("assess", include("dijkwacht.rooms.assessment.urls")),
+    path("", include("dijkwacht.rooms.assessment.urls")),
     path("f/", include("dijkwacht.rooms.notification.feedback_urls")),
     path("", include("dijkwacht.platform.audit.urls")),
     path("", include("dijkwacht.platform.outbox.urls")),

@@ -26,7 +26,9 @@ checkpoint_completion_target = 0.9
 jit = off
 random_page_cost = 1.1
 log_min_messages = warning
+shared_preload_libraries = 'pg_prewarm'
 """
+# pg_prewarm notes which pages are in memory and reads them again at a start: the first searches find a warm index.
 
 
 class EmbeddedServerError(RuntimeError):

@@ -18,6 +18,7 @@ import structlog
 from aiosmtpd.smtp import SMTP
 
 log = structlog.get_logger()
+AGAIN: Final = 5  # tries to keep a mail when its folder is thrown away meanwhile
 ACCEPT_LOG: Final = "accepted.jsonl"
 LARGEST: Final = 32 * 1024 * 1024
 HEADER_BYTES: Final = 64 * 1024
@@ -30,6 +31,9 @@ class Mailbox:
     folder: Path
 
     def __post_init__(self) -> None:
+        self._prepare()
+
+    def _prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self.folder / ACCEPT_LOG).touch(mode=0o600)
 
@@ -43,7 +47,18 @@ class Mailbox:
         return f"250 2.0.0 Kept as {name}; nothing leaves this machine"
 
     def keep(self, content: bytes, sender: str, recipients: list[str]) -> str:
-        """Put a mail on disk, then into the accept log. Raises OSError when that fails."""
+        """Put a mail on disk, then into the accept log. Raises OSError when that fails.
+
+        `demo reset` throws the folder away, perhaps under our hands: then the mail is kept in a new one.
+        """
+        for _ in range(AGAIN):
+            try:
+                return self._keep(content, sender, recipients)
+            except FileNotFoundError:
+                self._prepare()
+        return self._keep(content, sender, recipients)
+
+    def _keep(self, content: bytes, sender: str, recipients: list[str]) -> str:
         at = datetime.now(UTC)
         name = f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(6)}.eml"
         draft = self.folder / f".{name}"

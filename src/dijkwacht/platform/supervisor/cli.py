@@ -17,7 +17,14 @@ WEB_THREADS = 8
 ALONE = frozenset({"ingest", "outbox", "registers"})  # each has a process of its own
 DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
 REAL_MARK = settings.HOME / "real-use"
-QUEUES = ("ingest", "notices", "outbox", "proof", "registers")  # all that any task uses; a test holds them equal
+QUEUES = (
+    "ingest",
+    "lists",
+    "notices",
+    "outbox",
+    "proof",
+    "registers",
+)  # all that any task uses; a test holds them equal
 
 
 def embedded() -> EmbeddedServer | None:

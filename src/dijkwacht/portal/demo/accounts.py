@@ -107,7 +107,7 @@ def _mandate(organisation: UUID, holder: str) -> None:
 def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
-    from dijkwacht.rooms.enrolment.models import Draft, Registration
+    from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
@@ -127,6 +127,7 @@ def clear() -> None:
         notification.Proposal,
         Message,
         Draft,
+        AssetList,
         Registration,
         linkage.Verdict,
         linkage.Joining,

@@ -45,9 +45,19 @@ def step(name: str, answers: Mapping[str, Answer], *, reserved: bool, on: date) 
     return {asked: reason for asked, reason in refused.items() if asked in STEPS[name]}
 
 
-def everything(answers: Mapping[str, Answer], *, reserved: bool, on: date) -> Cleaned:
-    """Return what all answers come to; nothing may be stored while `refused` holds something."""
-    return _read(answers, reserved=reserved, on=on)
+def everything(
+    answers: Mapping[str, Answer], *, reserved: bool, on: date, listed: list[tuple[str, str]] | None
+) -> Cleaned:
+    """Return what all answers come to; nothing may be stored while `refused` holds something.
+
+    `listed`: the assets of a long list, which stand beside the answers; None while it is being read.
+    """
+    made = _read(answers, reserved=reserved, on=on)
+    if listed is None:
+        made.refused["holdings"] = ("de lijst wordt nog gelezen", "the list is still being read")
+    else:
+        made.assets = list(dict.fromkeys([*made.assets, *listed]))[: holdings.MOST]
+    return made
 
 
 def _read(answers: Mapping[str, Answer], *, reserved: bool, on: date) -> Cleaned:

@@ -6,16 +6,19 @@ Every answer is kept as it was typed, right or wrong, so that nobody loses what 
 import json
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.law.applicability import Facts, assess, facts_from_query
-from dijkwacht.rooms.enrolment import reads
-from dijkwacht.rooms.enrolment.errors import DraftTooLarge
+from dijkwacht.rooms.enrolment import holdings, lists, reads
+from dijkwacht.rooms.enrolment.errors import DraftTooLarge, NotAsked
 from dijkwacht.rooms.enrolment.models import Draft
 from dijkwacht.rooms.enrolment.questions import QUESTIONS, Answer
+from dijkwacht.rooms.enrolment.rules import State
 
 LARGEST: Final = 64 * 1024  # bytes of JSON
 LONGEST_QUERY: Final = 4000
@@ -43,6 +46,9 @@ def _storable(value: Answer) -> Answer:
 def begin(actor: Actor, query: str) -> Draft:
     """Carry a self-assessment over: its class as the declaration, its types of entity. Raises NotAllowed."""
     draft = reads.draft_of(actor)
+    if draft.revises and not reads.registrations_of(actor).filter(id=draft.revises, state=State.ASKED).exists():
+        discard(actor)  # what it would correct is decided: begin anew
+        draft = reads.draft_of(actor)
     if query and len(query) <= LONGEST_QUERY:
         known = _facts(query)
         if known is not None:
@@ -58,9 +64,29 @@ def begin(actor: Actor, query: str) -> Draft:
     return draft
 
 
+def correct(actor: Actor, registration: UUID) -> Draft:
+    """Make a draft of what a registration holds, to correct it; the draft before it goes.
+
+    Raises NotAllowed, NotFound, NotAsked when no question waits.
+    """
+    row = reads.access_registration(actor, registration)
+    if row.state != State.ASKED:
+        raise NotAsked
+    discard(actor)
+    draft = Draft(account=reads.account_of(actor), answers=row.answers, assessment=row.assessment, revises=row.id)
+    typed = holdings.read(str(row.answers.get("holdings", "")), reserved=settings.DEMO, on=timezone.localdate())
+    short = set(holdings.values(typed))
+    listed = [one for one in row.confirmed["assets"] if tuple(one) not in short]
+    if listed:  # what came from a long list stands there again
+        lists.hand_in(actor, lists.as_csv(listed))
+    draft.save(force_insert=True)
+    return draft
+
+
 def discard(actor: Actor) -> None:
-    """Throw the actor's draft away. Raises NotAllowed."""
+    """Throw the actor's draft away, its long list too. Raises NotAllowed."""
     Draft.objects.filter(account=reads.account_of(actor)).delete()
+    lists.drop(actor)
 
 
 def _facts(query: str) -> Facts | None:

@@ -25,10 +25,17 @@ class NotComplete(Problem):
 
 
 class DraftTooLarge(Problem):
-    """This is more than a registration can hold. Send long lists to the centre as a file."""
+    """This is more than a registration can hold. A list holds at most 8 MB and 100,000 lines."""
 
-    nl = "Dit is meer dan een registratie kan bevatten. Stuur lange lijsten als bestand aan het centrum."
+    nl = "Dit is meer dan een registratie kan bevatten. Een lijst heeft hoogstens 8 MB en 100.000 regels."
     status = 413
+
+
+class NotAsked(Problem):
+    """No question waits for an answer."""
+
+    nl = "Er staat geen vraag open."
+    status = 409
 
 
 class TooMany(Problem):

@@ -1,6 +1,7 @@
 """From an approved registration to rows of the registry and a role for its maker, over their public actions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import actions as accounts
 from dijkwacht.platform.accounts.rules import Role
 from dijkwacht.rooms.enrolment.models import Registration
-from dijkwacht.rooms.enrolment.rules import OPEN
+from dijkwacht.rooms.enrolment.rules import MANY, OPEN, State
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.errors import AlreadyThere
 from dijkwacht.rooms.registry.leaving import reads as leaving
@@ -22,6 +23,7 @@ from dijkwacht.rooms.registry.vocabulary import AssetStatus
 KINDS = ("kvk", "rsin", "oin", "roo", "lei")
 CLASS_OF = {"essential": "essential", "important": "important"}
 LOOKER = system("enrolment:look")
+CLAIMER = system("enrolment:claim")
 
 
 def known(numbers: Mapping[str, str]) -> list[Organisation]:
@@ -33,17 +35,17 @@ def known(numbers: Mapping[str, str]) -> list[Organisation]:
     return list(Organisation.objects.filter(wanted, active=True).order_by("name", "id")[:50]) if wanted else []
 
 
-def taken(numbers: Mapping[str, str]) -> bool:
-    """Tell whether one of these numbers is registered or waits already. Always asks the same questions."""
+def taken(numbers: Mapping[str, str], besides: UUID | None = None) -> bool:
+    """Tell whether one of these numbers is registered or waits already, `besides` in one registration.
+
+    Always asks the same questions.
+    """
     with tenancy.acting(LOOKER):
         registered = known(numbers)
+        others = Registration.objects.filter(state__in=[s.value for s in OPEN])
+        others = others.exclude(id=besides) if besides else others
         kinds = [kind for kind in KINDS if numbers.get(kind)]
-        waiting = [
-            Registration.objects.filter(
-                state__in=[s.value for s in OPEN], **{f"numbers__{kind}": numbers[kind]}
-            ).exists()
-            for kind in kinds
-        ]
+        waiting = [others.filter(**{f"numbers__{kind}": numbers[kind]}).exists() for kind in kinds]
     return bool(registered) or any(waiting)
 
 
@@ -54,8 +56,8 @@ def lock(numbers: Mapping[str, str]) -> None:
             cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7302))", [number])
 
 
-def establish(actor: Actor, registration: Registration) -> bool:
-    """Make the organisation, its contacts, its claims, and its maker its administrator.
+def establish(actor: Actor, registration: Registration, *, claims: bool = True) -> bool:
+    """Make the organisation, its contacts, its claims (unless a job makes them), and its maker its administrator.
 
     Returns whether nothing of what it claims is claimed by another. Raises AlreadyThere for an OIN or LEI in use.
     """
@@ -74,13 +76,17 @@ def establish(actor: Actor, registration: Registration) -> bool:
         organisation = registry.create_organisation(actor=actor, source="enrolment", **values)
     for order, contact in enumerate(confirmed["contacts"]):
         registry.add_contact(actor=actor, organisation=organisation.id, order=order, **contact)
-    alone = claim(actor, organisation.id, confirmed["assets"])
+    alone = claim(actor, organisation.id, confirmed["assets"] if claims else [])
     join(registration, organisation.id, OrganisationRole.ADMINISTRATOR)
     return alone
 
 
-def claim(actor: Actor, organisation: UUID, assets: Iterable[Any]) -> bool:
-    """Claim what is not claimed yet; returns whether nothing of it is disputed."""
+def claim(actor: Actor, organisation: UUID, assets: Sequence[Any]) -> bool:
+    """Claim what is not claimed yet; returns whether nothing of it is disputed. Many are claimed set by set."""
+    if len(assets) > MANY:
+        lines = "".join(f"{organisation},{kind},{value}\n" for kind, value in assets)
+        file = BytesIO(f"organisation,kind,value\n{lines}".encode())
+        return not registry.import_file(actor=actor, file=file, name=f"registration-{organisation}.csv").conflicts
     alone = True
     for kind, value in assets:
         try:
@@ -89,6 +95,14 @@ def claim(actor: Actor, organisation: UUID, assets: Iterable[Any]) -> bool:
             continue
         alone &= all(row.status == AssetStatus.CLAIMED for row in rows)
     return alone
+
+
+def claim_of(registration: UUID) -> None:
+    """Claim the assets of a registration that an officer approved. Safe to repeat: what is claimed stays."""
+    with tenancy.acting(CLAIMER):
+        row = Registration.objects.filter(id=registration, state=State.APPROVED).first()
+        if row is not None and row.organisation_id is not None:
+            claim(CLAIMER, row.organisation_id, row.confirmed["assets"])
 
 
 def join(registration: Registration, organisation: UUID, role: OrganisationRole) -> None:

@@ -70,10 +70,12 @@ def type_groups(on: date) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def states() -> list[tuple[str, str]]:
-    """Return the Member States, by name in English: the library of country names has no other."""
-    import iso3166
+    """Return the Member States, by name in the reader's language as Unicode's CLDR has it."""
+    from babel import Locale
 
-    return sorted((code, f"{iso3166.countries_by_alpha2[code].name} ({code})") for code in cleaners.eu_members())
+    names = Locale(language()).territories
+    found = [(code, f"{names[code]} ({code})") for code in cleaners.eu_members()]
+    return sorted(found, key=lambda one: one[1])
 
 
 def _field(name: str, question: Question, on: date) -> forms.Field:

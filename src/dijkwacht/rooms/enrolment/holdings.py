@@ -5,7 +5,7 @@ of a RIPE database and cells of a spreadsheet. Pure: no Django.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,8 +15,9 @@ from dijkwacht.rooms.registry.assets import normalise
 from dijkwacht.rooms.registry.errors import InvalidAsset
 from dijkwacht.rooms.registry.vocabulary import AssetKind
 
-MOST: Final = 500  # assets in one registration
-MOST_LINES: Final = 2000
+MOST: Final = 100_000  # assets in one registration
+MOST_LINES: Final = 100_000
+MOST_PARTS: Final = 200_000  # cells and words looked at: what bounds the time, whatever the lines hold
 LONGEST_LINE: Final = 2000  # characters
 # Attributes of RIPE database objects: these name a thing, others tell about it.
 NAMING: Final = frozenset({"inetnum", "inet6num", "route", "route6", "aut-num", "origin", "domain"})
@@ -62,24 +63,37 @@ class Line:
 
 def read(text: str, *, reserved: bool, on: date) -> list[Line]:
     """Return what became of each line of a list. `reserved`: accept space kept for documentation (the demo)."""
-    found: list[Line] = []
+    return list(each(text.splitlines(), reserved=reserved, on=on))
+
+
+def each(lines: Iterable[str], *, reserved: bool, on: date) -> Iterator[Line]:
+    """Yield what becomes of each part of each line, in order; the last one says so when a bound was reached."""
     known: set[tuple[str, str]] = set()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if number > MOST_LINES or len(known) >= MOST:
-            nl = f"hoogstens {MOST} bezittingen; stuur de rest aan het centrum"
-            found.append(Line(number, line[:80], "", (), nl, f"at most {MOST} assets; send the rest to the centre"))
-            break
+    looked_at = 0
+    for number, line in enumerate(lines, start=1):
+        if number > MOST_LINES or len(known) >= MOST or looked_at >= MOST_PARTS:
+            yield Line(number, line[:80], "", (), *_too_many(number, looked_at))
+            return
         for part in _parts(line[:LONGEST_LINE]):
+            looked_at += 1
             made = _understand(number, part, reserved=reserved, on=on)
-            fresh = tuple(value for value in made.values if (made.kind, value) not in known)
-            known.update((made.kind, value) for value in fresh)
+            fresh = [(made.kind, value) for value in made.values if (made.kind, value) not in known]
+            known.update(fresh[: MOST - len(known)])
             if made.values and not fresh:
-                made = Line(number, part, "", (), "staat al hierboven", "stands above already")
-            found.append(made)
-    return found
+                made = Line(number, part[:80], "", (), "staat al hierboven", "stands above already")
+            yield made
 
 
-def values(lines: list[Line]) -> list[tuple[str, str]]:
+def _too_many(number: int, looked_at: int) -> tuple[str, str]:
+    """Say which bound a list reached: nothing from this line on was read."""
+    if number > MOST_LINES:
+        return f"hoogstens {MOST_LINES} regels", f"at most {MOST_LINES} lines"
+    if looked_at >= MOST_PARTS:
+        return f"hoogstens {MOST_PARTS} woorden of cellen", f"at most {MOST_PARTS} words or cells"
+    return f"hoogstens {MOST} bezittingen", f"at most {MOST} assets"
+
+
+def values(lines: Iterable[Line]) -> list[tuple[str, str]]:
     """Return the assets that were understood, each once, at most MOST."""
     return list(dict.fromkeys((line.kind, value) for line in lines for value in line.values))[:MOST]
 

@@ -16,7 +16,23 @@ class Draft(models.Model):
     account = models.UUIDField(primary_key=True)
     answers = models.JSONField(default=dict)  # question -> as typed
     assessment = models.TextField(blank=True)  # the query of the self-assessment that it was carried over from
+    revises = models.UUIDField(null=True)  # the registration that it corrects
     updated_at = models.DateTimeField(default=timezone.now)
+
+
+class AssetList(models.Model):
+    """A list of what is an organisation's, too long for a page: of one draft, read by a job."""
+
+    row_owner = "account"
+    account = models.UUIDField(primary_key=True)
+    version = models.UUIDField(default=uuid.uuid4)  # another when it is handed in again: a job reads the one it knows
+    text = models.TextField()
+    lines = models.PositiveIntegerField()
+    lines_read = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)  # when all of it was read
+    assets = models.JSONField(default=list)  # [kind, value]
+    refused = models.JSONField(default=list)  # [line, text, reason in Dutch, in English]
+    handed_in_at = models.DateTimeField(default=timezone.now)
 
 
 class Registration(models.Model):
@@ -36,9 +52,10 @@ class Registration(models.Model):
     proven = models.JSONField(default=dict)  # kind -> number, as the broker gave it
     confirmed = models.JSONField()  # organisation, contacts, assets: values for the registry
     receipt = models.TextField()  # the signed JSON, to the byte
+    answers = models.JSONField(default=dict)  # as typed, to correct them when an officer asks
+    assessment = models.TextField(blank=True)
     network = models.CharField(max_length=50)  # where it came from, as a /24 or /48: a bound against floods
     submitted_at = models.DateTimeField(default=timezone.now)
-    question = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=100, blank=True)  # the actor's id
     decision = models.TextField(blank=True)  # why
@@ -54,3 +71,35 @@ class Registration(models.Model):
                 name="open_registrations",
             ),
         ]
+
+
+class Question(models.Model):
+    """What an officer asked about a registration, and what its maker answered."""
+
+    row_owner = "account"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.UUIDField()
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="questions")
+    question = models.TextField()
+    asked_by = models.CharField(max_length=100)  # the actor's id
+    asked_at = models.DateTimeField(default=timezone.now)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("asked_at", "id")
+
+
+class Version(models.Model):
+    """What a registration held before its maker corrected it, with the receipt of then."""
+
+    row_owner = "account"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.UUIDField()
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="versions")
+    confirmed = models.JSONField()
+    receipt = models.TextField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("replaced_at", "id")

@@ -10,9 +10,10 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.enrolment import rules
 from dijkwacht.rooms.enrolment.errors import NotAllowed, NotFound
-from dijkwacht.rooms.enrolment.models import Draft, Registration
+from dijkwacht.rooms.enrolment.models import AssetList, Draft, Question, Registration, Version
 from dijkwacht.rooms.enrolment.rules import OPEN, State
 
+LARGE = ("confirmed", "receipt", "answers")  # up to megabytes: not read for a list
 WINDOW = timedelta(days=90)  # of the figures
 
 
@@ -29,16 +30,31 @@ def draft_of(actor: Actor) -> Draft:
     return Draft.objects.filter(account=account).first() or Draft(account=account)
 
 
+def list_of(actor: Actor) -> AssetList | None:
+    """Return the long list that the actor handed in, or None. Raises NotAllowed."""
+    return AssetList.objects.filter(account=account_of(actor)).defer("text").first()
+
+
+def questions_of(registration: Registration) -> QuerySet[Question]:
+    """Return what was asked about a registration that was read, and answered; oldest first."""
+    return registration.questions.all()
+
+
+def versions_of(registration: Registration) -> QuerySet[Version]:
+    """Return what a registration that was read held before it was corrected; oldest first."""
+    return registration.versions.all()
+
+
 def registrations_of(actor: Actor) -> QuerySet[Registration]:
     """Return what the actor registered, newest first. Raises NotAllowed."""
-    return Registration.objects.filter(account=account_of(actor)).order_by("-submitted_at")
+    return Registration.objects.filter(account=account_of(actor)).order_by("-submitted_at").defer(*LARGE)
 
 
 def registrations_for(actor: Actor) -> QuerySet[Registration]:
     """Return every registration, for an officer. Raises NotAllowed."""
     if not rules.may_decide(actor):
         raise NotAllowed
-    return Registration.objects.all()
+    return Registration.objects.defer(*LARGE)
 
 
 def access_registration(actor: Actor, identifier: UUID) -> Registration:
@@ -46,7 +62,7 @@ def access_registration(actor: Actor, identifier: UUID) -> Registration:
     if rules.may_decide(actor):
         rows = Registration.objects.all()
     elif rules.may_enrol(actor):
-        rows = registrations_of(actor)
+        rows = Registration.objects.filter(account=account_of(actor))
     else:
         raise NotFound
     found = rows.filter(id=identifier).first()

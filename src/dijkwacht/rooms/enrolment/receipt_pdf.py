@@ -9,17 +9,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dijkwacht.rooms.enrolment.questions import QUESTIONS
-from dijkwacht.rooms.enrolment.summary import organisation_rows
+from dijkwacht.rooms.enrolment.summary import KINDS, organisation_rows
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
-KINDS: Final = {
-    "prefix": gettext_lazy("address block"),
-    "asn": gettext_lazy("AS number"),
-    "domain": gettext_lazy("domain"),
-}
 
 
 def pdf(receipt: str, language: str) -> bytes:
@@ -53,7 +47,7 @@ def _content(signed: dict[str, Any], language: str) -> dict[str, Any]:
             )
             for one in body["contacts"]
         ],
-        _("Claimed"): [(KINDS[kind], f"AS{value}" if kind == "asn" else value) for kind, value in body["assets"]],
+        _("Claimed"): _claimed(body["assets"]),
     }
     parts = [
         {"title": title, "rows": [{"name": str(name), "value": value} for name, value in found]}
@@ -74,3 +68,10 @@ def _content(signed: dict[str, Any], language: str) -> dict[str, Any]:
         "sha256": signed["sha256"],
         "key": signed["key"],
     }
+
+
+def _claimed(assets: Any) -> list[tuple[Any, str]]:
+    """Return each asset with its kind; of many the number, and the hash of the file that holds them."""
+    if isinstance(assets, dict):
+        return [(_("Number of assets"), str(assets["count"])), (_("SHA-256 of their file"), assets["sha256"])]
+    return [(KINDS[kind], f"AS{value}" if kind == "asn" else value) for kind, value in assets]

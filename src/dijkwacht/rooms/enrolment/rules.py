@@ -9,6 +9,7 @@ from dijkwacht.kernel.actor import Actor, CentreRole, Kind
 from dijkwacht.rooms.enrolment import names
 
 NUMBERS: Final = ("kvk", "oin", "rsin")  # what a broker proves
+MANY: Final = 500  # assets: a registration with more is let in by a job, and its receipt holds their number and hash
 MOST_WAITING, MOST_A_DAY, MOST_A_DAY_OF_A_NETWORK = 3, 5, 50
 
 

@@ -1,9 +1,9 @@
-"""The pages of whoever registers: start, the steps, the check, and what became of it. They work without JavaScript."""
+"""The pages of whoever registers: start, the steps and the check. They work without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, Concatenate, Final, ParamSpec
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,27 +15,27 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dijkwacht.api.limits import Buckets
-from dijkwacht.kernel.actor import Kind
+from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts import brokers, second_factor
 from dijkwacht.platform.accounts.models import User
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page
-from dijkwacht.rooms.enrolment import actions, cleaning, drafts, reads, summary
+from dijkwacht.rooms.enrolment import actions, cleaning, drafts, holdings, lists, reads, summary
 from dijkwacht.rooms.enrolment.business_register import business_register
-from dijkwacht.rooms.enrolment.errors import NotAllowed, NotFound, TooMany
+from dijkwacht.rooms.enrolment.errors import DraftTooLarge, NotAllowed, NotFound, TooMany
 from dijkwacht.rooms.enrolment.forms import STATES, StepForm, answers_in, language, told
-from dijkwacht.rooms.enrolment.questions import QUESTIONS, STEPS, TITLES
-from dijkwacht.rooms.enrolment.rules import State
+from dijkwacht.rooms.enrolment.models import Draft, Question, Registration
+from dijkwacht.rooms.enrolment.questions import LONGEST_LIST, QUESTIONS, STEPS, TITLES
 from dijkwacht.rooms.registry import cleaners
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 
 CHECKS: Final = Buckets("register-checks", 60)  # of a field, by an account, in a minute
 LOOK_UPS: Final = Buckets("register-look-ups", 10)  # in the business register
 ORDER: Final = (*STEPS, "check")
-LARGEST_FILE: Final = 64 * 1024  # bytes of a pasted list as a file
+APART: Final[Mapping[str, str]] = MappingProxyType({"holdings": ""})  # the list does not stand on the page
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -97,35 +97,36 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, name: str) -> HttpResponseBase:
     """One page of questions: kept as typed with every post; one goes on when all of it is right."""
-    actor = actor_of(request)
-    wanted = request.POST.get("do", "next")
-    refused: dict[str, tuple[str, str]] = {}
     if request.method == "POST":
-        try:
-            draft = drafts.keep(actor, {**answers_in(name, request.POST), **_file(request, name)})
-        except Problem as problem:
-            return _too_large(request, name, problem)
-        if wanted == "keep":
-            return HttpResponse(status=204)
-        if wanted == "look-up":
-            _look_up(request)
-            draft = reads.draft_of(actor)
-        else:
-            refused = cleaning.step(name, draft.answers, reserved=settings.DEMO, on=timezone.localdate())
-            if not refused and wanted == "next":
-                return HttpResponseRedirect(reverse(f"enrolment:{ORDER[ORDER.index(name) + 1]}"))
-    else:
-        draft = reads.draft_of(actor)
-        if name == "organisation":
-            _prefill(request)
-            draft = reads.draft_of(actor)
+        return _posted(request, name)
+    if name == "organisation":
+        _prefill(request)
+    return _page(request, name, reads.draft_of(actor_of(request)).answers, {})
+
+
+def _posted(request: HttpRequest, name: str) -> HttpResponseBase:
+    actor, wanted = actor_of(request), request.POST.get("do", "next")
+    try:
+        listed = _list(request) if name == "holdings" else {}
+        draft = drafts.keep(actor, {**answers_in(name, request.POST), **listed})
+    except Problem as problem:
+        return _too_large(request, name, problem)
+    if wanted == "keep":
+        return HttpResponse(status=204)
+    if wanted == "look-up":
+        _look_up(request)
+        return _page(request, name, reads.draft_of(actor).answers, {})
+    if listed is APART:  # one sees first what became of it
+        return HttpResponseRedirect(reverse(f"enrolment:{name}"))
+    refused = cleaning.step(name, draft.answers, reserved=settings.DEMO, on=timezone.localdate())
+    if not refused and wanted == "next":
+        return HttpResponseRedirect(reverse(f"enrolment:{ORDER[ORDER.index(name) + 1]}"))
     return _page(request, name, draft.answers, refused)
 
 
 def _page(request: HttpRequest, name: str, answers: Any, refused: Any, status: int = 200) -> HttpResponse:
     form = StepForm(name, answers, timezone.localdate())
     form.refuse(refused)
-    lines = cleaning.everything(answers, reserved=settings.DEMO, on=timezone.localdate()).lines
     context = {
         "form": form,
         "name": name,
@@ -133,11 +134,17 @@ def _page(request: HttpRequest, name: str, answers: Any, refused: Any, status: i
         "place": ORDER.index(name) + 1,
         "places": len(ORDER),
         "before": reverse(f"enrolment:{ORDER[ORDER.index(name) - 1]}") if ORDER.index(name) else "",
-        "lines": summary.lines(lines) if name == "holdings" else [],
+        **(_read(request, answers) if name == "holdings" else {}),
         "proven": brokers.proven(request),
         "register": business_register().there,
     }
     return render(request, "enrolment/step.html", context, status=422 if refused else status)
+
+
+def _read(request: HttpRequest, answers: Any) -> dict[str, Any]:
+    """Return what the short list on the page comes to, line by line, and how far the long one is."""
+    lines = holdings.read(str(answers.get("holdings", "")), reserved=settings.DEMO, on=timezone.localdate())
+    return {"lines": summary.lines(lines), "list": summary.listed(reads.list_of(actor_of(request)))}
 
 
 def _too_large(request: HttpRequest, name: str, problem: Problem) -> HttpResponseBase:
@@ -147,13 +154,23 @@ def _too_large(request: HttpRequest, name: str, problem: Problem) -> HttpRespons
     return _page(request, name, reads.draft_of(actor_of(request)).answers, {}, status=problem.status)
 
 
-def _file(request: HttpRequest, name: str) -> dict[str, str]:
-    """Return what a chosen file adds to the pasted list."""
-    given = request.FILES.get("file") if name == "holdings" else None
-    if given is None:
-        return {}
-    text = given.read(LARGEST_FILE + 1).decode("utf-8-sig", "replace")
-    return {"holdings": (request.POST.get("holdings", "") + "\n" + text).strip()}
+def _list(request: HttpRequest) -> Mapping[str, str]:
+    """Take in a pasted list with what a file adds to it: a short one is an answer, a long one stands apart.
+
+    Raises DraftTooLarge.
+    """
+    wanted, pasted, given = request.POST.get("do"), request.POST.get("holdings", ""), request.FILES.get("file")
+    if wanted == "drop":
+        lists.drop(actor_of(request))
+        return APART
+    added = given.read(LONGEST_LIST + 1).decode("utf-8-sig", "replace") if given and wanted != "keep" else ""
+    text = f"{pasted}\n{added}".strip() if added else pasted
+    if not lists.long(text):
+        return {"holdings": text}
+    if wanted == "keep":  # while somebody types: what is long is kept when it is handed in, what was kept stays
+        raise DraftTooLarge
+    lists.hand_in(actor_of(request), text)
+    return APART
 
 
 def _prefill(request: HttpRequest) -> None:
@@ -208,26 +225,30 @@ def check_field(request: HttpRequest) -> HttpResponseBase:
 @enrolling
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponseBase:
-    """Everything that was filled in, to check; then it is confirmed."""
+    """Everything that was filled in, to check; then it is confirmed, or a registration is corrected with it."""
     actor = actor_of(request)
-    found = cleaning.everything(reads.draft_of(actor).answers, reserved=settings.DEMO, on=timezone.localdate())
+    draft = reads.draft_of(actor)
     problem = ""
     if request.method == "POST":
         if request.POST.get("true") != "yes":
             problem = _("Say that it is true and that you may register this organisation.")
         else:
             try:
-                made = actions.confirm(actor=actor, proven=brokers.proven(request), language=language())
+                made = _confirm(request, draft)
             except (NotAllowed, NotFound):
                 raise
             except Problem as refused:
                 problem = told(refused)
             else:
                 return HttpResponseRedirect(reverse("enrolment:registration", args=[made.id]))
+    listed = lists.assets(reads.list_of(actor))
+    found = cleaning.everything(draft.answers, reserved=settings.DEMO, on=timezone.localdate(), listed=listed)
     context = {
         "parts": summary.parts(found),
         "missing": summary.missing(found),
         "problem": problem,
+        "questions": _open_questions(actor, draft),
+        "answer": request.POST.get("answer", ""),
         "place": len(ORDER),
         "places": len(ORDER),
         "before": reverse(f"enrolment:{ORDER[-2]}"),
@@ -235,24 +256,16 @@ def check(request: HttpRequest) -> HttpResponseBase:
     return render(request, "enrolment/check.html", context, status=422 if problem else 200)
 
 
-@enrolling
-@require_safe
-def registration(request: HttpRequest, registration: UUID) -> HttpResponseBase:
-    """What became of it, and the receipt. The reasons why it waits are not here: they could tell of others."""
-    row = reads.access_registration(actor_of(request), registration)
-    return render(request, "enrolment/registration.html", {"row": row, "state": STATES[State(row.state)]})
+def _confirm(request: HttpRequest, draft: Draft) -> Registration:
+    actor, proven = actor_of(request), brokers.proven(request)
+    if draft.revises is None:
+        return actions.confirm(actor=actor, proven=proven, language=language())
+    return actions.revise(actor=actor, proven=proven, answer=request.POST.get("answer", ""))
 
 
-@enrolling
-@require_POST
-def withdraw(request: HttpRequest, registration: UUID) -> HttpResponseBase:
-    """Take it back while it waits."""
-    try:
-        actions.withdraw(actor=actor_of(request), registration=registration)
-    except (NotAllowed, NotFound):
-        raise
-    except Problem as problem:
-        messages.error(request, told(problem))
-    else:
-        messages.success(request, _("The registration is withdrawn."))
-    return HttpResponseRedirect(reverse("enrolment:registration", args=[registration]))
+def _open_questions(actor: Actor, draft: Draft) -> list[Question]:
+    """Return what an officer asked about the registration that this draft corrects."""
+    if draft.revises is None:
+        return []
+    row = reads.access_registration(actor, draft.revises)
+    return [one for one in reads.questions_of(row) if one.answered_at is None]

@@ -49,7 +49,9 @@ class Home:
 
 def organisations_of(actor: Actor) -> list[Organisation]:
     """Return the organisations that the actor acts for: active ones first, by name."""
-    return list(registry.organisations_for(actor).filter(id__in=where(actor, "home:read")).order_by("-active", "name", "id"))
+    return list(
+        registry.organisations_for(actor).filter(id__in=where(actor, "home:read")).order_by("-active", "name", "id")
+    )
 
 
 def access_own(actor: Actor, identifier: UUID) -> Organisation:

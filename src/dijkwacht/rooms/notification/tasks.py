@@ -23,11 +23,11 @@ def process_batch(batch: str) -> None:
 
 
 @app.task(queue="ingest", retry=RETRY, name="notification.look_back")
-def look_back(organisations: list[str]) -> None:
-    """Attribute what is kept to the newly verified assets of these organisations."""
+def look_back(organisations: list[str], after: list[str] | None = None, tries: int = 0) -> None:
+    """Attribute what is kept to the newly verified assets of these organisations, `after` batches that are read now."""
     from dijkwacht.rooms.notification import retro
 
-    retro.look_back([UUID(one) for one in organisations])
+    retro.look_back([UUID(one) for one in organisations], None if after is None else [*map(UUID, after)], tries)
 
 
 @app.task(queue="notices", retry=RETRY, name="notification.tell_waiting")

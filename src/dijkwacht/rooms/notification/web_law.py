@@ -15,6 +15,7 @@ from dijkwacht.law.explain import explain_facts
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.rooms.notification import deciding, figures, listing, reads, receivers
 from dijkwacht.rooms.registry import reads as registry
+from dijkwacht.rooms.registry.models import Organisation
 
 
 @require_safe
@@ -42,15 +43,20 @@ def decision(request: HttpRequest, decision: int) -> HttpResponseBase:
 @require_safe
 @page("decisions:read")
 def explain(request: HttpRequest) -> HttpResponseBase:
-    """What the law would say today of one organisation, feed and kind; nothing is stored."""
-    actor = actor_of(request)
-    chosen = {name: request.GET.get(name, "") for name in ("organisation", "about")}
+    """What the law would say today of one organisation, feed and kind; nothing is stored.
+
+    The organisation is searched for, as on its list: a choice of a hundred thousand is none.
+    """
+    chosen = {name: request.GET.get(name, "").replace("\0", "")[:200] for name in ("words", "organisation", "about")}
+    found = _meant(request, chosen["words"], chosen["organisation"])
     said = None
-    if all(chosen.values()):
+    if len(found) == 1 and chosen["about"]:
         feed, _slash, kind = chosen["about"].partition("/")
-        said = _explained(request, chosen["organisation"], feed, kind)
+        said = _explained(request, found[0].id, feed, kind)
     context = {
-        "organisations": registry.organisations_for(actor, active=True).order_by("name"),
+        "found": found,
+        "asked": bool(chosen["words"].strip() or chosen["organisation"]),
+        "most": registry.BEST,
         "catalogue": [(feed.slug, sorted(feed.kinds)) for feed in feeds.catalogue().values()],
         "chosen": chosen,
         "said": said,
@@ -58,13 +64,21 @@ def explain(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notification/officer/explain.html", context)
 
 
-def _explained(request: HttpRequest, organisation: str, feed: str, kind: str) -> dict[str, Any] | None:
+def _meant(request: HttpRequest, words: str, identifier: str) -> list[Organisation]:
+    """Return the organisation that was chosen, or those that the words may mean, best first."""
+    actor = actor_of(request)
+    if not identifier:
+        return [one for one in registry.search(actor, words) if one.active] if words.strip() else []
+    found = registry.organisation_called(actor, identifier) if listing.is_uuid(identifier) else None
+    return [found] if found is not None and found.active else []
+
+
+def _explained(request: HttpRequest, one: UUID, feed: str, kind: str) -> dict[str, Any] | None:
     """The sentence and the rulings in the reader's language, or a message that says what is unknown."""
     language = "en" if get_language() == "en" else "nl"
     known = feeds.catalogue().get(feed)
-    one = UUID(organisation) if listing.is_uuid(organisation) else None
-    receiver = receivers.load([one], registry.today()).get(one) if one else None
-    if known is None or kind not in known.kinds or one is None or receiver is None:
+    receiver = receivers.load([one], registry.today()).get(one)
+    if known is None or kind not in known.kinds or receiver is None:
         messages.error(request, _("There is no such organisation, feed or kind."))
         return None
     matter = deciding.Matter(one, feed, kind, "prefix")

@@ -36,7 +36,7 @@ def list_organisations(request: HttpRequest, query: Query[OrganisationQuery]) ->
     """List the organisations that you may read."""
     wanted = query.dict(include={"words", "kind", "classification", "sector"})
     rows = reads.organisations_for(actor_of(request), **wanted)
-    return paginate(request, rows, query, order=["name", "id"])
+    return paginate(request, rows, query, order=reads.by_name(query.sector))
 
 
 @router.post("/organisations", auth=requires("registry:write"), response={201: schemas.OrganisationOut})

@@ -46,6 +46,12 @@ LABELS: dict[str, Any] = {
     "working": _("working"),
     "bouncing": _("bouncing"),
     "wrong": _("wrong"),
+    "officer": _("an officer's word"),  # how an asset was verified; "mail" and "webhook" stand above
+    "import": _("a file brought in"),
+    "dns": _("TXT record"),
+    "file": _("file on the website"),
+    "whois": _("holder in the internet registry"),
+    "parent": _("domain above"),
     "prefix": _("address block"),
     "asn": _("AS number"),
     "domain": _("domain"),
@@ -114,10 +120,12 @@ def area(label: Any, help_text: Any = "", *, rows: int = 3) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
 
-def choice(label: Any, names: type[StrEnum], *, empty: bool = False) -> forms.CharField:
+def choice(
+    label: Any, names: type[StrEnum], *, empty: bool = False, words: Mapping[str, Any] = LABELS
+) -> forms.CharField:
     """Return a list to choose from; the cleaner checks the choice."""
     options: list[tuple[str, Any]] = [("", _("all"))] if empty else []
-    options += [(name.value, LABELS[name.value]) for name in names]
+    options += [(name.value, words[name.value]) for name in names]
     widget = forms.Select(attrs={"class": "utrecht-select utrecht-select--html-select"}, choices=options)
     return forms.CharField(label=label, required=False, widget=widget)
 
@@ -244,7 +252,7 @@ class DesignationForm(CleanedForm):
         _("Competent authority or CSIRT"), _("Its identifier, or its exact name in the register."), longest=200
     )
     sector = sector_choice(_("Sector"), empty=_("choose"))
-    role = choice(_("As"), vocabulary.ReaderRole)
+    role = choice(_("As"), vocabulary.ReaderRole, words=LABELS | {"csirt": "CSIRT"})  # of its sector, not of a country
     ground = line(_("Ground"), _("The article or decision that designates it, such as Cbb 2."), longest=200)
     valid_from = line(_("From"), _("Such as 2026-12-31."), longest=10)
 

@@ -246,11 +246,13 @@ class OrganisationSector(models.Model):
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sector_rows")
     sector = models.CharField(max_length=10)
+    name = models.CharField(max_length=200, default="")  # of the organisation: a list of a sector comes from an index
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["sector", "organisation"], name="a_sector_once_per_organisation")
         ]
+        indexes = [models.Index(fields=["sector", "name", "organisation"], name="list_of_a_sector")]
 
 
 class Change(models.Model):

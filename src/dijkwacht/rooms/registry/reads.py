@@ -12,7 +12,7 @@ from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.errors import WrongState
 from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Mandate, Organisation
-from dijkwacht.rooms.registry.reach import in_force, of_sectors, one, own_registrations, today, visible, within
+from dijkwacht.rooms.registry.reach import by_name, in_force, of_sectors, one, own_registrations, placed, today, visible
 from dijkwacht.rooms.registry.rules import shown_status
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, ContactStatus, Kind, RuleDecision
 
@@ -24,6 +24,7 @@ __all__ = [
     "access_organisation",
     "assets_of",
     "assets_shown_as",
+    "by_name",
     "called",
     "conflicts_at_rest",
     "conflicts_for",
@@ -59,7 +60,7 @@ def organisations_for(
     for column, value in (("kind", kind), ("classification", classification)):
         rows = rows.filter(**{column: value}) if value else rows
     if sector:
-        rows = rows.filter(id__in=within([sector]))
+        rows = placed(rows, sector)
     if active is not None:
         rows = rows.filter(active=active)
     return rows.filter(id__in=found(actor, words)) if words.strip() else rows

@@ -5,8 +5,9 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from dijkwacht.kernel.words import in_words
 from dijkwacht.law.applicability.answer import Text
 from dijkwacht.law.tables import Row
 
@@ -47,48 +48,30 @@ def slug(key: str) -> str:
     return key.replace(".", "-")
 
 
-@register.filter
-def class_name(klass: str) -> str:
-    """Return the name of a class."""
-    names = {
+WORDS = {
+    "class_name": {
         "essential": _("essential"),
         "important": _("important"),
         "register-only": _("register only"),
         "outside": _("outside the law"),
-    }
-    return names.get(klass, klass)
-
-
-@register.filter
-def size_name(category: str) -> str:
-    """Return the name of a size."""
-    names = {"micro": _("micro"), "small": _("small"), "medium": _("medium-sized"), "large": _("large")}
-    return names.get(category, category)
-
-
-@register.filter
-def applies_name(applies: str) -> str:
-    """Return whether a duty applies, in words."""
-    names = {
+    },
+    "size_name": {"micro": _("micro"), "small": _("small"), "medium": _("medium-sized"), "large": _("large")},
+    "applies_name": {
         "yes": _("applies"),
         "perhaps": _("may apply"),
         "partly": _("applies in part"),
         "later": _("applies later"),
         "no": _("does not apply"),
-    }
-    return names.get(applies, applies)
-
-
-@register.filter
-def mark_name(mark: str) -> str:
-    """Return how sure a source is, in words."""
-    names = {
+    },
+    "mark_name": {
         "seen": _("read in the source"),
         "known": _("generally known, not read again"),
         "agreed": _("agreed"),
         "unverified": _("not yet settled"),
-    }
-    return names.get(mark, mark)
+    },
+}
+for _name, _words in WORDS.items():
+    register.filter(_name, in_words(_words))
 
 
 @register.filter

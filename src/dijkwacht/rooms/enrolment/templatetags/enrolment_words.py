@@ -5,10 +5,12 @@ from typing import Any
 
 from django import template
 
+from dijkwacht.kernel.words import in_words
+
 register = template.Library()
 
 
 @register.filter
-def in_words(value: str, words: Mapping[str, Any]) -> str:
+def state_in(value: str, words: Mapping[str, Any]) -> str:
     """Return a value of a closed list in the reader's language."""
-    return str(words.get(value, value))
+    return in_words(words)(value)

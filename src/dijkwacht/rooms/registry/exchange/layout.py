@@ -10,6 +10,20 @@ from dijkwacht.rooms.registry import vocabulary as words
 
 RECORDS: Final = ("organisation", "contact", "asset", "mandate")
 KEY_LENGTH: Final = 100
+CLEAR: Final = "(clear)"  # in a cell: what is stored goes; an empty cell says nothing
+# What may be without a value, each with what stands for none.
+CLEARED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "organisation": {
+        **dict.fromkeys(("sectors", "entity_types", "member_states", "emails", "phones", "addresses", "arrangements")),
+        **dict.fromkeys(("kvk", "rsin", "oin", "roo", "lei", "foreign_register", "foreign_number", "declaration")),
+    },
+    "contact": {
+        **dict.fromkeys(("name", "email", "phone", "webhook_url", "openpgp_key", "smime_certificate")),
+        **dict.fromkeys(("quiet_from", "quiet_to", "optional_kinds")),
+    },
+    "asset": {"expires_at": "infinity"},
+    "mandate": {"valid_to": None},
+}
 
 
 def moment(value: Any) -> str | None:
@@ -29,6 +43,19 @@ def optional(cleaner: cleaners.Cleaner) -> cleaners.Cleaner:
     return lambda value: None if value in (None, "") else cleaner(value)
 
 
+def clearing(record: str, name: str, cleaner: cleaners.Cleaner) -> cleaners.Cleaner:
+    """Return a cleaner that takes CLEAR for "no value", or refuses it where there must be one."""
+
+    def clean(value: Any) -> Any:
+        if not isinstance(value, str) or value.strip().lower() != CLEAR:
+            return cleaner(value)
+        if name not in CLEARED[record]:
+            raise cleaners.Refused("dit veld kan niet leeg zijn", "this field cannot be without a value")
+        return CLEARED[record][name] or cleaner("")
+
+    return clean
+
+
 def uuid(value: Any) -> str | None:
     """Return a UUID in its usual form."""
     try:
@@ -46,7 +73,7 @@ ASSET: Final[Mapping[str, cleaners.Cleaner]] = {
     "evidence": cleaners.text(5000, lines=True),
     "expires_at": moment,
 }
-COLUMNS: Final[Mapping[str, Mapping[str, cleaners.Cleaner]]] = {
+_CLEANERS: Final[Mapping[str, Mapping[str, cleaners.Cleaner]]] = {
     "organisation": fields.ORGANISATION,
     "contact": {
         "id": uuid,
@@ -58,6 +85,10 @@ COLUMNS: Final[Mapping[str, Mapping[str, cleaners.Cleaner]]] = {
         "status": optional(cleaners.one_of(words.MandateStatus)),
         **fields.MANDATE,
     },
+}
+COLUMNS: Final[Mapping[str, Mapping[str, cleaners.Cleaner]]] = {
+    record: {name: clearing(record, name, cleaner) for name, cleaner in columns.items()}
+    for record, columns in _CLEANERS.items()
 }
 HEADER: Final = ("record", "organisation", *dict.fromkeys(name for record in COLUMNS.values() for name in record))
 

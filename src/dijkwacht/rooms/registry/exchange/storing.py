@@ -73,7 +73,8 @@ update registry_asset a set
   status = coalesce(s.status, case a.status when 'expired' then 'claimed' else a.status end),
   method = coalesce(nullif(s.method, ''), case when s.status = 'verified' then 'import' end, a.method),
   evidence = coalesce(nullif(s.evidence, ''), a.evidence),
-  expires_at = case when a.status = 'expired' or s.expires_at is not null then s.expires_at else a.expires_at end,
+  expires_at = case when a.status = 'expired' or s.expires_at is not null then nullif(s.expires_at, 'infinity')
+                    else a.expires_at end,
   verified_at = case when s.status = 'verified' and a.status <> 'verified' then now() else a.verified_at end
  from said s
 where a.organisation_id = s.id and a.kind = s.asset_kind and a.value = s.value
@@ -88,7 +89,7 @@ insert into registry_asset
 select distinct on (s.id, s.asset_kind, s.value) gen_random_uuid(), s.id, s.asset_kind, s.value,
   coalesce(s.fallback, false), coalesce(s.status, 'claimed'),
   coalesce(nullif(s.method, ''), case when s.status = 'verified' then 'import' else '' end), coalesce(s.evidence, ''),
-  now(), case when s.status = 'verified' then now() end, s.expires_at
+  now(), case when s.status = 'verified' then now() end, nullif(s.expires_at, 'infinity')
   from stage s
  where s.record = 'asset' and not exists (
    select from registry_asset a where a.organisation_id = s.id and a.kind = s.asset_kind and a.value = s.value)
@@ -104,11 +105,16 @@ returning id
 """
 _OWNERS: Final = "select distinct organisation_id from registry_asset where id = any(%(ids)s) and status = 'verified'"
 _MANDATE: Final = "status, informations, confidentiality, mandatory, valid_from, valid_to"
+# A status that is null was not said; an end that is null is no end.
+_SAID: Final = """
+jsonb_strip_nulls(s.given)
+|| case when s.given->'valid_to' = 'null' then jsonb_build_object('valid_to', null) else '{}'::jsonb end
+"""
 _CHANGE_MANDATES: Final = f"""
 update registry_mandate m
-   set ({_MANDATE}) = (select {_MANDATE} from jsonb_populate_record(m, jsonb_strip_nulls(s.given)))
+   set ({_MANDATE}) = (select {_MANDATE} from jsonb_populate_record(m, {_SAID}))
   from stage s where s.record = 'mandate' and m.relay_id = s.id and m.member_id = s.member_id
-   and m.status <> 'withdrawn' and jsonb_populate_record(m, jsonb_strip_nulls(s.given)) is distinct from m
+   and m.status <> 'withdrawn' and jsonb_populate_record(m, {_SAID}) is distinct from m
 """
 _ADD_MANDATES: Final = """
 insert into registry_mandate

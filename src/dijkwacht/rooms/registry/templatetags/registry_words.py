@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.words import in_words
 from dijkwacht.rooms.registry import rules
 from dijkwacht.rooms.registry.comparing.words import DIFFERENCE
 from dijkwacht.rooms.registry.forms import LABELS, AssetForm, ContactForm, MandateForm, OrganisationForm
@@ -16,10 +18,15 @@ from dijkwacht.rooms.registry.keeping.words import KEPT
 register = template.Library()
 
 
-@register.filter
-def word(value: str) -> str:
-    """Return a value of a closed list in the reader's language."""
-    return str(LABELS.get(value, value))
+PLURALS = {
+    "organisation": gettext_lazy("Organisations"),
+    "contact": gettext_lazy("Contacts"),
+    "asset": gettext_lazy("Assets"),
+    "mandate": gettext_lazy("Mandates"),
+}
+word = in_words(LABELS)
+register.filter("word", word)
+register.filter("record", in_words(PLURALS))
 
 
 @register.filter
@@ -44,18 +51,6 @@ def kept_word(value: str) -> str:
 def shown_to(status: str, actor: Actor) -> str:
     """Return an asset's status as this actor may read it."""
     return rules.shown_status(actor, status)
-
-
-@register.filter
-def record(value: str) -> str:
-    """Return the plural of a kind of record in the reader's language."""
-    plurals = {
-        "organisation": _("Organisations"),
-        "contact": _("Contacts"),
-        "asset": _("Assets"),
-        "mandate": _("Mandates"),
-    }
-    return plurals.get(value, value)
 
 
 @register.filter

@@ -39,7 +39,7 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
     else:
         rows = reads.organisations_for(actor, kind=kind, classification=classification, sector=sector)
         asked = PageQuery(limit=PAGE, cursor=request.GET.get("cursor", "")[:1000] or None)
-        shown = paginate(request, rows, asked, order=["name", "id"])
+        shown = paginate(request, rows, asked, order=reads.by_name(sector))
     context = {
         "form": form,
         "rows": shown["items"],
