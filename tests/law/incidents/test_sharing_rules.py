@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dijkwacht.law.incidents import IncidentRecord, due, house_regimes, netcode, spoc
@@ -79,6 +79,7 @@ def test_a_surname_alone_goes_too_and_a_long_word_costs_no_time():
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(AUDIENCES))
+@settings(deadline=None)
 def test_whatever_stands_around_a_name_the_name_goes(before, after, audience):
     record = IncidentRecord.read({**GRID, "description": f"x {before} Stroomnet\tNoord {after} x"})
     assert "stroomnet\tnoord" not in redacted(record, audience).content["description"].casefold()
@@ -183,7 +184,8 @@ def test_a_quarter_with_few_reports_says_only_that():
     assert summarise([], date(2026, 11, 25)).total == 0
 
 
-@given(st.lists(st.integers(1, 7), min_size=1, max_size=5), st.integers(1, 5))
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.integers(1, 5))
+@settings(deadline=None)
 def test_no_hidden_number_can_be_told_from_the_rest(numbers, threshold):
     """Try every way to fill in the hidden cells: each could be something else."""
     cells = Counter({f"cell{place}": number for place, number in enumerate(numbers)})
@@ -194,8 +196,12 @@ def test_no_hidden_number_can_be_told_from_the_rest(numbers, threshold):
         return
     assert small <= hidden
     total = sum(cells[key] for key in hidden)
-    ways = [way for way in product(range(1, total + 1), repeat=len(hidden)) if sum(way) == total] if hidden else []
-    for place in range(len(hidden)):
+    ways = (
+        [way for way in product(range(1, total - len(hidden) + 2), repeat=len(hidden)) if sum(way) == total]
+        if hidden
+        else []
+    )
+    for place in range(len(hidden)):  # each could be something else
         assert len({way[place] for way in ways}) > 1
 
 
