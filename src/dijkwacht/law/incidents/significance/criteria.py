@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from dijkwacht.law.incidents.conditions import Condition, Judged, every, negated
 from dijkwacht.law.incidents.errors import Fault, RecordNotUsable
-from dijkwacht.law.incidents.record import FACTS, IncidentRecord
+from dijkwacht.law.incidents.fitting import misfits
+from dijkwacht.law.incidents.record import IncidentRecord
 from dijkwacht.law.tables import InvalidTable, Row, Table, read_table
 
 FILE: Final = Path(__file__).parent / "criteria.toml"
@@ -39,11 +40,9 @@ class Criterion(BaseModel):
 
     @field_validator("all", "unless")
     @classmethod
-    def _known_facts(cls, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-        for condition in conditions:
-            for fact in condition.facts:
-                if fact not in FACTS and not fact.startswith("own."):
-                    raise ValueError(f"there is no fact {fact}; one of the entity alone is named own.SOMETHING")
+    def _fitting(cls, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        for fault in misfits(conditions, own=True):
+            raise ValueError(fault)
         return conditions
 
     def judge(self, facts: Any) -> Judged:
