@@ -54,7 +54,7 @@ def move_all(model: Model, column: str, away: object, to: object, *, following: 
 
     A row that `to` has already, by a constraint of its table, stays where it is.
     """
-    rows = models.QuerySet(model).filter(**{column: away})
+    rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(**{column: away})
     if following:
         rows = rows.filter(**{f"{following}__organisation_id": to})
     keys = list(rows.order_by("pk").values_list("pk", flat=True))

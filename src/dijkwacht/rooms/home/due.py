@@ -13,7 +13,7 @@ from dijkwacht.rooms.enrolment.rules import State, may_enrol
 from dijkwacht.rooms.home import due_reach
 from dijkwacht.rooms.home.case import Case
 from dijkwacht.rooms.home.rules import REVIEW_MONTHS, Due, in_order
-from dijkwacht.rooms.registry import reads as registry
+from dijkwacht.rooms.registry.upkeep import reads as upkeep
 from dijkwacht.rooms.registry.upkeep.groups import GROUPS
 from dijkwacht.rooms.registry.vocabulary import Classification, NoticeState
 from dijkwacht.rooms.services.reads import AGAIN
@@ -30,7 +30,7 @@ def due_for(case: Case) -> list[Due]:
 
 def _review(case: Case) -> Iterator[Due]:
     """The review that was asked for, or when the next one comes (Cbw 43)."""
-    rows = list(registry.reviews_for(case.actor, organisation=case.row.id))
+    rows = list(upkeep.reviews_for(case.actor, organisation=case.row.id))
     waiting = [row for row in rows if row.confirmed_at is None]
     page = case.link("registry:review")
     for row in waiting:
@@ -44,7 +44,7 @@ def _review(case: Case) -> Iterator[Due]:
 def _changes(case: Case) -> Iterator[Due]:
     """What the centre learned elsewhere and asks about."""
     page = case.link("registry:tell-change")
-    for row in registry.change_notices_for(case.actor, organisation=case.row.id, state=NoticeState.ASKED):
+    for row in upkeep.change_notices_for(case.actor, organisation=case.row.id, state=NoticeState.ASKED):
         said, fields = {"source": row.source}, tuple(row.fields)
         yield case.due("change", page, said, article=row.ground, on=row.due_on, values=fields)
 

@@ -110,7 +110,8 @@ def _put_back(actor: Actor, note: MovedRow) -> bool:
         registry.update_organisation(actor=actor, organisation=row.id, **{note.column: note.before})
         return True
     if note.table == STANDING:
-        return bool(registry.swap_standing(actor=actor, one=note.after, other=note.before))
+        one, other = int(str(note.after)), int(str(note.before))
+        return bool(registry.swap_standing(actor=actor, one=one, other=other))
     if note.table == "membership":
         return bool(OrganisationMembership.objects.filter(pk=note.row, organisation_id=UUID(note.after)).delete()[0])
     if note.table in list(Record):
