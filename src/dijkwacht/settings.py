@@ -5,6 +5,7 @@ Two profiles: *embedded* (nothing set: PostgreSQL from its wheel, everything und
 """
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up
 DEBUG = False
 ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
 SECRET_KEY = secrets.text(HOME, "django-secret-key")
+KEY_COMMAND = shlex.split(env("DIJKWACHT_KEY_COMMAND"))  # a keeper of keys; empty: field keys stand in plain files
 
 # --- database: the web and worker connect as a role that cannot bypass row-level security -----------------------------
 DATABASES: dict[str, Any] = {"default": urls.django_database(HOME)}

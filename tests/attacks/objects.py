@@ -13,8 +13,8 @@ from tests.attacks.world import CANARY, World
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import Token
+from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment.models import Registration
-from dijkwacht.rooms.enrolment.receipts import Signer
 from dijkwacht.rooms.linkage.models import Joining, Merge, Pair, SourceRecord
 from dijkwacht.rooms.notification import campaigns, links
 from dijkwacht.rooms.notification.models import (

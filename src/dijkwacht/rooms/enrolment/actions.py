@@ -13,11 +13,11 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
+from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment import cleaning, drafts, establishing, letters, reads, rules
 from dijkwacht.rooms.enrolment.business_register import business_register
 from dijkwacht.rooms.enrolment.errors import AlreadyDecided, NotAllowed, NotComplete, TooMany
 from dijkwacht.rooms.enrolment.models import Registration
-from dijkwacht.rooms.enrolment.receipts import Signer
 from dijkwacht.rooms.enrolment.rules import OPEN, Facts, Reason, State
 from dijkwacht.rooms.registry import fields
 

@@ -5,11 +5,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 from dijkwacht.platform.crypto import fields as crypto
+from dijkwacht.platform.crypto.house import house_keys
 
 
 def seal(apps, schema_editor):
     lines = apps.get_model("notification", "SetAsideLine")
-    keys = crypto.file_keys(settings.HOME)
+    keys = house_keys()
     for line in lines.objects.iterator():
         row = f"{line.batch_id}:{line.member}:{line.line}"
         place = {"table": "notification_setasideline", "row": row, "column": "sealed"}
