@@ -1,8 +1,8 @@
 """Field keys that stand on disk only wrapped, by a key that never leaves its keeper: a PKCS#11 token, or a key service.
 
 The keeper has two functions, as PKCS#11 (C_WrapKey, C_UnwrapKey) and every key service have them. Here a command
-stands for it: `COMMAND wrap` and `COMMAND unwrap` read bytes and write bytes. `pkcs11-tool`, `openssl` with an engine or
-the program of a key service do, and no library of theirs runs in our process. A key is unwrapped once a process.
+stands for it: `COMMAND wrap` and `COMMAND unwrap` read bytes and write bytes. `pkcs11-tool`, `openssl` with an engine
+or the program of a key service do, and no library of theirs runs in our process. A key is unwrapped once a process.
 """
 
 import os
