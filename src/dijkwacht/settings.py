@@ -32,6 +32,7 @@ BASE_URL = env("DIJKWACHT_BASE_URL", "http://127.0.0.1:8000")
 CENTRE_NAME = env("DIJKWACHT_CENTRE_NAME", "Dijkwacht")
 SECURITY_CONTACT = env("DIJKWACHT_SECURITY_CONTACT", "security@dijkwacht.example")
 CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
+DUTY_MAIL = [*filter(None, env("DIJKWACHT_DUTY_MAIL").split(","))]  # who is on duty, told of incident reports
 DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up` leaves this mark
 DEBUG = False
 ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.linkage",
     "dijkwacht.rooms.notification",
     "dijkwacht.rooms.enrolment",
+    "dijkwacht.rooms.reporting",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]

@@ -1,7 +1,6 @@
-"""From answers as they were typed to facts, each with what is wrong with it. Nothing is stored here.
+"""From answers as a form has them to facts of the record of `law.incidents`, each with what is wrong with it.
 
-A moment is kept in UTC. A form gives local time without a zone; in the hour that comes twice the first one counts,
-because then no term is read too long. A program must give the offset.
+A form gives local time without an offset. Of an hour that comes twice the first is taken: no term is read too long.
 """
 
 import re
@@ -11,170 +10,150 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from dijkwacht.rooms.reporting.questions import QUESTIONS, STAGES, Question
+from dijkwacht.law.incidents import IncidentRecord, RecordNotUsable
+from dijkwacht.law.incidents.moments import read_moment
+from dijkwacht.rooms.reporting import indicators
+from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, QUESTIONS, STAGES, Question
 from dijkwacht.rooms.reporting.rules import Stage
 
 HERE: Final = ZoneInfo("Europe/Amsterdam")
 AHEAD: Final = timedelta(minutes=5)  # what a clock elsewhere may be ahead of ours
-EARLIEST: Final = datetime(2018, 11, 9, tzinfo=UTC)  # the first law on reports; nothing before it is reported
-MOST_NUMBER: Final = 10**12
-_MAIL: Final = re.compile(r"[^@\s\"<>(),:;\\\[\]]{1,64}@[A-Za-z0-9.-]{1,189}\.[A-Za-z0-9-]{2,63}")
-_PHONE: Final = re.compile(r"\+?[0-9][0-9 ()/.-]{4,38}[0-9]")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
-class Refused(Exception):
-    """A value that cannot be used: why, in Dutch and English."""
-
-    def __init__(self, nl: str, en: str) -> None:
-        self.reason = (nl, en)
-        super().__init__(en)
+PRESENT: Final = ("occurrence", "detection", "awareness", "determination", "handled")
+# Invisible signs and those that change direction: what stands there must be what is read there.
+UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+Reason = tuple[str, str]  # Dutch, English
 
 
 @dataclass
 class Cleaned:
-    """The facts that the answers come to, and what is wrong: question -> (Dutch, English)."""
+    """The facts that the answers come to; what is wrong; what was said not to be known."""
 
     facts: dict[str, Any] = field(default_factory=dict)
-    refused: dict[str, tuple[str, str]] = field(default_factory=dict)
+    refused: dict[str, Reason] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
 
 
-MISSING: Final = ("dit antwoord ontbreekt", "this answer is missing")
+MISSING: Final[Reason] = ("dit antwoord ontbreekt", "this answer is missing")
+NOT_USABLE: Final[Reason] = ("dit is niet bruikbaar", "this cannot be used")
 
 
-def clean(stage: Stage, answers: Mapping[str, Any], *, now: datetime, local: bool) -> Cleaned:
-    """Return the facts of one stage. `local`: a moment without an offset is local time, as in a form."""
-    asked, made = STAGES[stage], Cleaned()
-    for name in asked.names:
-        try:
-            value = one(name, answers.get(name), now=now, local=local)
-        except Refused as refused:
-            made.refused[name] = refused.reason
+def from_form(stage: Stage, answers: Mapping[str, str], now: datetime) -> Cleaned:
+    """Return the facts that a form's answers come to, with everything that is wrong."""
+    made = Cleaned()
+    for name in STAGES[stage].names:
+        text = answers.get(name, "").replace("\r\n", "\n").strip()
+        if not text:
             continue
-        if value is not None:
+        if text == "unknown" and QUESTIONS[name].kind == "yes-no":
+            made.unknown.add(name)
+            continue
+        value, wrong = _value(QUESTIONS[name], text)
+        if wrong:
+            made.refused[name] = wrong
+        else:
             made.facts[name] = value
-        elif name in asked.required:
+    return checked(stage, made, now)
+
+
+def from_record(stage: Stage, given: Mapping[str, Any], now: datetime) -> Cleaned:
+    """Return the facts of a program's record; a key with null says that it is not known."""
+    made = Cleaned(dict(given), {}, {name for name, value in given.items() if value is None})
+    return checked(stage, made, now, only_asked=False)
+
+
+def checked(stage: Stage, made: Cleaned, now: datetime, *, only_asked: bool = True) -> Cleaned:
+    """Hold facts to the record's own shape, to each other, and to what the stage needs."""
+    _shape(made)
+    for name in PRESENT:
+        moment = _moment_of(made, name)
+        if moment is not None and moment > now + AHEAD:
+            made.refused[name] = ("dit ligt in de toekomst", "this is in the future")
+    start, known = _moment_of(made, "occurrence"), _moment_of(made, "awareness")
+    if start and known and start > known and "awareness" not in made.refused:
+        made.refused["awareness"] = ("dit is voor het begin van het incident", "this is before the incident began")
+    for name in STAGES[stage].required:
+        optional = name == MATTER and not only_asked
+        if made.facts.get(name) in (None, "", []) and name not in made.unknown | made.refused.keys() and not optional:
             made.refused[name] = MISSING
-    _together(made)
     return made
 
 
-def _together(made: Cleaned) -> None:
-    """Check what must fit together: nobody knows of an incident before it began."""
-    start, known = made.facts.get("occurrence"), made.facts.get("awareness")
-    if start and known and datetime.fromisoformat(start) > datetime.fromisoformat(known):
-        made.refused["awareness"] = ("dit is voor het begin van het incident", "this is before the incident began")
+def _shape(made: Cleaned) -> None:
+    """Let the record of the law judge each fact."""
+    matter = made.facts.get(MATTER)
+    if matter is not None and matter not in {name for name, _label in MATTERS}:
+        made.refused[MATTER] = NOT_USABLE
+    try:
+        IncidentRecord.read({name: value for name, value in made.facts.items() if name != MATTER})
+    except RecordNotUsable as wrong:
+        for fault in wrong.faults:
+            made.refused.setdefault(re.split(r"[.\[]", fault.path)[0], (fault.message, fault.message))
+    for name, value in made.facts.items():
+        if isinstance(value, str) and UNSEEN.search(value):
+            made.refused[name] = ("er staan onzichtbare tekens in", "it holds signs that cannot be seen")
 
 
-def one(name: str, value: Any, *, now: datetime, local: bool) -> Any:
-    """Return one answer as a fact; None when nothing was answered. Raises Refused."""
-    question = QUESTIONS[name]
-    if value is None or value == "" or value == []:
+def _moment_of(made: Cleaned, name: str) -> datetime | None:
+    value = made.facts.get(name)
+    if not isinstance(value, str) or name in made.refused:
         return None
-    return _CLEANERS[question.kind](question, value, now, local)
+    moment: datetime = read_moment(value)
+    return moment
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise Refused("dit moet tekst zijn", "this must be text")
-    return value
-
-
-def _bounded(question: Question, text: str) -> str:
+def _value(question: Question, text: str) -> tuple[Any, Reason | None]:
+    """Return what one answer comes to, or why it does not."""
     if len(text) > question.longest:
-        raise Refused(f"ten hoogste {question.longest} tekens", f"at most {question.longest} characters")
-    return text
+        return None, (f"ten hoogste {question.longest} tekens", f"at most {question.longest} characters")
+    if question.choices:
+        known = text in {name for name, _label in question.choices}
+        return (text == "yes" if question.kind == "yes-no" else text), None if known else NOT_USABLE
+    return READ.get(question.kind, _plain)(text)
 
 
-def _line(question: Question, value: Any, _now: datetime, _local: bool) -> str | None:
-    text = " ".join(_text(value).split())
-    if _CONTROL.search(text):
-        raise Refused("er staan onzichtbare tekens in", "it holds signs that cannot be seen")
-    return _bounded(question, text) or None
+def _plain(text: str) -> tuple[str, Reason | None]:
+    return text, None
 
 
-def _area(question: Question, value: Any, _now: datetime, _local: bool) -> str | None:
-    text = _text(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if _CONTROL.search(text):
-        raise Refused("er staan onzichtbare tekens in", "it holds signs that cannot be seen")
-    return _bounded(question, text) or None
+def _line(text: str) -> tuple[str, Reason | None]:
+    return " ".join(text.split()), None
 
 
-def _moment(_question: Question, value: Any, now: datetime, local: bool) -> str | None:
-    text = _text(value).strip()
-    if not text:
-        return None
+def _number(text: str) -> tuple[int | None, Reason | None]:
+    if re.fullmatch(r"[0-9]{1,13}", text, re.ASCII):
+        return int(text), None
+    return None, ("geef een heel getal", "give a whole number")
+
+
+def _list(text: str) -> tuple[list[str], Reason | None]:
+    found = [one.value for one in indicators.recognise(text)]
+    return found, None if found else ("hier is geen indicator in herkend", "no indicator was recognised in this")
+
+
+def _moment(text: str) -> tuple[str | None, Reason | None]:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(
-            "dit is geen datum en tijd, zoals 2026-11-27T03:15", "this is no date and time, such as 2026-11-27T03:15"
-        ) from None
-    if moment.tzinfo is None:
-        if not local:
-            raise Refused("geef de tijdzone, zoals +01:00", "give the offset, such as +01:00")
-        moment = moment.replace(tzinfo=HERE)
-    try:
-        moment = moment.astimezone(UTC)
-    except OverflowError:
-        raise Refused("deze datum ligt te ver weg", "this date is too far away") from None
-    if moment > now + AHEAD:
-        raise Refused("dit ligt in de toekomst", "this is in the future")
-    if moment < EARLIEST:
-        raise Refused("dit is te lang geleden", "this is too long ago")
-    return moment.isoformat(timespec="seconds")
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=HERE)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        example = "2026-11-27T03:15"
+        return None, (f"dit is geen datum en tijd, zoals {example}", f"this is no date and time, such as {example}")
+    return moment.isoformat(timespec="seconds"), None
 
 
-def _choice(question: Question, value: Any, _now: datetime, _local: bool) -> str:
-    text = _text(value)
-    if text not in {name for name, _label in question.choices}:
-        known = ", ".join(name for name, _label in question.choices if name)
-        raise Refused(f"kies een van: {known}", f"choose one of: {known}")
-    return text
-
-
-def _number(_question: Question, value: Any, _now: datetime, _local: bool) -> int:
-    if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,13}\s*", value, re.ASCII):
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_NUMBER:
-        raise Refused("dit moet een geheel getal van 0 of meer zijn", "this must be a whole number of 0 or more")
-    return value
-
-
-def _states(_question: Question, value: Any, _now: datetime, _local: bool) -> list[str] | None:
+def _states(text: str) -> tuple[list[str] | None, Reason | None]:
     import iso3166
 
-    words = re.split(r"[\s,;]+", value.strip()) if isinstance(value, str) else value
-    if not isinstance(words, list) or len(words) > 250 or not all(isinstance(word, str) for word in words):  # noqa: PLR2004
-        raise Refused("geef codes van twee letters", "give codes of two letters")
-    found = sorted({word.upper() for word in words if word})
-    unknown = [word[:10] for word in found if word not in iso3166.countries_by_alpha2]
+    found = sorted({word.upper() for word in re.split(r"[\s,;]+", text) if word})
+    unknown = ", ".join(word[:10] for word in found if word not in iso3166.countries_by_alpha2)
     if unknown:
-        raise Refused(f"geen landcode: {', '.join(unknown)}", f"no country code: {', '.join(unknown)}")
-    return found or None
+        return None, (f"geen landcode: {unknown}", f"no country code: {unknown}")
+    return found, None
 
 
-def _mail(question: Question, value: Any, _now: datetime, _local: bool) -> str | None:
-    text = _text(value).strip()
-    if text and (len(text) > question.longest or not _MAIL.fullmatch(text)):
-        raise Refused("dit is geen e-mailadres", "this is no e-mail address")
-    return text or None
-
-
-def _phone(question: Question, value: Any, _now: datetime, _local: bool) -> str | None:
-    text = " ".join(_text(value).split())
-    if text and (len(text) > question.longest or not _PHONE.fullmatch(text)):
-        raise Refused("dit is geen telefoonnummer", "this is no telephone number")
-    return text or None
-
-
-_CLEANERS: Final[Mapping[str, Callable[[Question, Any, datetime, bool], Any]]] = {
+READ: Final[Mapping[str, Callable[[str], tuple[Any, Reason | None]]]] = {
     "line": _line,
-    "text": _area,
     "moment": _moment,
-    "choice": _choice,
     "number": _number,
     "states": _states,
-    "email": _mail,
-    "phone": _phone,
+    "list": _list,
 }

@@ -10,6 +10,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.crypto.fields import unseal
+from dijkwacht.platform.crypto.house import house_keys
+from dijkwacht.rooms.reporting.indicators import Found
 from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage, State
 from dijkwacht.rooms.reporting.sealed import Sealed
 
@@ -20,8 +23,7 @@ def _choices(names: Any) -> list[tuple[str, str]]:
 
 # Who watches over a sector, and to whom it was handed over: they read an incident besides its owner.
 _SHARED: Final = (
-    "shared_sectors::text[] && (select dijkwacht_sectors())::text[]"
-    " or readers && (select dijkwacht_writable())::uuid[]"
+    "shared_sectors::text[] && (select dijkwacht_sectors())::text[] or readers && (select dijkwacht_writable())::uuid[]"
 )
 _WITH_INCIDENT: Final = "incident_id in (select id from reporting_incident)"  # which has its own policy
 
@@ -75,12 +77,14 @@ class Incident(models.Model):
     received_at = models.DateTimeField(default=timezone.now)  # the first report, by our clock
     first_answer_at = models.DateTimeField(null=True)  # by a person of the centre
     closed_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)  # of its clocks that run; kept by scheduling
+    next_stage = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ("-received_at", "id")
         indexes = [
             models.Index(fields=["organisation_id", "received_at"], name="incidents_of_an_organisation"),
-            models.Index(fields=["state", "received_at"], name="incidents_by_state"),
+            models.Index(fields=["state", "next_due_at"], name="incidents_by_urgency"),
         ]
 
 
@@ -176,6 +180,15 @@ class Attachment(models.Model):
     class Meta:
         ordering = ("at", "id")
 
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the content stands, to which its encryption is bound."""
+        return {"table": self._meta.db_table, "row": self.pk, "column": "content_sealed"}
+
+    def content(self) -> bytes:
+        """Return the file as it came. Raises FieldError when it does not open."""
+        return unseal(house_keys(), bytes(self.content_sealed), **self.place)
+
 
 class Indicator(models.Model):
     """What was recognised in the facts. The keyed digest finds the same one elsewhere without opening anything."""
@@ -194,6 +207,11 @@ class Indicator(models.Model):
         ordering = ("kind", "digest")
         constraints = [models.UniqueConstraint(fields=["incident", "digest"], name="an_indicator_once")]
         indexes = [models.Index(fields=["digest"], name="indicator_by_digest")]
+
+    @property
+    def defanged(self) -> str:
+        """As it is shown: nobody can follow it by accident."""
+        return Found(self.kind, self.value).defanged
 
 
 class Judgement(models.Model):

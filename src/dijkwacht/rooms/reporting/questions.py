@@ -1,4 +1,4 @@
-"""What is asked in which stage, in what order, on which ground. One list for the pages, the API and the offline form."""
+"""What the pages ask in which stage. Each question is a fact of the record of `law.incidents`, under the same name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dijkwacht.rooms.reporting.rules import Stage
 
-YES_NO: Final = (("yes", _("yes")), ("no", _("no")), ("unknown", _("not known yet")))
+YES_NO: Final = (("", _("choose")), ("yes", _("yes")), ("no", _("no")), ("unknown", _("not known yet")))
 MATTERS: Final = (
     ("incident", _("an incident that must be reported, or may have to be")),
     ("voluntary", _("another incident, voluntarily")),
@@ -17,11 +17,12 @@ MATTERS: Final = (
 )
 CAUSES: Final = (
     ("", _("choose")),
-    ("malicious", _("malicious act")),
+    ("malicious-act", _("malicious act")),
     ("system-failure", _("system failure")),
     ("human-error", _("human error")),
-    ("natural", _("natural phenomenon")),
+    ("natural-event", _("natural phenomenon")),
     ("third-party", _("failure of a supplier")),
+    ("unknown", _("not known yet")),
 )
 SEVERITIES: Final = (
     ("", _("choose")),
@@ -30,99 +31,94 @@ SEVERITIES: Final = (
     ("high", _("high")),
     ("critical", _("critical")),
 )
+TYPES: Final = (
+    ("", _("choose")),
+    ("availability", _("a service is disturbed or overloaded")),
+    ("malicious-code", _("malware or ransomware")),
+    ("intrusions", _("somebody got in")),
+    ("intrusion-attempts", _("somebody tries to get in")),
+    ("information-content-security", _("data leaked, were changed or lost")),
+    ("fraud", _("fraud or phishing")),
+    ("vulnerable", _("a vulnerability")),
+    ("other", _("something else")),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question. `kind`: line, text, moment, choice, number, states, email, phone. `basis`: article of law."""
+    """One question. `kind`: line, text, moment, yes-no, choice, number, list, states. `basis`: article of law."""
 
     label: Any
     kind: str = "line"
     basis: str = ""
     hint: Any = ""
     choices: tuple[tuple[str, Any], ...] = ()
-    longest: int = 200  # characters
+    longest: int = 300  # characters
     complete: str = ""  # autocomplete token of HTML
 
 
+def _yes_no(label: Any, basis: str = "", hint: Any = "") -> Question:
+    return Question(label=label, kind="yes-no", choices=YES_NO, basis=basis, hint=hint)
+
+
+def _text(label: Any, basis: str = "", hint: Any = "") -> Question:
+    return Question(label=label, kind="text", basis=basis, hint=hint, longest=20_000)
+
+
+def _moment(label: Any, basis: str = "", hint: Any = "") -> Question:
+    return Question(label=label, kind="moment", basis=basis, hint=hint, longest=40)
+
+
+def _number(label: Any, basis: str = "") -> Question:
+    return Question(label=label, kind="number", basis=basis, longest=13)
+
+
+MATTER: Final = "matter"  # the one question that is no fact: what kind of report it is
 QUESTIONS: Final[Mapping[str, Question]] = {
-    "matter": Question(
-        label=_("What do you report?"), kind="choice", choices=MATTERS, basis="Cbw 25, 33"
+    MATTER: Question(label=_("What do you report?"), kind="choice", choices=MATTERS, basis="Cbw 25, 33"),
+    "title": Question(label=_("What is going on, in one line"), longest=300),
+    "incident_type": Question(label=_("What is it most like?"), kind="choice", choices=TYPES),
+    "occurrence": _moment(_("When did it start, as far as you know?"), "Cbb 24", _("An estimate will do.")),
+    "detection": _moment(_("When was it detected?")),
+    "awareness": _moment(
+        _("When did you know that it may be significant?"), "Cbw 26, 27", _("The terms run from this moment.")
     ),
-    "title": Question(label=_("What is going on, in one line"), longest=120),
-    "occurrence": Question(
-        label=_("When did it start, as far as you know?"), kind="moment", basis="Cbb 24", hint=_("An estimate will do.")
-    ),
-    "detection": Question(label=_("When was it detected?"), kind="moment"),
-    "awareness": Question(
-        label=_("When did you know that it may be significant?"),
-        kind="moment",
-        basis="Cbw 26, 27",
-        hint=_("The 24 and 72 hours run from this moment."),
-    ),
-    "awareness_by": Question(label=_("Who established that?"), longest=120),
-    "determination": Question(label=_("When was it established what happened?"), kind="moment"),
-    "malicious": Question(
-        label=_("Is an unlawful or malicious act suspected?"), kind="choice", choices=YES_NO, basis="Cbw 26"
-    ),
-    "cross_border": Question(
-        label=_("May it have effect in another country?"), kind="choice", choices=YES_NO, basis="Cbw 26"
-    ),
+    "awareness_declared_by": Question(label=_("Who established that?")),
+    "determination": _moment(_("When was it classified?")),
+    "suspected_malicious": _yes_no(_("Is an unlawful or malicious act suspected?"), "Cbw 26"),
+    "cross_border": _yes_no(_("May it have effect in another country?"), "Cbw 26"),
     "member_states": Question(
-        label=_("In which countries?"), kind="states", hint=_("Codes of two letters, such as BE DE."), basis="Cbw 27"
+        label=_("In which countries?"), kind="states", hint=_("Codes of two letters, such as BE DE."), basis="Cbw 27(1)"
     ),
-    "contact_name": Question(label=_("Who can we ask? Name"), basis="Cbw 26", longest=120, complete="name"),
-    "contact_phone": Question(label=_("Telephone"), kind="phone", basis="Cbw 26", longest=40, complete="tel"),
-    "contact_email": Question(label=_("E-mail"), kind="email", basis="Cbw 26", longest=254, complete="email"),
-    "nature": Question(
-        label=_("What happened, and what does one notice of it?"), kind="text", basis="Cbb 25", longest=8000
-    ),
-    "prognosis": Question(label=_("When do you expect to have recovered?"), kind="text", basis="Cbb 25", longest=2000),
-    "measures": Question(label=_("What did you do, and what will you do?"), kind="text", basis="Cbb 25", longest=8000),
-    "services": Question(label=_("Which services are affected?"), kind="text", longest=2000),
+    "contact_name": Question(label=_("Who can we ask? Name"), basis="Cbw 26", complete="name"),
+    "contact_phone": Question(label=_("Telephone"), basis="Cbw 26", longest=40, complete="tel"),
+    "contact_email": Question(label=_("E-mail"), basis="Cbw 26", longest=254, complete="email"),
+    "description": _text(_("What happened, and what is affected?"), "Cbb 25; Cbw 29(1)"),
+    "effects": _text(_("What is noticed of it: severity and consequences?"), "Cbb 25; Cbw 27(1), 29(1)"),
+    "recovery_prognosis": _text(_("When and how do you expect to recover?"), "Cbb 25"),
+    "measures_taken": _text(_("What have you done?"), "Cbb 25; Cbw 29(1)"),
+    "measures_planned": _text(_("What is going on, or will be done?"), "Cbb 25; Cbw 29(1)"),
     "severity": Question(
         label=_("How severe is it, as it looks now?"), kind="choice", choices=SEVERITIES, basis="Cbw 27(1)"
     ),
-    "impact": Question(
-        label=_("What are the consequences, for you and for others?"), kind="text", basis="Cbw 27(1)", longest=8000
-    ),
-    "users_affected": Question(label=_("How many users are affected?"), kind="number", basis="Cbw 27(1)"),
-    "outage_minutes": Question(label=_("For how many minutes was a service completely unavailable?"), kind="number"),
-    "loss_eur": Question(label=_("Direct financial loss, in euros"), kind="number"),
-    "personal_data": Question(
-        label=_("Are personal data involved?"),
-        kind="choice",
-        choices=YES_NO,
-        basis="AVG 33",
-        hint=_("If so, the Dutch data protection authority must know as well."),
+    "users_affected": _number(_("How many users are affected?"), "Cbw 27(1)"),
+    "unavailable_minutes": _number(_("For how many minutes was a service completely unavailable?")),
+    "loss_eur": _number(_("Direct financial loss, in euros")),
+    "personal_data_breach": _yes_no(
+        _("Are personal data involved?"), "AVG 33", _("If so, the Dutch data protection authority must know as well.")
     ),
     "indicators": Question(
         label=_("Indicators of compromise"),
-        kind="text",
+        kind="list",
         basis="Cbw 27(1)",
         hint=_("Addresses, names, hashes and links, in any form; hxxp and [.] are understood."),
         longest=20_000,
     ),
-    "status": Question(label=_("How does it stand now?"), kind="text", basis="Cbw 28", longest=8000),
-    "description": Question(
-        label=_("What happened, in detail, with severity and consequences"),
-        kind="text",
-        basis="Cbw 29(1)(a)",
-        longest=20_000,
-    ),
-    "cause": Question(
-        label=_("What was the cause?"), kind="choice", choices=CAUSES, basis="Cbw 29(1)(b)"
-    ),
-    "cause_text": Question(
-        label=_("The threat or the root cause, in words"), kind="text", basis="Cbw 29(1)(b)", longest=8000
-    ),
-    "mitigation": Question(
-        label=_("Which measures were taken, and which go on?"), kind="text", basis="Cbw 29(1)(c)", longest=8000
-    ),
-    "cross_border_impact": Question(
-        label=_("What were the consequences in other countries?"), kind="text", basis="Cbw 29(1)(d)", longest=4000
-    ),
-    "handled": Question(label=_("When was the incident dealt with?"), kind="moment", basis="Cbw 29(2)"),
+    "cause": Question(label=_("What was the cause?"), kind="choice", choices=CAUSES, basis="Cbw 29(1)"),
+    "root_cause": _text(_("The threat or the root cause, in words"), "Cbw 29(1)"),
+    "cross_border_effect": _text(_("What were the consequences in other countries?"), "Cbw 29(1)"),
+    "handled": _moment(_("When was the incident dealt with?"), "Cbw 29(2)"),
+    "late_because": _text(_("Why is the report late, if it is?")),
 }
 
 
@@ -139,20 +135,40 @@ class Asked:
 
 
 _CONTACT: Final = ("contact_name", "contact_phone", "contact_email")
-_FIRST: Final = ("title", "occurrence", "awareness", "malicious", "cross_border", *_CONTACT)
-_IF_POSSIBLE: Final = ("nature", "prognosis", "measures", "member_states", "detection", "awareness_by", "determination")
-_JUDGED: Final = ("services", "users_affected", "outage_minutes", "loss_eur", "personal_data")
-_REPORT: Final = ("description", "severity", "impact", "cause", "mitigation")
-_REPORT_MORE: Final = ("cause_text", "cross_border_impact", "member_states", *_JUDGED, "indicators", *_CONTACT)
+_FIRST: Final = ("title", "occurrence", "awareness", "suspected_malicious", "cross_border", *_CONTACT)
+_IF_POSSIBLE: Final = (
+    "incident_type",
+    "description",
+    "recovery_prognosis",
+    "measures_taken",
+    "measures_planned",
+    "member_states",
+    "detection",
+    "awareness_declared_by",
+    "determination",
+)
+_JUDGED: Final = ("users_affected", "unavailable_minutes", "loss_eur", "personal_data_breach")
+_REPORT: Final = ("description", "effects", "severity", "cause", "root_cause", "measures_taken")
+_MORE: Final = (
+    "measures_planned", "cross_border_effect", "member_states", *_JUDGED, "indicators", "late_because", *_CONTACT
+)  # fmt: skip
 
 STAGES: Final[Mapping[Stage, Asked]] = {
-    Stage.EARLY_WARNING: Asked(("matter", *_FIRST), (*_IF_POSSIBLE, "indicators")),
-    Stage.NOTIFICATION: Asked((*_FIRST, "severity", "impact"), (*_JUDGED, *_IF_POSSIBLE, "indicators")),
-    Stage.INTERMEDIATE: Asked(("status",), ("measures", "prognosis", "indicators", *_CONTACT)),
-    Stage.PROGRESS: Asked(_REPORT, _REPORT_MORE),
-    Stage.FINAL: Asked(_REPORT, _REPORT_MORE),
-    Stage.FINAL_AFTER_PROGRESS: Asked(("handled", *_REPORT), _REPORT_MORE),
-    Stage.VOLUNTARY: Asked(("matter", "title", *_CONTACT), ("nature", "occurrence", "malicious", "indicators")),
+    Stage.EARLY_WARNING: Asked((MATTER, *_FIRST), (*_IF_POSSIBLE, "effects", "indicators", "late_because")),
+    Stage.NOTIFICATION: Asked(
+        (*_FIRST, "severity", "effects"), (*_JUDGED, *_IF_POSSIBLE, "indicators", "late_because")
+    ),
+    Stage.INTERMEDIATE: Asked(
+        ("description",),
+        ("effects", "measures_taken", "measures_planned", "recovery_prognosis", "indicators", *_CONTACT),
+    ),
+    Stage.PROGRESS: Asked(_REPORT, _MORE),
+    Stage.FINAL: Asked(_REPORT, _MORE),
+    Stage.FINAL_AFTER_PROGRESS: Asked(("handled", *_REPORT), _MORE),
+    Stage.VOLUNTARY: Asked(
+        (MATTER, "title", *_CONTACT),
+        ("incident_type", "description", "effects", "occurrence", "suspected_malicious", "indicators"),
+    ),
 }
 STAGE_TITLES: Final[Mapping[Stage, Any]] = {
     Stage.EARLY_WARNING: _("Early warning"),

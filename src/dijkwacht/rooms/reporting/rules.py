@@ -82,7 +82,7 @@ def open_stages(filed: Collection[Stage]) -> list[Stage]:
 def next_stage(filed: Collection[Stage]) -> Stage | None:
     """Return the stage that the law asks next; nothing after a final report, or when the report was voluntary."""
     done = frozenset(filed)
-    if done & _ENDS or Stage.VOLUNTARY in done and len(done) == 1:
+    if done & _ENDS or (Stage.VOLUNTARY in done and len(done) == 1):
         return None
     order = (Stage.EARLY_WARNING, Stage.NOTIFICATION, Stage.FINAL)
     if Stage.PROGRESS in done:

@@ -1,0 +1,43 @@
+"""What is downloaded: receipts, the content they stand for, and the files of reporters, which are never shown."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.receipts import canonical
+from dijkwacht.rooms.reporting import reads
+from dijkwacht.rooms.reporting.web import door
+
+
+def attached(content: bytes, kind: str, name: str) -> HttpResponse:
+    """Return a download: under our own name for it, never opened in the browser."""
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@door("reports:read")
+@require_safe
+def receipt(request: HttpRequest, report: UUID) -> HttpResponseBase:
+    """The signed receipt, to the byte as it was made."""
+    row = reads.access_report(actor_of(request), report)
+    return attached(row.receipt.encode(), "application/json", f"receipt-{row.number}.json")
+
+
+@door("reports:read")
+@require_safe
+def content(request: HttpRequest, report: UUID) -> HttpResponseBase:
+    """The report to the byte as its hash stands in the receipt."""
+    row = reads.access_report(actor_of(request), report)
+    return attached(canonical(row.content), "application/json", f"report-{row.number}.json")
+
+
+@door("reports:read")
+@require_safe
+def attachment(request: HttpRequest, attachment: UUID) -> HttpResponseBase:
+    """A file of a reporter. Its own name is not used: it could end in anything."""
+    row = reads.access_attachment(actor_of(request), attachment)
+    return attached(row.content(), "application/octet-stream", f"attachment-{row.sha256[:16]}.bin")
