@@ -21,7 +21,8 @@ D = date.fromisoformat
         ("2026-04-13", "2026-04-28", "King's Day"),
         ("2025-04-12", "2025-04-28", "King's Day was kept on Saturday the 26th"),
         ("2026-04-21", "2026-05-06", "5 May, also when it is nobody's day off"),
-        ("2026-04-30", "2026-05-15", "Ascension Day"),
+        ("2026-04-30", "2026-05-18", "Ascension Day, and the Friday after it by royal decree"),
+        ("2029-04-26", "2029-05-11", "Ascension Day, before a decree for that year is known"),
         ("2026-05-11", "2026-05-26", "Whit Monday"),
     ],
 )

@@ -34,7 +34,8 @@ class Condition(BaseModel):
     """One test of one fact. Exactly one test, except that a share may have a `cap`.
 
     `above` and the like take a number. `share` (0 to 1) takes its limit from another fact, `of`; with a `cap` the
-    smaller of the two is the limit ("5 % of the users or 1 million, whichever is smaller").
+    smaller of the two is the limit ("5 % of the users or 1 million, whichever is smaller"). `if_unknown` says what
+    counts when the fact is not known; without it, the answer is not known either.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -52,13 +53,13 @@ class Condition(BaseModel):
     at_most_share: float | None = Field(default=None, gt=0, le=1)
     of: str | None = None
     cap: float | None = None
+    if_unknown: bool | None = None
 
     @model_validator(mode="after")
     def _one_test(self) -> Self:
         tests = [getattr(self, name) for name in TESTS]
         if sum(test is not None for test in tests) != 1:
-            raise ValueError("a condition has exactly one test: is, in, any_of, none_of, above, at_least, below, at_most, "
-                             "above_share or at_most_share")  # fmt: skip
+            raise ValueError(f"a condition has exactly one test: is, in, {', '.join(TESTS[2:])}")
         share = self.above_share is not None or self.at_most_share is not None
         if share != (self.of is not None) or (self.cap is not None and not share):
             raise ValueError("a share needs `of`, the fact it is a share of; `of` and `cap` go with a share only")
@@ -72,6 +73,8 @@ class Condition(BaseModel):
     def judge(self, facts: Facts) -> Judged:
         """Say whether it holds."""
         value = facts.fact(self.fact)
+        if value is None and self.if_unknown is not None:
+            return Judged(_answer(self.if_unknown))
         if value is None:
             unknown = {name for name in self.facts if facts.fact(name) is None}
             return Judged(Answer.UNKNOWN, frozenset(unknown))

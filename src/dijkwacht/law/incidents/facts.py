@@ -136,7 +136,7 @@ class What(Model):
     root_cause: Words | None = None
     """The kind of threat or the root cause that is likely to have led to it."""
     root_cause_key: Line | None = None
-    """The apparent root cause as the entity's own short name: equal to that of an earlier incident when it is the same."""
+    """The apparent root cause as the entity's own short name: equal to an earlier incident's if it is the same."""
     indicators: Annotated[tuple[Line, ...], Field(max_length=10_000)] | None = None
     """Indicators of compromise."""
     late_because: Words | None = None

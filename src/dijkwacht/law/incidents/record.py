@@ -12,7 +12,7 @@ from dijkwacht.law.incidents.facts import What, When, Who
 from dijkwacht.law.incidents.facts_of_law import Earlier, Significance, Special
 from dijkwacht.law.incidents.moments import EXAMPLE, local
 
-__all__ = ["FACTS", "MOMENTS", "Earlier", "IncidentRecord", "json_schema"]
+__all__ = ["DERIVED", "FACTS", "GIVEN", "MOMENTS", "Earlier", "IncidentRecord", "json_schema"]
 VERSION: Final = "1"
 # The moments that a clock can start from.
 MOMENTS: Final = tuple(name for name in When.model_fields if name != "awareness_declared_by")
@@ -32,12 +32,30 @@ class IncidentRecord(Special, Significance, What, Who, When):
             raise RecordNotUsable([_fault(found) for found in error.errors()]) from error
 
     def fact(self, name: str) -> Any:
-        """Return one fact, None where it is not known; `own.NAME` is one of a confidential criterion. Raises KeyError."""
+        """Return one fact, None where it is not known; `own.NAME` is one of the entity's own. Raises KeyError."""
         if name.startswith("own."):
             return self.own.get(name.removeprefix("own."))
+        if name in DERIVED:
+            return getattr(self, f"_{name}")
         if name not in FACTS:
             raise KeyError(name)
         return getattr(self, name)
+
+    @property
+    def _sectors(self) -> tuple[str, ...] | None:
+        """The codes of the sectors of its types: that of 1.9-msp is 1.9."""
+        if self.entity_types is None:
+            return None
+        return tuple(dict.fromkeys(code.partition("-")[0] for code in self.entity_types))
+
+    @property
+    def _critical_months(self) -> int | None:
+        """How many whole months it had been a critical entity when it became aware."""
+        day = self.first_known()
+        if self.critical_since is None or day is None:
+            return None
+        since = self.critical_since
+        return (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
 
     def moment(self, name: str) -> datetime | None:
         """Return one moment, or None. Raises KeyError for what is no moment."""
@@ -53,7 +71,10 @@ class IncidentRecord(Special, Significance, What, Who, When):
         return local(found).date() if found else None
 
 
-FACTS: Final = frozenset(IncidentRecord.model_fields) - {"own", "earlier"}
+# What follows from other facts, and what a condition may ask for as well.
+DERIVED: Final = frozenset({"sectors", "critical_months"})
+GIVEN: Final = frozenset(IncidentRecord.model_fields) - {"own", "earlier"}
+FACTS: Final = GIVEN | DERIVED
 
 
 def json_schema() -> dict[str, Any]:

@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Is
 
 from dijkwacht.law.incidents.conditions import Condition
-from dijkwacht.law.incidents.record import FACTS, MOMENTS
+from dijkwacht.law.incidents.record import GIVEN, MOMENTS
 
 Code = Annotated[str, Is(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Article = Annotated[str, Is(min_length=2, max_length=80)]
 Mark = Literal["seen", "known", "unverified"]
 Language = Literal["nl", "en"]
+BY_SECTOR = ("csirt", "authority", "supervisor")
 LONGEST = 1000  # hours, days, weeks or months: more is a typing error
 
 
@@ -75,6 +76,8 @@ class Stage(Part):
 
     @model_validator(mode="after")
     def _moment(self) -> Self:
+        if self.instead_of is not None and self.term:
+            raise ValueError("a stage that takes the place of another has the term of that one, and none of its own")
         if self.submitted is not None and self.submitted not in MOMENTS:
             raise ValueError(f"there is no moment {self.submitted}; there are {', '.join(MOMENTS)}")
         return self
@@ -101,13 +104,13 @@ class Field(Part):
 
     @model_validator(mode="after")
     def _fact(self) -> Self:
-        if self.fact not in FACTS:
+        if self.fact not in GIVEN:
             raise ValueError(f"there is no fact {self.fact}; `dijkwacht deadlines --schema` shows them all")
         return self
 
 
 class Receiver(Part):
-    """Who gets the reports. The roles `csirt` and `authority` are found by sector and type; another names its body."""
+    """Who gets the reports. The roles of BY_SECTOR are found by sector and type; another names its body."""
 
     role: Code
     body: str | None = None
@@ -119,10 +122,8 @@ class Receiver(Part):
 
     @model_validator(mode="after")
     def _body(self) -> Self:
-        if (self.body is None) != (self.role in {"csirt", "authority"}):
-            raise ValueError(
-                "csirt and authority are found by sector, so they name no body; every other role names one"
-            )
+        if (self.body is None) != (self.role in BY_SECTOR):
+            raise ValueError(f"{', '.join(BY_SECTOR)} are found by sector and name no body; every other role names one")
         return self
 
 

@@ -17,12 +17,11 @@ from dijkwacht.law.incidents.regimes.model import Regime
 
 HOUSE: Final = Path(__file__).parent
 LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
-# The parts of a regime that have words, and which words.
+# The parts of a regime that have words of their own, and which words. A field has those of its fact: `facts.toml`.
 WORDED: Final = {
     "stage": ("name", "text"),
     "trigger": ("text",),
     "exception": ("text",),
-    "field": ("label", "hint"),
     "recipient": ("name",),
     "centre": ("name",),
 }
@@ -93,7 +92,7 @@ def load(folder: Path = HOUSE) -> Regimes:
     versions = {home.name: _versions(home) for home in homes}
     texts = {
         (slug, language): _texts(folder / slug, versions[slug], language) for slug in versions for language in LANGUAGES
-    }  # noqa: E501
+    }
     for home in homes:
         read_cases(home)
     return Regimes(versions, texts)
@@ -144,26 +143,23 @@ def _faults(regime: Regime) -> Iterator[tuple[str, str]]:
     """Find what no single key shows: dates the wrong way round, a code twice, a reference to nothing."""
     if regime.valid_to is not None and regime.valid_to < regime.valid_from:
         yield "valid_to", "it ends before it begins"
-    stages = {stage.code for stage in regime.stage}
-    for part in WORDED:
+    for part in (*WORDED, "field"):
         codes = [_code(row) for row in getattr(regime, part)]
-        for number, code in enumerate(codes):
-            if codes.index(code) != number:
-                yield f"{part}[{number}]", f"{code} stands there twice"
-    for number, stage in enumerate(regime.stage):
-        for name in ("instead_of", "after"):
-            if (other := getattr(stage, name)) is not None and other not in stages:
-                yield f"stage[{number}].{name}", f"there is no stage {other}"
-        if stage.instead_of and stage.term:
-            yield f"stage[{number}].term", "a stage that takes the place of another has the term of that one"
-    for number, field in enumerate(regime.field):
-        for code in field.stages:
-            if code not in stages:
-                yield f"field[{number}].stages", f"there is no stage {code}"
-    for key, condition in regime.conditions():
-        for fact in condition.facts:
-            if fact not in FACTS:
-                yield key, f"there is no fact {fact}; `dijkwacht deadlines --schema` shows them all"
+        yield from (
+            (f"{part}[{number}]", f"{code} stands there twice")
+            for number, code in enumerate(codes)
+            if codes.index(code) != number
+        )
+    stages = {stage.code for stage in regime.stage}
+    named = [
+        *((f"stage[{n}].instead_of", stage.instead_of) for n, stage in enumerate(regime.stage)),
+        *((f"stage[{n}].after", stage.after) for n, stage in enumerate(regime.stage)),
+        *((f"field[{n}].stages", code) for n, field in enumerate(regime.field) for code in field.stages),
+    ]
+    yield from ((key, f"there is no stage {code}") for key, code in named if code is not None and code not in stages)
+    facts = [(key, fact) for key, condition in regime.conditions() for fact in condition.facts]
+    strange = "`dijkwacht deadlines --schema` shows them all"
+    yield from ((key, f"there is no fact {fact}; {strange}") for key, fact in facts if fact not in FACTS)
 
 
 def _texts(home: Path, versions: tuple[Regime, ...], language: Language) -> RegimeTexts:
