@@ -35,7 +35,10 @@ def decide(incident: Incident, receiver: Organisation, tests: Mapping[str, str])
         on=legal_date(SYSTEM_CLOCK.now()),
         country=receiver.country,
         has_direct_contact=not abroad,
-        **{name: bool(tests.get(name, "").strip()) for name in TESTS},
+        necessary=_holds(tests, "necessary"),
+        proportionate=_holds(tests, "proportionate"),
+        confidentiality_guaranteed=_holds(tests, "confidentiality_guaranteed"),
+        interests_protected=_holds(tests, "interests_protected"),
     )
     (decision,) = court().decide([facts])
     if Route.NOBODY in decision.routes:
@@ -45,3 +48,7 @@ def decide(incident: Incident, receiver: Organisation, tests: Mapping[str, str])
         raise NotLawful(reason_nl=nl, reason_en=en)
     grounds = [article for ruling in decision.chosen for article in ruling.articles]
     return decision.to_record(), ", ".join(dict.fromkeys(grounds))[:200]
+
+
+def _holds(tests: Mapping[str, str], name: str) -> bool:
+    return bool(tests.get(name, "").strip())

@@ -20,7 +20,8 @@ POSTMAN: Final = system("reporting:letters")
 def tell_reporter(incident: Incident, what: str = "message") -> None:
     """Tell the contact of an incident, and its organisation, that there is a message, or that a term ends."""
     with tenancy.acting(POSTMAN):
-        organisation = Organisation.objects.filter(id=incident.organisation_id).first()
+        whose = incident.organisation_id
+        organisation = Organisation.objects.filter(id=whose).first() if whose else None
         known = addresses(organisation) if organisation else []
         contact = (incident.facts or {}).get("contact_email")
     path = reverse("reporting:incident", args=[incident.id])

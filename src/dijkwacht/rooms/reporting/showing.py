@@ -49,7 +49,7 @@ def stage_title(stage: str) -> str:
     """Return the name of a stage; one that only a law of its own knows keeps its code."""
     if stage == "answer":
         return _("Answer of the centre")
-    return str(STAGE_TITLES[Stage(stage)]) if stage in Stage else stage
+    return str(STAGE_TITLES[Stage(stage)]) if stage in set(Stage) else stage
 
 
 def law_title(regime: str) -> str:

@@ -61,7 +61,7 @@ def entity(organisation: Organisation) -> dict[str, Any]:
 
 def begin(organisation: Organisation | None, language: str, at: datetime) -> Incident:
     """Return a new incident, not yet saved. Its sectors are those of the register on this day."""
-    row = Incident(number=rules.new_number(), language=language, received_at=at, facts={})
+    row = Incident(number=rules.new_number(), language=language, received_at=at)
     row.facts = {}
     if organisation is not None:
         row.organisation_id = organisation.id

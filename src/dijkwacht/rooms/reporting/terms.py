@@ -26,7 +26,7 @@ def filed_of(reports: Iterable[Report]) -> dict[tuple[str, str], datetime]:
 
 def stages_filed(filed: Filed, regime: str = PRIMARY) -> set[Stage]:
     """Return the stages that were submitted under one law."""
-    return {Stage(stage) for known, stage in filed if known == regime and stage in Stage}
+    return {Stage(stage) for known, stage in filed if known == regime and stage in set(Stage)}
 
 
 def record_of(incident: Incident, regime: Regime | None = None, filed: Filed | None = None) -> IncidentRecord:
@@ -83,8 +83,8 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
         if regime is None:
             continue
         record = record_of(incident, regime, filed)
-        found += [_clock(slug, one, filed) for one in incidents.due(regime, record, on)]
-        found += [_centre(slug, one, incident) for one in incidents.centre_due(regime, record, on)]
+        found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
+        found += [_centre(slug, one, incident) for one in incidents.centre_due(regime, record)]
     return sorted(found, key=lambda one: (one.due, one.regime, one.stage))
 
 

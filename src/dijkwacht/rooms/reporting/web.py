@@ -78,7 +78,7 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
     organisation = _identifier(request.POST.get("organisation", ""))
     if organisation not in actor.writable:
         raise NotFound
-    (whose,) = [one for one in reads.filable(actor) if one.id == organisation] or [None]
+    whose = next((one for one in reads.filable(actor) if one.id == organisation), None)
     if whose is None:
         raise NotFound
     entity = whose.classification in {"essential", "important"}
