@@ -27,6 +27,7 @@ ROUTERS: Final = (
     "dijkwacht.rooms.registry.api",
     "dijkwacht.rooms.proof.api",
     "dijkwacht.rooms.notification.api",
+    "dijkwacht.rooms.reporting.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
