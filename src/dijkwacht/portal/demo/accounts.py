@@ -89,6 +89,7 @@ def clear() -> None:
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
+    from dijkwacht.rooms.reporting import models as reporting
 
     tenancy.enter(DEMO)
     models = (
@@ -103,6 +104,9 @@ def clear() -> None:
         notification.Batch,
         notification.Campaign,
         notification.Proposal,
+        reporting.Likeness,
+        reporting.Incident,
+        reporting.Draft,
         Message,
         Draft,
         Registration,

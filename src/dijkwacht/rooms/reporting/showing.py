@@ -137,7 +137,7 @@ def _law(one: Projection) -> Law:
         applies=str(one.applies),
         because=", ".join(dict.fromkeys(why.article for why in one.because if why.answer is one.applies)),
         next=texts.of("stage", one.next_stage, "name") if one.next_stage else "",
-        missing=[texts.of("field", field.code, "label") for field in fields],
+        missing=[label(field.fact) for field in fields],
         undecided=[label(name) for name in one.undecided],
         recipients=[f"{to.body} ({texts.of('recipient', to.role, 'name')})" for to in one.recipients],
         provisional=one.provisional,
