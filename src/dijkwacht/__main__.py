@@ -17,6 +17,8 @@ COMMANDS: Final = {
     "assets": "dijkwacht.platform.supervisor.assets:assets",
     "assess": "dijkwacht.rooms.assessment.cli:assess_command",
     "audit": "dijkwacht.platform.audit.cli:audit",
+    "deadlines": "dijkwacht.law.incidents.cli:deadlines_command",
+    "significant": "dijkwacht.law.incidents.cli:significant_command",
     "attribute": "dijkwacht.data.cli:attribute_command",
     "look-back": "dijkwacht.data.look_back:look_back_command",
     "ingest": "dijkwacht.rooms.notification.cli:ingest",
@@ -40,8 +42,8 @@ JOINED: Final = {
         "dijkwacht.rooms.linkage.cli:generate_command",
     )
 }
-# These run without Django: the data path alone, and the self-assessment.
-WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "look-back"}
+# These run without Django: the data path alone, the self-assessment, and the law on incidents.
+WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "significant"}
 
 
 class Commands(click.Group):

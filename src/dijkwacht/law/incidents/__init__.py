@@ -7,10 +7,11 @@ from dijkwacht.law.incidents.projection import Projection, StageView, project, p
 from dijkwacht.law.incidents.record import IncidentRecord
 from dijkwacht.law.incidents.regimes import Regime, Regimes, house_regimes, load
 from dijkwacht.law.incidents.routing import Recipient, Route, route
-from dijkwacht.law.incidents.significance import Fired, Verdict, judge
+from dijkwacht.law.incidents.significance import Criterion, Fired, Verdict, judge, read_overlay
 
 __all__ = [
     "Answer",
+    "Criterion",
     "Due",
     "Fault",
     "Fired",
@@ -32,5 +33,6 @@ __all__ = [
     "load",
     "project",
     "project_all",
+    "read_overlay",
     "route",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Annotated, Any, NamedTuple, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -30,6 +30,9 @@ class Facts(Protocol):
         """Return one fact, None where it is not known."""
 
 
+Figure = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
 class Condition(BaseModel):
     """One test of one fact. Exactly one test, except that a share may have a `cap`.
 
@@ -45,14 +48,14 @@ class Condition(BaseModel):
     among: tuple[str, ...] | None = Field(default=None, alias="in")
     any_of: tuple[str, ...] | None = None
     none_of: tuple[str, ...] | None = None
-    above: float | None = None
-    at_least: float | None = None
-    below: float | None = None
-    at_most: float | None = None
-    above_share: float | None = Field(default=None, gt=0, le=1)
-    at_most_share: float | None = Field(default=None, gt=0, le=1)
+    above: Figure | None = None
+    at_least: Figure | None = None
+    below: Figure | None = None
+    at_most: Figure | None = None
+    above_share: float | None = Field(default=None, strict=True, gt=0, le=1)
+    at_most_share: float | None = Field(default=None, strict=True, gt=0, le=1)
     of: str | None = None
-    cap: float | None = None
+    cap: Figure | None = None
     if_unknown: bool | None = None
 
     @model_validator(mode="after")

@@ -46,7 +46,7 @@ class Significance(Model):
     intrusion_can_disrupt: StrictBool | None = None
     """Whether that access can cause severe operational disruption."""
     unavailable_minutes: Count | None = None
-    """How long the service was completely unavailable, in minutes; 0: it was not."""
+    """How long the service, or the critical process, was completely unavailable, in minutes; 0: it was not."""
     unavailable_minutes_week: Count | None = None
     """Trust services: for how many minutes of one calendar week it was unavailable, all together."""
     limited_minutes: Count | None = None
@@ -73,8 +73,6 @@ class Significance(Model):
     """DNS: how many domain names the provider manages."""
     physical_access: StrictBool | None = None
     """Whether physical access to the data centre or the trusted area, or its protection, is compromised."""
-    outage_minutes: Count | None = None
-    """How long the service or critical process was interrupted, in minutes (criteria of ministers)."""
     damage_eur: Count | None = None
     """Damage to state or society in euro that it caused or can cause."""
     beyond_budget: StrictBool | None = None

@@ -57,15 +57,23 @@ def route(
     know on that day.
     """
     tables, codes = book or house_rulebook(), tuple(dict.fromkeys(entity_types))
-    given = tuple(dict.fromkeys(designations))
-    try:
-        facts = Facts(entity_types=codes, designations=given)
-        check(facts, tables, on)
-    except FactsNotUsable as error:
-        raise RecordNotUsable([Fault(fault.path, fault.message) for fault in error.faults]) from error
+    facts = known_types(codes, on, designations, tables)
     situation = Situation(tables, facts, on, frozenset({"essential"}), frozenset(), frozenset())
     found = ((code, contact_points(situation, [(code, "essential")])) for code in codes or ("",))
     return [_route(code, point) for code, points in found for point in points]
+
+
+def known_types(
+    entity_types: Iterable[str], on: date, designations: Iterable[str] = (), book: Rulebook | None = None
+) -> Facts:
+    """Return codes as facts of the applicability. Raises RecordNotUsable for those that do not exist on that day."""
+    given = {"entity_types": tuple(dict.fromkeys(entity_types)), "designations": tuple(dict.fromkeys(designations))}
+    try:
+        facts = Facts.read(given)
+        check(facts, book or house_rulebook(), on)
+    except FactsNotUsable as error:
+        raise RecordNotUsable([Fault(fault.path, fault.message) for fault in error.faults]) from error
+    return facts
 
 
 def recipients(record: IncidentRecord, regime: Regime, on: date, book: Rulebook | None = None) -> tuple[Recipient, ...]:

@@ -1,19 +1,18 @@
 """`dijkwacht assess`: the self-assessment from a file. Without Django, without a database."""
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import click
 
+from dijkwacht.kernel.strict_json import read_json
 from dijkwacht.law.applicability import Assessment, Facts, FactsNotUsable, Fault, Rulebook, assess, house_rulebook
 from dijkwacht.law.applicability.schema import MOST_ORGANISATIONS, json_schema
 from dijkwacht.law.applicability.search import search
 from dijkwacht.law.tables import InvalidTable
 
-LARGEST_FILE: Final = 1 << 26  # bytes
 FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 Language = Literal["nl", "en"]
 
@@ -72,36 +71,13 @@ def _answer(file: Path, book: Rulebook, today: date | None, language: Language, 
 
 def _read(file: Path) -> Any:
     """Read JSON. What is not JSON ends with exit code 2 and the place where it goes wrong."""
-    stream = sys.stdin.buffer if str(file) == "-" else file.open("rb")
-    with stream:
-        content = stream.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise click.UsageError(f"{file} is larger than {LARGEST_FILE} bytes; split the list over several files")
     try:
-        given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        said = f"{file} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
-        raise click.UsageError(f"{said}. Correct it there; `dijkwacht assess --schema` shows the form.") from error
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"{file} is not usable JSON: {error}") from error
+        given = read_json(file)
+    except ValueError as error:
+        raise click.UsageError(f"{error}. Correct it there; `dijkwacht assess --schema` shows the form.") from error
     if isinstance(given, list) and not 0 < len(given) <= MOST_ORGANISATIONS:
         raise click.UsageError(f"{file} is a list of {len(given)}; give 1 to {MOST_ORGANISATIONS} organisations")
     return given
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that stands twice: the first value would be lost without a word."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} stands twice in one object")
-    return made
-
-
-def _no_constant(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON; leave the figure out, or give null when it is not known")
 
 
 def _assess(given: list[Any], book: Rulebook, today: date | None, *, many: bool) -> list[Assessment]:

@@ -9,7 +9,7 @@ from dijkwacht.law.incidents.regimes.model import (
     Term,
     Trigger,
 )
-from dijkwacht.law.incidents.regimes.reading import HOUSE, Regimes, RegimeTexts, house_regimes, load
+from dijkwacht.law.incidents.regimes.reading import HOUSE, Regimes, RegimeTexts, house_regimes, load, regime_schema
 
 __all__ = [
     "HOUSE",
@@ -24,4 +24,5 @@ __all__ = [
     "Trigger",
     "house_regimes",
     "load",
+    "regime_schema",
 ]

@@ -29,10 +29,10 @@ class Term(Part):
 
     start: Annotated[tuple[str, ...], Is(alias="from", min_length=1)]
     """Moments of the record; the first one that is known starts the term."""
-    hours: Annotated[int, Is(gt=0, le=LONGEST)] | None = None
-    days: Annotated[int, Is(gt=0, le=LONGEST)] | None = None
-    weeks: Annotated[int, Is(gt=0, le=LONGEST)] | None = None
-    months: Annotated[int, Is(gt=0, le=LONGEST)] | None = None
+    hours: Annotated[int, Is(strict=True, gt=0, le=LONGEST)] | None = None
+    days: Annotated[int, Is(strict=True, gt=0, le=LONGEST)] | None = None
+    weeks: Annotated[int, Is(strict=True, gt=0, le=LONGEST)] | None = None
+    months: Annotated[int, Is(strict=True, gt=0, le=LONGEST)] | None = None
     article: Article | None = None
     """Where it stands, when that is not the article of the stage."""
     when: tuple[Condition, ...] = ()
@@ -131,7 +131,7 @@ class CentreClock(Part):
     """A clock of the authority's side: how many hours after which moment."""
 
     code: Code
-    hours: Annotated[int, Is(gt=0, le=LONGEST)]
+    hours: Annotated[int, Is(strict=True, gt=0, le=LONGEST)]
     start: Annotated[str, Is(alias="from")]
     article: Article
     mark: Mark = "seen"

@@ -17,7 +17,7 @@ from dijkwacht.law.incidents.regimes.model import Regime
 
 HOUSE: Final = Path(__file__).parent
 LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
-# The parts of a regime that have words of their own, and which words. A field has those of its fact: `facts.toml`.
+# The parts of a regime that have words of their own, and which words. A field has those of its fact.
 WORDED: Final = {
     "stage": ("name", "text"),
     "trigger": ("text",),
@@ -113,6 +113,13 @@ def read_cases(home: Path) -> list[dict[str, Any]]:
             file=_short(file), key="case", wrong="a regime has golden cases: [[case]] with name and facts"
         )
     return cases
+
+
+def regime_schema() -> dict[str, Any]:
+    """Return the published JSON Schema of a `regime.toml`."""
+    schema = Regime.model_json_schema(by_alias=True)
+    schema["properties"].pop("slug")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:dijkwacht:schema:regime:1", **schema}
 
 
 def _versions(home: Path) -> tuple[Regime, ...]:
