@@ -46,5 +46,8 @@ def bearer(text: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {text}"}
 
 
-MEMBER = OrganisationRole.MEMBER
 ADMINISTRATOR = OrganisationRole.ADMINISTRATOR
+SECURITY = OrganisationRole.SECURITY
+REPORTER = OrganisationRole.REPORTER
+READER = OrganisationRole.READER
+MEMBER = SECURITY  # somebody of an organisation who is not its administrator

@@ -30,12 +30,14 @@ def centre_administrator():
 
 def test_an_administrator_invites_into_the_own_organisation(administrator):
     with tenancy.acting(administrator):
-        user = actions.invite(actor=administrator, email=" New@Here.example ", role=Role(OrganisationRole.MEMBER, HERE))
+        user = actions.invite(
+            actor=administrator, email=" New@Here.example ", role=Role(OrganisationRole.SECURITY, HERE)
+        )
     assert actors.of_user(user).memberships == {HERE: MEMBER}
     assert (user.email, user.has_usable_password()) == ("new@here.example", False)
 
 
-REFUSED = [Role(OrganisationRole.MEMBER, ELSEWHERE), OFFICER, Role(CentreRole.ADMINISTRATOR)]
+REFUSED = [Role(OrganisationRole.SECURITY, ELSEWHERE), OFFICER, Role(CentreRole.ADMINISTRATOR)]
 
 
 @pytest.mark.parametrize("role", REFUSED, ids=lambda role: f"{role.name} {role.organisation == ELSEWHERE}")
@@ -50,7 +52,7 @@ def test_an_administrator_cannot_touch_people_of_another_organisation(administra
     stranger = person("stranger@elsewhere.example", organisations={ELSEWHERE: MEMBER})
     for change in (actions.grant, actions.revoke):
         with tenancy.acting(administrator), pytest.raises(errors.AccountNotFound):
-            change(actor=administrator, user=stranger.id, role=Role(OrganisationRole.MEMBER, HERE))
+            change(actor=administrator, user=stranger.id, role=Role(OrganisationRole.SECURITY, HERE))
 
 
 def test_a_token_never_manages_people():
@@ -58,7 +60,7 @@ def test_a_token_never_manages_people():
         kind=Kind.TOKEN, id="token:x", memberships={HERE: ADMINISTRATOR}, scopes=frozenset({"accounts:write"})
     )
     with tenancy.acting(actor), pytest.raises(errors.NotAllowed):
-        actions.invite(actor=actor, email="a@here.example", role=Role(OrganisationRole.MEMBER, HERE))
+        actions.invite(actor=actor, email="a@here.example", role=Role(OrganisationRole.SECURITY, HERE))
 
 
 @pytest.mark.parametrize("role", [Role(CentreRole.ADMINISTRATOR), Role(OrganisationRole.ADMINISTRATOR, HERE)])
@@ -73,7 +75,7 @@ def test_the_last_administrator_stays(role):
             actions.deactivate(actor=actor, user=second.id)
         if role.organisation:
             with pytest.raises(errors.LastAdministrator):
-                actions.grant(actor=actor, user=second.id, role=Role(OrganisationRole.MEMBER, HERE))
+                actions.grant(actor=actor, user=second.id, role=Role(OrganisationRole.SECURITY, HERE))
 
 
 def test_a_closed_administrator_does_not_count_as_one_who_is_left():
@@ -109,7 +111,7 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_request(client):
 def test_an_address_known_already_gets_the_role_and_nothing_shows_it(administrator):
     known = person("known@elsewhere.example", organisations={ELSEWHERE: MEMBER})
     with tenancy.acting(administrator):
-        user = actions.invite(actor=administrator, email=known.email, role=Role(OrganisationRole.MEMBER, HERE))
+        user = actions.invite(actor=administrator, email=known.email, role=Role(OrganisationRole.SECURITY, HERE))
     assert user.id == known.id
     with tenancy.acting(TESTER):
         assert OrganisationMembership.objects.filter(user=known).count() == 2
@@ -118,10 +120,10 @@ def test_an_address_known_already_gets_the_role_and_nothing_shows_it(administrat
 @pytest.mark.parametrize("email", ["", "nobody", "a@b", "a@b.example\nBcc: c@d.example", "a" * 300 + "@b.example"])
 def test_what_is_no_address_is_refused(administrator, email):
     with tenancy.acting(administrator), pytest.raises(errors.InvalidEmail):
-        actions.invite(actor=administrator, email=email, role=Role(OrganisationRole.MEMBER, HERE))
+        actions.invite(actor=administrator, email=email, role=Role(OrganisationRole.SECURITY, HERE))
 
 
-@pytest.mark.parametrize(("name", "organisation"), [(CentreRole.OFFICER, HERE), (OrganisationRole.MEMBER, None)])
+@pytest.mark.parametrize(("name", "organisation"), [(CentreRole.OFFICER, HERE), (OrganisationRole.SECURITY, None)])
 def test_a_role_stands_in_its_own_place_only(name, organisation):
     with pytest.raises(ValueError, match="does not fit"):
         Role(name, organisation)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
-from tests.accounts.people import ADMINISTRATOR, MEMBER, TESTER, bearer, person, token
+from tests.accounts.people import ADMINISTRATOR, MEMBER, READER, TESTER, bearer, person, token
 
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind
 from dijkwacht.platform import tenancy
@@ -40,7 +40,7 @@ def test_the_secret_is_not_stored(holder):
 
 def test_a_token_acts_for_its_organisation_within_its_scopes(holder):
     actor = tokens.resolve(make(holder)[1], origin="192.0.2.1")
-    assert (actor.kind, actor.memberships, actor.scopes) == (Kind.TOKEN, {HERE: MEMBER}, {"findings:read"})
+    assert (actor.kind, actor.memberships, actor.scopes) == (Kind.TOKEN, {HERE: READER}, {"findings:read"})
     assert permissions.allows(actor, "findings:read")
     assert not permissions.allows(actor, "findings:write")
     assert not permissions.allows(actor, "tokens:write")

@@ -17,7 +17,7 @@ def test_a_token_learns_who_it_is(client):
     answer = client.get("/api/v1/me", headers=bearer(text))
     assert answer.status_code == 200
     assert answer["API-Version"] == "1.0.0"
-    assert answer.json()["memberships"] == [{"organisation": str(organisation), "role": "member"}]
+    assert answer.json()["memberships"] == [{"organisation": str(organisation), "role": "reader"}]
     assert answer.json()["permissions"] == ["findings:read", "me:read"]
 
 

@@ -12,7 +12,7 @@ from tests.accounts.people import TESTER, token
 from tests.attacks.world import CANARY, World
 
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.accounts.models import Token
+from dijkwacht.platform.accounts.models import ActingMandate, Token
 from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment.models import Registration
 from dijkwacht.rooms.linkage.models import Joining, Merge, Pair, SourceRecord
@@ -93,6 +93,17 @@ def a_contact(world: World, owner: UUID, mark: str) -> UUID:
 @makes("mandate")
 def a_mandate(world: World, owner: UUID, mark: str) -> UUID:
     return Mandate.objects.get(member_id=owner).id
+
+
+@makes("acting_mandate")
+def an_acting_mandate(world: World, owner: UUID, mark: str) -> UUID:
+    """One that A or B is asked for, by an organisation of nobody here."""
+    today = timezone.localdate()
+    days = {"starts_on": today, "ends_on": today + timedelta(days=9), "note": mark}
+    asking = organisations.create_organisation(actor=TESTER, name="A provider without people").id
+    return ActingMandate.objects.create(
+        organisation_id=owner, holder_kind="organisation", holder_id=asking, roles=["reader"], state="asked", **days
+    ).id
 
 
 @makes("designation")
@@ -316,7 +327,14 @@ def a_likeness(world: World, owner: UUID, mark: str) -> UUID:
 
 
 # Parameters that name no row, with a value that is right and means the same to everybody.
-WORDS = {"slug": "not-found", "form": "csv", "language": "en", "name": "registry.csv", "step": "suspension"}
+WORDS = {
+    "slug": "not-found",
+    "form": "csv",
+    "language": "en",
+    "name": "registry.csv",
+    "step": "suspension",
+    "verdict": "grant",
+}
 # What does not exist.
 MISSING_NUMBER = 987_654_321
 MISSING_UUID = uuid4()

@@ -33,6 +33,8 @@ NEEDED = (
     "answer-link",
     "challenge",
     "proof-link",
+    "organisation",
+    "acting_mandate",
 )
 
 
@@ -209,7 +211,7 @@ def test_a_claim_on_what_b_holds_tells_not_whose_it_is_and_leaves_it_b(scene):
 def test_inviting_a_person_of_b_does_not_tell_the_persons_name(scene):
     made, clients = scene
     address = made.people["member-of-b"].email
-    form = {"place": str(made.a), "email": address, "role": "member", "language": "en"}
+    form = {"place": str(made.a), "email": address, "role": "reader", "language": "en"}
     assert clients["administrator-of-a"].post("/account/people", form).status_code == 302
     people = text_of(clients["administrator-of-a"].get("/account/people"))
     assert address in people

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from tests.attacks import objects, world
 from tests.attacks.routes import doors
 
@@ -72,7 +73,8 @@ def filled(section, made):
         name = found[1].lower()
         return str(objects.identifiers(made, name, "")[found[2].lower()]) if name in objects.MAKERS else found[0]
 
-    return json.loads(NAMED.sub(identifier, json.dumps(section)))
+    today = str(timezone.localdate())
+    return json.loads(NAMED.sub(identifier, json.dumps(section)).replace("DAY-TODAY", today))
 
 
 def addresses(door, made):

@@ -7,6 +7,7 @@ from django.urls import URLPattern, get_resolver
 OFFICER, AUDITOR, ADMIN = "officer@centre.example", "auditor@centre.example", "admin@centre.example"
 ADMINISTRATOR, MEMBER, RELAY = "ciso@waterkant.example", "info@dekorst.example", "soc@zwaakt.example"
 NEWCOMER = "noc@zeedijk.example"
+MANDATED = "ciso@tweelanden.example"
 
 
 class Way(NamedTuple):
@@ -40,6 +41,8 @@ PAGES = {
     "account_change_password": Way(MEMBER, "/account/password/change/"),
     "account_reauthenticate": Way(MEMBER, "/account/reauthenticate/"),
     "account_tokens": Way(ADMINISTRATOR, "/account/tokens"),
+    "account_organisations": Way(MANDATED, "/account/organisations"),
+    "account_mandates": Way(ADMINISTRATOR, "/account/mandates"),
     "account_people": Way(ADMINISTRATOR, "/account/people"),
     "mfa_index": Way(MEMBER, "/account/2fa/"),
     "mfa_activate_totp": Way(MEMBER, "/account/2fa/totp/activate/"),
@@ -141,6 +144,11 @@ NO_PAGE = {
     "set_language": "only acts",
     "account_token_revoke": "only acts",
     "account_role_revoke": "only acts",
+    "account_role_change": "only acts",
+    "account_leave": "only acts",
+    "account_mandate_grant": "only acts",
+    "account_mandate_refuse": "only acts",
+    "account_mandate_withdraw": "only acts",
     "account_signup": "closed: by invitation only",
     "account_email": "closed: the address is who somebody is",
     "account_email_verification_sent": "closed: addresses are not confirmed",

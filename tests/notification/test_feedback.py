@@ -115,7 +115,7 @@ def test_a_relay_speaks_for_a_member_only_when_all_goes_through_it(bakery, manda
     actor = Actor(
         kind=Kind.PERSON,
         id="person:relay",
-        memberships={relay.id: OrganisationRole.MEMBER},
+        memberships={relay.id: OrganisationRole.SECURITY},
         relays=frozenset({relay.id}),
         members=frozenset({bakery.id}),
     )

@@ -18,7 +18,7 @@ def officer(name: str = "ada") -> Actor:
 
 
 def member(*organisations: Organisation) -> Actor:
-    roles = {organisation.id: OrganisationRole.MEMBER for organisation in organisations}
+    roles = {organisation.id: OrganisationRole.SECURITY for organisation in organisations}
     return Actor(kind=Kind.PERSON, id="person:member", memberships=roles)
 
 

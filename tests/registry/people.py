@@ -15,14 +15,14 @@ def administrator(organisation: UUID) -> Actor:
 
 
 def member(organisation: UUID) -> Actor:
-    return Actor(kind=Kind.PERSON, id=f"member-{organisation}", memberships={organisation: OrganisationRole.MEMBER})
+    return Actor(kind=Kind.PERSON, id=f"member-{organisation}", memberships={organisation: OrganisationRole.SECURITY})
 
 
 def relay(organisation: UUID, *members: UUID) -> Actor:
     return Actor(
         kind=Kind.PERSON,
         id=f"relay-{organisation}",
-        memberships={organisation: OrganisationRole.MEMBER},
+        memberships={organisation: OrganisationRole.SECURITY},
         relays=frozenset({organisation}),
         members=frozenset(members),
     )

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from tests.accounts.people import ADMINISTRATOR, MEMBER, person
+from tests.accounts.people import ADMINISTRATOR, READER, REPORTER, SECURITY, person
 
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
@@ -154,10 +154,22 @@ def test_an_organisation_has_no_officers_pages(client, organisation, path):
     assert client.get(f"/registry/{path}").status_code == 403
 
 
-def test_a_member_sees_but_changes_nothing(client, organisation):
-    sign_in(client, person("m@a.example", organisations={organisation.id: MEMBER}))
-    assert client.get(home(organisation)).status_code == 200
-    assert client.post(f"{home(organisation)}/assets/new", {"kind": "asn", "value": "64500"}).status_code == 403
+CHANGES = {
+    "assets/new": {"kind": "asn", "value": "64500"},
+    "contacts/new": {"email": "a@a.example", "role": "security", "language": "nl", "order": "0", "channel": "mail",
+                     "minimum_severity": "0", "rhythm": "run"},
+    "change": {"effective_on": "2026-01-01", "name": "Another name"},
+}  # fmt: skip
+MAY_CHANGE = {ADMINISTRATOR: set(CHANGES), SECURITY: {"assets/new"}, REPORTER: {"change"}, READER: set()}
+
+
+@pytest.mark.parametrize("role", MAY_CHANGE)
+def test_each_role_changes_what_is_its_to_change(client, organisation, role):
+    sign_in(client, person("m@a.example", organisations={organisation.id: role}))
+    assert client.get(home(organisation)).status_code == (403 if role is READER else 200)
+    for change, form in CHANGES.items():
+        status = client.post(f"{home(organisation)}/{change}", form).status_code
+        assert (status != 403) == (change in MAY_CHANGE[role]), change
 
 
 def test_nobody_is_sent_to_sign_in(client, organisation):

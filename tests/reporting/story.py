@@ -29,14 +29,14 @@ def organisation(name="Waterleiding Nieuweland", *, classification="essential", 
 
 
 def member(whose: UUID, identifier="00000000-0000-4000-8000-0000000000aa") -> Actor:
-    return Actor(kind=Kind.PERSON, id=identifier, name="Nora", memberships={whose: OrganisationRole.MEMBER})
+    return Actor(kind=Kind.PERSON, id=identifier, name="Nora", memberships={whose: OrganisationRole.REPORTER})
 
 
 def authority(whose: UUID, *sectors: str) -> Actor:
     return Actor(
         kind=Kind.PERSON,
         id="00000000-0000-4000-8000-0000000000bb",
-        memberships={whose: OrganisationRole.MEMBER},
+        memberships={whose: OrganisationRole.REPORTER},
         sectors=frozenset(sectors),
     )
 

@@ -18,6 +18,14 @@ class Membership(Schema):
     role: str
 
 
+class ActsBy(Schema):
+    """A mandate in force, and the roles that the caller has by it."""
+
+    mandate: UUID
+    organisation: UUID
+    roles: list[str]
+
+
 class Me(Schema):
     """The caller as the API sees it, with the permissions it has."""
 
@@ -26,6 +34,7 @@ class Me(Schema):
     name: str
     roles: list[str]
     memberships: list[Membership]
+    mandates: list[ActsBy]
     relays: list[UUID]
     permissions: list[str]
 
@@ -50,6 +59,11 @@ def who_am_i(request: HttpRequest) -> dict[str, Any]:
         "name": actor.name,
         "roles": sorted(actor.roles),
         "memberships": [{"organisation": owner, "role": role} for owner, role in actor.memberships.items()],
+        "mandates": [
+            {"mandate": one.id, "organisation": owner, "roles": sorted(one.roles)}
+            for owner, held in actor.mandates.items()
+            for one in held
+        ],
         "relays": sorted(actor.relays),
         "permissions": sorted(name for name in PERMISSIONS if allows(actor, name)),
     }

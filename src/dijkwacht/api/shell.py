@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 # The modules that hold a `router`; a room adds its own here.
 ROUTERS: Final = (
     "dijkwacht.api.own",
+    "dijkwacht.api.people",
     "dijkwacht.rooms.assessment.api",
     "dijkwacht.rooms.registry.api",
     "dijkwacht.rooms.proof.api",

@@ -16,10 +16,12 @@ class CentreRole(StrEnum):
 
 
 class OrganisationRole(StrEnum):
-    """What a person may do for an organisation."""
+    """What a person may do for an organisation; what each role may exactly: platform/accounts/README.md."""
 
-    MEMBER = "member"
-    ADMINISTRATOR = "administrator"
+    ADMINISTRATOR = "administrator"  # everything, people, contacts and tokens among it
+    SECURITY = "security-contact"  # findings and their answers, assets and proofs
+    REPORTER = "reporter"  # incident reports and changes of the registration; no victim data
+    READER = "reader"  # reads findings, nothing else
 
 
 class Kind(StrEnum):
@@ -31,10 +33,19 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mandated:
+    """One mandate in force: by which somebody acts for an organisation that is not the own one, and in which roles."""
+
+    id: UUID
+    roles: frozenset[OrganisationRole]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody or something that acts, with all it may.
 
-    `memberships`: role per organisation it may act for. `members`: the organisations it may only read as their relay.
+    `memberships`: its own role per organisation. `mandates`: those in force now, per organisation that gave them.
+    `members`: the organisations it may only read as their relay.
     `sectors`: codes of the law of which it reads the entities, as their competent authority or CSIRT.
     `scopes`: what a token may do, such as "findings:read"; empty for people, whose roles decide.
     """
@@ -44,10 +55,12 @@ class Actor:
     name: str = ""
     roles: frozenset[CentreRole] = frozenset()
     memberships: Mapping[UUID, OrganisationRole] = field(default_factory=dict)
+    mandates: Mapping[UUID, tuple[Mandated, ...]] = field(default_factory=dict)
     relays: frozenset[UUID] = frozenset()
     members: frozenset[UUID] = frozenset()
     sectors: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    chosen: UUID | None = None  # the one organisation it works for now, when it acts for many
     origin: str = ""  # address or machine it acts from, for the audit log
     second_factor: bool = False
 
@@ -57,8 +70,14 @@ class Actor:
         return self.kind is Kind.SYSTEM or bool(self.roles)
 
     @property
+    def acts_for(self) -> frozenset[UUID]:
+        """The organisations for which it has a role, of its own or by mandate."""
+        return frozenset(self.memberships) | frozenset(self.mandates)
+
+    @property
     def writable(self) -> frozenset[UUID]:
-        return frozenset(self.memberships)
+        """The organisations of which it may change rows: where it is more than a reader. What: its permissions say."""
+        return frozenset(one for one in self.acts_for if self.roles_for(one) - {OrganisationRole.READER})
 
     @property
     def account(self) -> frozenset[UUID]:
@@ -70,7 +89,13 @@ class Actor:
 
     @property
     def readable(self) -> frozenset[UUID]:
-        return self.writable | self.members
+        return self.acts_for | self.members
+
+    def roles_for(self, organisation: UUID) -> frozenset[OrganisationRole]:
+        """Every role it has for one organisation."""
+        own = self.memberships.get(organisation)
+        mandated = (one.roles for one in self.mandates.get(organisation, ()))
+        return frozenset({own} if own else ()).union(*mandated)
 
     def has(self, *roles: CentreRole) -> bool:
         return self.kind is Kind.SYSTEM or bool(self.roles.intersection(roles))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from dijkwacht.kernel.actor import Actor, Kind
+from dijkwacht.platform.accounts import organisations
 from dijkwacht.platform.accounts.permissions import allows
 
 # name of the page, its title, the permission that opens it, who it is for
@@ -47,7 +48,9 @@ ACCOUNT: Final = (
     ("mfa_index", _("Second factor"), "account:use"),
     ("account_change_password", _("Password"), "account:use"),
     ("enrolment:start", _("Register an organisation"), "registration:write"),
+    ("account_organisations", _("Organisations I act for"), "account:use"),
     ("account_people", _("People"), "accounts:write"),
+    ("account_mandates", _("Mandates to act"), "mandates:write"),
     ("account_tokens", _("API tokens"), "tokens:write"),
 )
 
@@ -62,7 +65,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "mine_address": reverse("registry:mine"),
         "account_links": account_links(actor) if known and actor else [],
         "navigation": navigation(actor, request.path) if known and actor else [],
+        "working_for": working_for(request, actor) if known and actor else "",
     }
+
+
+def working_for(request: HttpRequest, actor: Actor) -> str:
+    """For whom somebody who acts for many works now; empty for everybody else."""
+    whole: Actor = getattr(request, "whole_actor", actor)
+    if len(whole.acts_for) < 2:  # noqa: PLR2004
+        return ""
+    if actor.chosen is None:
+        return gettext("all %(count)s organisations") % {"count": len(whole.acts_for)}
+    return organisations.name(actor.chosen)
 
 
 def account_links(actor: Actor) -> list[dict[str, str]]:

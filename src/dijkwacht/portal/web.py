@@ -28,7 +28,7 @@ def first_page(request: HttpRequest) -> str:
     actor = actor_of(request)
     if actor.is_centre:
         return reverse("notification:day")
-    if not actor.memberships:
+    if not actor.acts_for:
         return reverse("enrolment:start")
     return reverse("mine:members" if actor.relays else "mine:findings")
 

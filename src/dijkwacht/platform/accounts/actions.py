@@ -6,14 +6,15 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import errors, invitations
-from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, Token, User
-from dijkwacht.platform.accounts.rules import Role, may_manage
+from dijkwacht.platform.accounts.administrators import holders, keep_one
+from dijkwacht.platform.accounts.models import ActingMandate, CentreMembership, OrganisationMembership, Token, User
+from dijkwacht.platform.accounts.rules import INVITED_LATELY, MOST_PENDING, Role, may_manage
 from dijkwacht.platform.audit.record import record
 
 APPLICATIONS: Final = system("accounts:applications")
@@ -27,20 +28,37 @@ def _require(actor: Actor, organisation: UUID | None) -> None:
 
 @transaction.atomic
 def invite(*, actor: Actor, email: str, role: Role, name: str = "", language: str = "nl", mail: bool = True) -> User:
-    """Give the person behind `email` a role; a new one gets an account and, by mail, a link to choose a password.
+    """Give the person behind `email` a role, and tell it by mail, with a link to choose a password for who has none.
 
     Whether the address was known does not show. Raises NotAllowed, InvalidEmail.
     """
     _require(actor, role.organisation)
+    _bound_invitations(role.organisation)
+    user = account_for(actor=actor, email=email, name=name, language=language)
+    _give(actor, user, role)
+    if mail and user.is_active:
+        invitations.invite(user, role)
+    return user
+
+
+def account_for(*, actor: Actor, email: str, name: str = "", language: str = "nl") -> User:
+    """The account of an address, a new one without any role when there was none. Raises InvalidEmail."""
     email = _valid(email)
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, None, name=name[:200], language=language)
         record(actor=actor, action="accounts:user:invite", target=("user", user.id), personal={"email": email})
-        if mail:
-            invitations.send(user)
-    _give(actor, user, role)
     return user
+
+
+def _bound_invitations(organisation: UUID | None) -> None:
+    """Refuse to be used to mail strangers. Raises TooManyPending."""
+    if organisation is None:
+        return
+    here = OrganisationMembership.objects.filter(organisation_id=organisation)
+    pending = here.exclude(user__last_login__gte=F("since")).filter(since__gt=timezone.now() - INVITED_LATELY)
+    if pending.count() >= MOST_PENDING:
+        raise errors.TooManyPending(most=MOST_PENDING)
 
 
 @transaction.atomic
@@ -55,8 +73,7 @@ def apply(*, actor: Actor, email: str, language: str = "nl") -> None:
         user = User.objects.filter(email=email).first()
         if user is None:
             user = User.objects.create_user(email, None, language=language)
-        known = bool(user.last_login) or user.has_usable_password()
-        invitations.send(user, "accounts/known.txt" if known else "accounts/application.txt")
+        invitations.send(user, "accounts/known.txt" if invitations.known(user) else "accounts/application.txt")
     record(actor=actor, action="accounts:user:apply", target=("user", user.id), personal={"email": email})
 
 
@@ -84,7 +101,7 @@ def _give(actor: Actor, user: User, role: Role) -> None:
         held = OrganisationMembership.objects.filter(user=user, organisation_id=role.organisation).first()
         changed = held is None or held.role != role.name.value
         if held is not None and changed:
-            _keep_an_administrator(Role(OrganisationRole(held.role), role.organisation), user)
+            keep_one(actor, Role(OrganisationRole(held.role), role.organisation), user)
         OrganisationMembership.objects.update_or_create(
             user=user, organisation_id=role.organisation, defaults={"role": role.name.value}
         )
@@ -94,13 +111,44 @@ def _give(actor: Actor, user: User, role: Role) -> None:
 
 @transaction.atomic
 def revoke(*, actor: Actor, user: UUID, role: Role) -> None:
-    """Take a role away, at once. Raises NotAllowed, AccountNotFound, LastAdministrator."""
+    """Take a role away, at once. Raises NotAllowed, AccountNotFound, LastAdministrator.
+
+    Of somebody who was invited and never came it takes the invitation back: the link in the mail opens nothing more.
+    """
     _require(actor, role.organisation)
     person = _find(actor, user, role.organisation)
-    _keep_an_administrator(role, person)
-    rows = _holders(role).filter(user=person)
-    if rows.delete()[0]:
+    keep_one(actor, role, person)
+    if holders(role).filter(user=person).delete()[0]:
+        _close_unused(person)
         _record(actor, "accounts:role:revoke", person, role)
+
+
+def _close_unused(person: User) -> None:
+    """End the link of an invitation, unless somebody else invited the same person."""
+    if invitations.known(person):
+        return
+    with tenancy.acting(APPLICATIONS):
+        mandates = ActingMandate.objects.filter(holder_id=person.id)
+        roles = (person.organisation_memberships, person.centre_memberships)
+        if not mandates.exists() and not any(held.exists() for held in roles):
+            person.set_unusable_password()  # a new one: what was signed over the old one is void
+            person.save(update_fields=["password"])
+
+
+@transaction.atomic
+def leave(*, actor: Actor, organisation: UUID) -> None:
+    """Give up the own role for an organisation. Raises AccountNotFound without one, LastAdministrator."""
+    with tenancy.acting(APPLICATIONS):  # a reader may change no row of the organisation, but may leave
+        held = OrganisationMembership.objects.select_related("user").filter(
+            user__in=actor.account, organisation_id=organisation
+        )
+        own = held.first()
+        if own is None:
+            raise errors.AccountNotFound
+        role = Role(OrganisationRole(own.role), organisation)
+        keep_one(APPLICATIONS, role, own.user)
+        own.delete()
+    _record(actor, "accounts:role:leave", own.user, role)
 
 
 @transaction.atomic
@@ -112,9 +160,9 @@ def deactivate(*, actor: Actor, user: UUID) -> None:
     _require(actor, None)
     person = _find(actor, user, None)
     for membership in CentreMembership.objects.filter(user=person):
-        _keep_an_administrator(Role(CentreRole(membership.role)), person)
-    for held in OrganisationMembership.objects.filter(user=person):
-        _keep_an_administrator(Role(OrganisationRole(held.role), held.organisation_id), person)
+        keep_one(actor, Role(CentreRole(membership.role)), person)
+    for held in OrganisationMembership.objects.filter(user=person).order_by("organisation_id"):
+        keep_one(actor, Role(OrganisationRole(held.role), held.organisation_id), person)
     person.is_active = False
     person.save(update_fields=["is_active"])
     Token.objects.filter(created_by=person, revoked_at=None).update(revoked_at=timezone.now())
@@ -130,21 +178,6 @@ def _find(actor: Actor, user: UUID, organisation: UUID | None) -> User:
     if found is None:
         raise errors.AccountNotFound
     return found
-
-
-def _holders(role: Role) -> QuerySet[CentreMembership] | QuerySet[OrganisationMembership]:
-    if role.organisation is None:
-        return CentreMembership.objects.filter(role=role.name.value)
-    return OrganisationMembership.objects.filter(role=role.name.value, organisation_id=role.organisation)
-
-
-def _keep_an_administrator(role: Role, leaving: User) -> None:
-    """Refuse to take the last administrator away. Locks the administrators, so that two cannot leave at once."""
-    if role.name not in {CentreRole.ADMINISTRATOR, OrganisationRole.ADMINISTRATOR}:
-        return
-    held = list(_holders(role).select_for_update(of=("self",)).values_list("user_id", "user__is_active"))
-    if leaving.id in {user for user, _ in held} and not any(active for user, active in held if user != leaving.id):
-        raise errors.LastAdministrator
 
 
 def _record(actor: Actor, action: str, user: User, role: Role) -> None:

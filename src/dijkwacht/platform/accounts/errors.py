@@ -45,6 +45,69 @@ class LastAdministrator(Problem):
     status = 409
 
 
+class MandateNotFound(Problem):
+    """There is no such mandate."""
+
+    nl = "Deze machtiging bestaat niet."
+    status = 404
+
+
+class UnknownCode(Problem):
+    """No organisation has this code. Ask the organisation for it: it stands on its page about mandates."""
+
+    nl = "Geen organisatie heeft deze code. Vraag de organisatie erom: hij staat op haar pagina over machtigingen."
+    status = 422
+
+
+class OwnCode(Problem):
+    """This is the code of the organisation itself. Give the code of the other one."""
+
+    nl = "Dit is de code van de organisatie zelf. Geef de code van de andere."
+    status = 422
+
+
+class InvalidScope(Problem):
+    """A mandate gives one or more of these roles: {roles}."""
+
+    nl = "Een machtiging geeft een of meer van deze rollen: {roles}."
+    status = 422
+
+
+class InvalidTerm(Problem):
+    """A mandate begins today or later and ends on or after its first day, at most {days} days later."""
+
+    nl = "Een machtiging begint vandaag of later en eindigt op of na de eerste dag, hoogstens {days} dagen later."
+    status = 422
+
+
+class AlreadyMandated(Problem):
+    """There is a mandate between these two already that is in force or waits for an answer. Withdraw it first."""
+
+    nl = "Er is tussen deze twee al een machtiging die geldt of op antwoord wacht. Trek die eerst in."
+    status = 409
+
+
+class MandateDecided(Problem):
+    """This was decided already: the mandate is {state}."""
+
+    nl = "Hierover is al beslist: de machtiging is {state}."
+    status = 409
+
+
+class TooManyAsked(Problem):
+    """At most {most} requests wait for an answer, and one organisation is asked at most {daily} times a day."""
+
+    nl = "Er wachten hoogstens {most} verzoeken op antwoord, en een organisatie krijgt er hoogstens {daily} per dag."
+    status = 429
+
+
+class TooManyPending(Problem):
+    """{most} people you invited have not signed in yet. Wait, or take invitations back."""
+
+    nl = "{most} mensen die u uitnodigde, hebben nog niet ingelogd. Wacht, of trek uitnodigingen in."
+    status = 429
+
+
 class InvalidEmail(Problem):
     """{email} is not an e-mail address."""
 

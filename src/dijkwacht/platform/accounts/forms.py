@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole
+from dijkwacht.platform.accounts import organisations, words
 from dijkwacht.platform.accounts.permissions import PERMISSIONS, scopes_for
 from dijkwacht.platform.accounts.rules import Role
 
@@ -16,8 +17,10 @@ CENTRE = "centre"
 
 
 def places(actor: Actor) -> list[tuple[str, str]]:
-    """Where `actor` administers: organisations by their identifier, and the centre."""
-    found = [(str(owner), str(owner)) for owner in sorted(actor.memberships) if actor.administers(owner)]
+    """Where `actor` administers: organisations by their name, and the centre."""
+    own = [owner for owner in sorted(actor.memberships) if actor.administers(owner)]
+    names = organisations.names(own)
+    found = sorted(((str(owner), names.get(owner, str(owner))) for owner in own), key=lambda one: one[1])
     centre = [(CENTRE, str(_("the centre")))] if actor.has(CentreRole.ADMINISTRATOR) else []
     return centre + found
 
@@ -96,10 +99,10 @@ class InvitationForm(PlaceForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        names = {role.value for role in OrganisationRole} if actor.memberships else set()
+        roles: list[OrganisationRole | CentreRole] = list(OrganisationRole) if actor.memberships else []
         if actor.has(CentreRole.ADMINISTRATOR):
-            names |= {role.value for role in CentreRole}
-        self.fields["role"].choices = [(name, name) for name in sorted(names)]  # type: ignore[attr-defined]
+            roles += [role for role in CentreRole if role not in roles]
+        self.fields["role"].choices = [(role.value, words.role(role)) for role in roles]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a role that does not exist in the place chosen."""

@@ -1,4 +1,6 @@
-"""The link by which an invited person chooses a password: once, within three days."""
+"""Mails of accounts, among them the link by which an invited person chooses a password: once, within three days."""
+
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -8,7 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from dijkwacht.platform.accounts import organisations, words
 from dijkwacht.platform.accounts.models import User
+from dijkwacht.platform.accounts.rules import Role
 
 
 def link(user: User) -> str:
@@ -18,18 +22,34 @@ def link(user: User) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def send(user: User, template: str = "accounts/invitation.txt") -> None:
-    """Mail the link to `user`, in the language of the account."""
+def known(user: User) -> bool:
+    """Tell whether `user` ever came in, or can: who has no password yet and never signed in is only invited."""
+    return bool(user.last_login) or user.has_usable_password()
+
+
+def way_in(user: User) -> str:
+    """Where `user` begins: at the sign-in page, or by choosing a password."""
+    return f"{settings.BASE_URL}{reverse('account_login')}" if known(user) else link(user)
+
+
+def send(user: User, template: str, **context: Any) -> None:
+    """Mail `user` a text, in the language of the account. Its first paragraph is the subject."""
     with translation.override(user.language):
-        text = render_to_string(template, {"link": link(user), "centre_name": settings.CENTRE_NAME})
+        context = {"link": link(user), "centre_name": settings.CENTRE_NAME, **context}
+        text = render_to_string(template, context)
     subject, _, body = text.partition("\n\n")
-    send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [user.email])
+    send_mail(" ".join(subject.split()), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [user.email])
+
+
+def invite(user: User, role: Role) -> None:
+    """Tell somebody of a role, and how to begin. It reads the same to who was known and who was not."""
+    with translation.override(user.language):
+        place = organisations.name(role.organisation) if role.organisation else settings.CENTRE_NAME
+        said = words.role(role.name)
+    send(user, "accounts/invitation.txt", link=way_in(user), new=not known(user), place=place, role=said)
 
 
 def remind(user: User) -> None:
     """Ask somebody who has not signed in for long whether the account is still needed."""
-    with translation.override(user.language):
-        context = {"centre_name": settings.CENTRE_NAME, "link": f"{settings.BASE_URL}{reverse('account_login')}"}
-        text = render_to_string("accounts/dormant.txt", {**context, "days": settings.DORMANT_CLOSE_DAYS})
-    subject, _, body = text.partition("\n\n")
-    send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [user.email])
+    begin = f"{settings.BASE_URL}{reverse('account_login')}"
+    send(user, "accounts/dormant.txt", link=begin, days=settings.DORMANT_CLOSE_DAYS)

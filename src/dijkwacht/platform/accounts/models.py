@@ -63,9 +63,57 @@ class OrganisationMembership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="organisation_memberships")
     organisation_id = models.UUIDField(db_index=True)
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in OrganisationRole])
+    since = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation_id"], name="one_role_per_organisation")]
+
+
+class ActingMandate(models.Model):
+    """An organisation lets a person, or the people of another organisation, act for it: in which roles, until when.
+
+    Whether it counts is judged when it is used, from its state and its days; no job has to end it.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        GRANTED = "granted"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    class Holder(models.TextChoices):
+        PERSON = "person"
+        ORGANISATION = "organisation"
+
+    row_owner = ("organisation_id", "holder_id")  # both read it; only who gives it writes, so nobody grants himself
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation_id = models.UUIDField()
+    holder_kind = models.CharField(max_length=12, choices=Holder.choices)
+    holder_id = models.UUIDField()  # an account or an organisation
+    roles = ArrayField(models.CharField(max_length=20))
+    state = models.CharField(max_length=10, choices=State.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField()  # last day
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["holder_id", "state"], name="acting_mandate_by_holder"),
+            models.Index(fields=["organisation_id", "state"], name="acting_mandate_by_giver"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="acting_mandate_ends_after_it_starts", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="acting_mandate_for_another", condition=~models.Q(organisation_id=models.F("holder_id"))
+            ),
+            models.CheckConstraint(name="acting_mandate_has_roles", condition=models.Q(roles__len__gt=0)),
+        ]
 
 
 class Token(models.Model):

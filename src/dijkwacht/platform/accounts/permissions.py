@@ -1,7 +1,8 @@
 """Who may use which door: one table for pages, API routes and the scopes of tokens.
 
 A door names one permission. A person passes when one of the person's audiences is in the permission; a token must
-besides hold the permission as a scope. Which rows stand behind the door is decided by reads and row-level security.
+besides hold the permission as a scope. A door knows no object yet, so there a role for any organisation will do. What
+belongs to an organisation is then judged for that organisation: `allows_for` one, `where` lists them all.
 """
 
 from collections.abc import Callable
@@ -9,12 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from dijkwacht.kernel.actor import Actor, CentreRole, Kind, OrganisationRole
+from dijkwacht.kernel.actor import Actor, Kind, OrganisationRole
 
 
 class Audience(StrEnum):
@@ -24,8 +26,10 @@ class Audience(StrEnum):
     ANALYST = "analyst"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
-    MEMBER = "member"
     ORGANISATION_ADMINISTRATOR = "organisation-administrator"
+    SECURITY = "security-contact"
+    REPORTER = "reporter"
+    READER = "reader"
     RELAY = "relay"
     PERSON = "person"  # somebody signed in who does not work at the centre, with or without an organisation
     SECTOR = "sector"
@@ -41,9 +45,20 @@ class Permission:
     token: bool = True  # a token may hold it as a scope
 
 
+OF_ROLE: Final = {
+    OrganisationRole.ADMINISTRATOR: Audience.ORGANISATION_ADMINISTRATOR,
+    OrganisationRole.SECURITY: Audience.SECURITY,
+    OrganisationRole.REPORTER: Audience.REPORTER,
+    OrganisationRole.READER: Audience.READER,
+}
 DESK: Final = frozenset({Audience.OFFICER, Audience.ANALYST})
 CENTRE: Final = DESK | {Audience.AUDITOR, Audience.ADMINISTRATOR}
-OWN: Final = frozenset({Audience.MEMBER, Audience.ORGANISATION_ADMINISTRATOR})
+HEAD: Final = frozenset({Audience.ORGANISATION_ADMINISTRATOR})
+SECURITY: Final = HEAD | {Audience.SECURITY}
+REPORTING: Final = HEAD | {Audience.REPORTER}
+FINDERS: Final = SECURITY | {Audience.READER}
+REGISTERED: Final = SECURITY | REPORTING
+OWN: Final = FINDERS | REPORTING
 OFFICER: Final = frozenset({Audience.OFFICER})
 SECTOR: Final = frozenset({Audience.SECTOR})
 
@@ -69,12 +84,19 @@ PERMISSIONS: Final = {
         token=False,
     ),
     "day:read": Permission("de dag van het centrum zien", "see the day of the centre", CENTRE, token=False),
-    "organisations:read": Permission("organisaties lezen", "read organisations", CENTRE | OWN),
-    "organisations:write": Permission(
-        "eigen organisatie bijwerken",
-        "update the own organisation",
-        OFFICER | {Audience.ORGANISATION_ADMINISTRATOR},
+    "mandates:write": Permission(
+        "anderen machtigen en machtigingen vragen", "give and ask for mandates", HEAD, token=False
     ),
+    "organisations:read": Permission("organisaties lezen", "read organisations", CENTRE | REGISTERED),
+    "organisations:write": Permission(
+        "contacten van de eigen organisatie beheren", "keep the own organisation's contacts", OFFICER | HEAD
+    ),
+    "assets:write": Permission("adressen claimen en bewijzen", "claim addresses and prove them", OFFICER | SECURITY),
+    "changes:write": Permission(
+        "wijzigingen van de registratie melden", "tell changes of the registration", OFFICER | REPORTING
+    ),
+    "reports:read": Permission("incidentmeldingen lezen", "read incident reports", DESK | REGISTERED | SECTOR),
+    "reports:write": Permission("incidenten melden", "report incidents", OFFICER | REGISTERED),
     "registry:write": Permission("het register beheren", "keep the registry", OFFICER),
     "registry:export": Permission("het register uitvoeren", "export the registry", DESK | {Audience.SECTOR}),
     "sectors:read": Permission("entiteiten van eigen sectoren lezen", "read the own sectors' entities", SECTOR),
@@ -84,15 +106,13 @@ PERMISSIONS: Final = {
     ),
     "linkage:write": Permission("registers samenvoegen", "merge registers", OFFICER, token=False),
     "relay:read": Permission("bevindingen van leden lezen", "read members' findings", frozenset({Audience.RELAY})),
-    "findings:read": Permission("bevindingen lezen", "read findings", DESK | OWN),
-    "findings:write": Permission("op bevindingen antwoorden", "answer findings", OFFICER | OWN),
-    "notices:read": Permission("berichten lezen", "read notices", DESK | OWN),
+    "findings:read": Permission("bevindingen lezen", "read findings", DESK | FINDERS),
+    "findings:write": Permission("op bevindingen antwoorden", "answer findings", OFFICER | SECURITY),
+    "notices:read": Permission("berichten lezen", "read notices", DESK | FINDERS),
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
-    "reports:read": Permission("eigen meldingen lezen", "read own incident reports", DESK | OWN | SECTOR),
-    "reports:write": Permission("incidenten melden", "report incidents", OFFICER | OWN),
     "incidents:read": Permission("de meldingen op het bureau lezen", "read the desk's incidents", DESK | SECTOR),
     "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER, token=False),
-    "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", OWN | SECTOR, token=False),
+    "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED, token=False),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),
     "feeds:read": Permission("bronnen lezen", "read feeds", CENTRE),
@@ -113,26 +133,58 @@ def audiences(actor: Actor) -> frozenset[Audience]:
     """Every audience `actor` belongs to; the actor of our own jobs belongs to all."""
     if actor.kind is Kind.SYSTEM:
         return frozenset(Audience)
-    found = {Audience(role.value) for role in actor.roles if role in CentreRole}
-    for role in actor.memberships.values():
-        found.add(Audience.MEMBER)
-        if role is OrganisationRole.ADMINISTRATOR:
-            found.add(Audience.ORGANISATION_ADMINISTRATOR)
+    found = _at_the_centre(actor).union(*(_for(actor, one) for one in actor.acts_for))
     if actor.kind is Kind.PERSON and not actor.roles:
-        found.add(Audience.PERSON)
+        found |= {Audience.PERSON}
     if actor.relays:
-        found.add(Audience.RELAY)
+        found |= {Audience.RELAY}
     if actor.sectors:
-        found.add(Audience.SECTOR)
-    return frozenset(found)
+        found |= {Audience.SECTOR}
+    return found
+
+
+def _at_the_centre(actor: Actor) -> frozenset[Audience]:
+    return frozenset(Audience(role.value) for role in actor.roles)
+
+
+def _for(actor: Actor, organisation: UUID) -> frozenset[Audience]:
+    """The audiences that the roles for one organisation make."""
+    return frozenset(OF_ROLE[role] for role in actor.roles_for(organisation))
 
 
 def allows(actor: Actor, permission: str) -> bool:
-    """True when `actor` may use a door that names `permission`. Raises KeyError for a permission not in the table."""
-    wanted = PERMISSIONS[permission]
-    if actor.kind is Kind.TOKEN and permission not in actor.scopes and permission != "me:read":
-        return False
-    return bool(wanted.audiences & audiences(actor))
+    """True when `actor` may use a door that names `permission`. Raises KeyError for a permission not in the table.
+
+    That is not enough for what belongs to an organisation: ask `allows_for` too.
+    """
+    return _in_scope(actor, permission) and bool(PERMISSIONS[permission].audiences & audiences(actor))
+
+
+def allows_for(actor: Actor, permission: str, organisation: UUID) -> bool:
+    """True when `actor` may do this with something of one organisation, by a role there or at the centre.
+
+    A role elsewhere does not count, nor does being its relay. Raises KeyError for a permission not in the table.
+    """
+    if actor.kind is Kind.SYSTEM:
+        return True
+    held = _at_the_centre(actor) | _for(actor, organisation)
+    return _in_scope(actor, permission) and bool(PERMISSIONS[permission].audiences & held)
+
+
+def where(actor: Actor, permission: str) -> frozenset[UUID]:
+    """The organisations for which `actor` may do this by a role there; what a role at the centre gives is not in it."""
+    wanted = PERMISSIONS[permission].audiences
+    held = actor.acts_for if _in_scope(actor, permission) else ()
+    return frozenset(one for one in held if wanted & _for(actor, one))
+
+
+def _in_scope(actor: Actor, permission: str) -> bool:
+    return actor.kind is not Kind.TOKEN or permission in actor.scopes or permission == "me:read"
+
+
+def gives(role: OrganisationRole) -> list[str]:
+    """The permissions of a role for an organisation, in the order of the table."""
+    return [name for name, known in PERMISSIONS.items() if OF_ROLE[role] in known.audiences]
 
 
 def scopes_for(*, centre: bool) -> list[str]:

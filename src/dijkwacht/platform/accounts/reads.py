@@ -2,25 +2,30 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from dijkwacht.kernel.actor import Actor, CentreRole, system
+from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole, system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts import words
 from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, User
 
+Row = CentreMembership | OrganisationMembership
 READER: Final = system("accounts:reads")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role that somebody holds, as an administrator sees it."""
+    """A role that somebody holds, as an administrator sees it. Who was not seen since it was given is only invited."""
 
     user: UUID
     email: str
     name: str
     active: bool
+    seen: datetime | None  # the latest sign-in since the role was given; before it that is nobody's business here
     role: str
+    called: str  # the role, in the language of the reader
     organisation: UUID | None
 
 
@@ -30,12 +35,12 @@ def people_for(actor: Actor) -> list[Held]:
     rows = list(OrganisationMembership.objects.filter(organisation_id__in=administered).select_related("user"))
     strangers = _known_elsewhere({row.user_id for row in rows}, administered)
     found = [
-        _held(row.user, row.role, row.organisation_id, name="" if row.user_id in strangers else row.user.name)
+        _held(row.user, row, row.organisation_id, name="" if row.user_id in strangers else row.user.name)
         for row in sorted(rows, key=lambda row: row.user.email)
     ]
     if actor.has(CentreRole.ADMINISTRATOR):
         centre = CentreMembership.objects.select_related("user").order_by("user__email", "role")
-        found += [_held(row.user, row.role, None, name=row.user.name) for row in centre]
+        found += [_held(row.user, row, None, name=row.user.name) for row in centre]
     return found
 
 
@@ -50,5 +55,8 @@ def _known_elsewhere(users: Collection[UUID], administered: Collection[UUID]) ->
         return {*others.values_list("user_id", flat=True), *centre.values_list("user_id", flat=True)}
 
 
-def _held(user: User, role: str, organisation: UUID | None, *, name: str) -> Held:
-    return Held(user.id, user.email, name, user.is_active, role, organisation)
+def _held(user: User, row: Row, organisation: UUID | None, *, name: str) -> Held:
+    called = words.role(CentreRole(row.role) if organisation is None else OrganisationRole(row.role))
+    since = row.since if isinstance(row, OrganisationMembership) else user.date_joined
+    seen = user.last_login if user.last_login and user.last_login >= since else None
+    return Held(user.id, user.email, name, user.is_active, seen, row.role, called, organisation)

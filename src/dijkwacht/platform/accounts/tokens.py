@@ -140,10 +140,13 @@ def resolve(presented: str, *, origin: str = "") -> Actor | None:
 
 
 def _role(scopes: Iterable[str]) -> OrganisationRole:
-    """A token acts as a member, or as administrator when one of its scopes is for administrators only."""
+    """A token acts in the least role that has all its scopes; an administrator has them all."""
     known = [permissions.PERMISSIONS[scope].audiences for scope in scopes if scope in permissions.PERMISSIONS]
-    members_suffice = all(permissions.Audience.MEMBER in audiences for audiences in known)
-    return OrganisationRole.MEMBER if members_suffice else OrganisationRole.ADMINISTRATOR
+    asked = [audiences for audiences in known if audiences & permissions.OWN]  # the rest is for relays and sectors
+    for role in reversed(OrganisationRole):
+        if all(permissions.OF_ROLE[role] in audiences for audiences in asked):
+            return role
+    return OrganisationRole.ADMINISTRATOR
 
 
 def _actor(token: Token, origin: str) -> Actor:

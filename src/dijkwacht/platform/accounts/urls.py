@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
-from dijkwacht.platform.accounts import web
+from dijkwacht.platform.accounts import web, web_mandates, web_people
 from dijkwacht.platform.accounts.permissions import public_page
 
 
@@ -16,8 +16,21 @@ def closed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's sig
 urlpatterns = [
     path("tokens", web.tokens_page, name="account_tokens"),
     path("tokens/<uuid:token>/revoke", web.revoke_token, name="account_token_revoke"),
-    path("people", web.people_page, name="account_people"),
-    path("people/<uuid:user>/revoke", web.revoke_role, name="account_role_revoke"),
+    path("people", web_people.people_page, name="account_people"),
+    path("people/<uuid:user>/role", web_people.change_role, name="account_role_change"),
+    path("people/<uuid:user>/revoke", web_people.revoke_role, name="account_role_revoke"),
+    path("organisations", web_mandates.organisations_page, name="account_organisations"),
+    path("organisations/<uuid:organisation>/leave", web_mandates.leave, name="account_leave"),
+    path("mandates", web_mandates.mandates_page, name="account_mandates"),
+    *(
+        path(
+            f"mandates/<uuid:acting_mandate>/{step}",
+            web_mandates.step_mandate,
+            {"step": step},
+            name=f"account_mandate_{step}",
+        )
+        for step in ("grant", "refuse", "withdraw")
+    ),
     path("2fa/totp/activate/", web.activate_totp, name="mfa_activate_totp"),
     path("signup/", closed),
     path("email/", closed),

@@ -15,6 +15,7 @@ from dijkwacht.platform.database.inserting import insert
 
 MAX_TEXT: Final = 100  # characters, as the columns of Event
 MAX_NUMBER: Final = 2**63
+UNDER: Final = "under_mandates"
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -79,7 +80,7 @@ def _rows(fact: Fact) -> tuple[Event, list[Personal]]:
         actor_kind=fact.actor.kind,
         actor_id=_fitting(fact.actor.id),
         origin=_fitting(fact.actor.origin),
-        detail=_storable(dict(fact.detail or {})),
+        detail=_storable({**(fact.detail or {}), **_mandates(fact)}),
     )
     if "personal" in event.detail:
         raise ValueError('the key "personal" of an audit detail is made from the argument of that name')
@@ -87,6 +88,17 @@ def _rows(fact: Fact) -> tuple[Event, list[Personal]]:
     if fact.personal:
         event.detail["personal"], rows = people.commit(event.id, _storable(dict(fact.personal)))
     return event, rows
+
+
+def _mandates(fact: Fact) -> dict[str, list[UUID]]:
+    """By which mandates somebody acts for an organisation that is not the own one.
+
+    What is done about no organisation in particular, such as an export, is done under all of them.
+    """
+    held = fact.actor.mandates
+    about = held if fact.organisation is None else {fact.organisation} & held.keys()
+    found = sorted(one.id for organisation in about for one in held[organisation])
+    return {UNDER: found} if found else {}
 
 
 def _fitting(text: str) -> str:

@@ -1,13 +1,16 @@
 """The demo's organisations and people. One published password: these accounts exist only where settings.DEMO is on."""
 
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from dijkwacht.kernel.actor import CentreRole, OrganisationRole, system
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.accounts import actions
-from dijkwacht.platform.accounts.models import User
+from dijkwacht.platform.accounts import actions, mandates
+from dijkwacht.platform.accounts.models import ActingMandate, User
 from dijkwacht.platform.accounts.rules import Role
 from dijkwacht.rooms.proof import demo as proof
 from dijkwacht.rooms.registry import demo as registry
@@ -22,9 +25,10 @@ class Person(NamedTuple):
     email: str
     who: str
     name: str
-    role: CentreRole | OrganisationRole
+    role: CentreRole | OrganisationRole | None = None
     organisation: str = ""  # key of the demo organisation
     language: str = "nl"
+    acts_for: tuple[str, ...] = ()  # keys of the demo organisations that gave a mandate
 
 
 PEOPLE: Final = (
@@ -40,8 +44,14 @@ PEOPLE: Final = (
         OrganisationRole.ADMINISTRATOR,
         "waterkant",
     ),
-    Person("info@dekorst.example", "member of a bakery", "Kees de Korst", OrganisationRole.MEMBER, "bakkerij"),
+    Person("info@dekorst.example", "contact of a bakery", "Kees de Korst", OrganisationRole.SECURITY, "bakkerij"),
     Person("soc@zwaakt.example", "relay for health care", "Zoë Zorg", OrganisationRole.ADMINISTRATOR, "z-waakt"),
+    Person(
+        "ciso@tweelanden.example",
+        "security officer who acts for two by mandate",
+        "Greet Groep",
+        acts_for=("waterkant", "bakkerij"),
+    ),
 )
 
 
@@ -67,18 +77,30 @@ def load() -> dict[str, Any]:
 def _add(person: Person) -> bool:
     if User.objects.filter(email=person.email).exists():
         return False
-    organisation = registry.identifier(person.organisation) if person.organisation else None
-    user = actions.invite(
-        actor=DEMO,
-        email=person.email,
-        role=Role(person.role, organisation),
-        name=person.name,
-        language=person.language,
-        mail=False,
-    )
+    who = {"email": person.email, "name": person.name, "language": person.language}
+    if person.role is None:
+        user = actions.account_for(actor=DEMO, **who)
+    else:
+        organisation = registry.identifier(person.organisation) if person.organisation else None
+        user = actions.invite(actor=DEMO, role=Role(person.role, organisation), mail=False, **who)
+    for key in person.acts_for:
+        _mandate(registry.identifier(key), person.email)
     user.set_password(PASSWORD)
     user.save()
     return True
+
+
+def _mandate(organisation: UUID, holder: str) -> None:
+    today = timezone.localdate()
+    mandates.give(
+        actor=DEMO,
+        organisation=organisation,
+        holder=holder,
+        roles=[OrganisationRole.SECURITY],
+        starts_on=today,
+        ends_on=today + timedelta(days=200),
+        mail=False,
+    )
 
 
 @transaction.atomic
@@ -117,6 +139,7 @@ def clear() -> None:
         linkage.SourceRecord,
         linkage.Merge,
         Organisation,
+        ActingMandate,
         User,
     )
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)

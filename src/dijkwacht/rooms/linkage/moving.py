@@ -65,7 +65,9 @@ def _people(kept: UUID, gone: UUID) -> Iterator[Note]:
     """Let the people of the one that goes act for the other too; they keep sight of what they were told before."""
     there = set(OrganisationMembership.objects.filter(organisation_id=kept).values_list("user_id", flat=True))
     for one in OrganisationMembership.objects.filter(organisation_id=gone).exclude(user_id__in=there).order_by("pk"):
-        added = OrganisationMembership.objects.create(user_id=one.user_id, organisation_id=kept, role=one.role)
+        added = OrganisationMembership.objects.create(
+            user_id=one.user_id, organisation_id=kept, role=one.role, since=one.since
+        )
         yield _note("membership", added.pk, "organisation_id", None, kept)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.platform.accounts.permissions import allows
+from dijkwacht.platform.accounts.permissions import allows, where
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.notification import intake, minimising, reads
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
@@ -18,9 +18,12 @@ from dijkwacht.rooms.notification.models import Batch, Notice, SetAsideLine
 
 @transaction.atomic
 def read_notice(*, actor: Actor, notice: UUID) -> Notice:
-    """Open a notice: the receiver's first reading is kept, each reading is recorded. Raises NotAllowed, NotFound."""
+    """Open a notice: each reading is recorded, and the first by somebody who may answer it is kept.
+
+    Who only reads along does not make a notice read for those who must act. Raises NotAllowed, NotFound.
+    """
     found = reads.access_notice(actor, notice)
-    if found.read_at is None and found.organisation_id in actor.writable:
+    if found.read_at is None and found.organisation_id in where(actor, "findings:write"):
         Notice.objects.filter(pk=found.pk).update(read_at=timezone.now())
     rows = reads.findings_of_notice(actor, notice)[:1000]
     found.items_shown = minimising.shown_to(actor, rows)  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, Kind, OrganisationRole, system
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.accounts.permissions import allows
+from dijkwacht.platform.accounts.permissions import allows, allows_for
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.notification import reads, rules
 from dijkwacht.rooms.notification.errors import InvalidAnswer, NotAllowed, NotFound, WrongState
@@ -68,6 +68,8 @@ def _notice_to_answer(actor: Actor, notice: UUID) -> Notice:
     if actor.kind is Kind.LINK and actor.id != link_id(notice):
         raise NotFound
     told = reads.access_notice(actor, notice)
+    if not allows_for(actor, "findings:write", told.organisation_id):
+        raise NotAllowed
     if told.state in reads.HIDDEN:
         raise WrongState(state=told.state)
     return told
@@ -187,7 +189,7 @@ def holder_of(notice: UUID, origin: str = "") -> Actor | None:
     return Actor(
         kind=Kind.LINK,
         id=link_id(notice),
-        memberships={told.organisation_id: OrganisationRole.MEMBER},
+        memberships={told.organisation_id: OrganisationRole.SECURITY},
         members=frozenset(others),
         origin=origin,
     )

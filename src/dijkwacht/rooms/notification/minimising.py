@@ -6,6 +6,7 @@ from uuid import UUID
 
 from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
+from dijkwacht.rooms.notification import reads
 from dijkwacht.rooms.notification.models import Decision, Finding, NoticeItem
 from dijkwacht.rooms.notification.rendering import kinds
 
@@ -25,7 +26,7 @@ def shown_to(actor: Actor, rows: Iterable[Finding]) -> list[Finding]:
 def _grounds(actor: Actor, rows: Iterable[Finding]) -> dict[UUID, Decision]:
     """On which decision this receiver was told of each finding: it may say that no column of the source goes out."""
     told = dict(
-        NoticeItem.objects.filter(organisation_id__in=actor.writable, finding_id__in=[row.id for row in rows])
+        NoticeItem.objects.filter(organisation_id__in=reads.told(actor), finding_id__in=[row.id for row in rows])
         .order_by("id")
         .values_list("finding_id", "decision_id")
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dijkwacht import feeds
 from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.accounts.permissions import allows
+from dijkwacht.platform.accounts.permissions import allows, where
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound
 from dijkwacht.rooms.notification.models import (
     Batch,
@@ -61,13 +61,19 @@ def findings_for(actor: Actor, *, members: bool = False) -> QuerySet[Finding]:
         return rows.filter(id__in=_told_to(actor.relays)).select_related("organisation")
     _need(actor, "findings:read")
     rows = Finding.objects.select_related("organisation")
-    return rows if actor.is_centre else _disclosed(rows.filter(organisation_id__in=actor.writable), actor.writable)
+    own = where(actor, "findings:read")
+    return rows if actor.is_centre else _disclosed(rows.filter(organisation_id__in=own), own)
 
 
 def _disclosed(rows: QuerySet[Finding], receivers: Iterable[UUID]) -> QuerySet[Finding]:
     """Leave out what its own organisation may not hear (yet): refused by the law, held, not decided."""
     waiting = Event.objects.filter(finding=OuterRef("pk"), outcome__in=UNDISCLOSED)
     return rows.filter(Q(id__in=_told_to(receivers)) | ~Exists(waiting))
+
+
+def told(actor: Actor) -> frozenset[UUID]:
+    """The receivers for whom the actor may know what they were told: by a role there, or as a relay about members."""
+    return where(actor, "findings:read") | where(actor, "notices:read") | actor.relays
 
 
 def _told_to(receivers: Iterable[UUID]) -> QuerySet[NoticeItem, Any]:
@@ -94,7 +100,7 @@ def notices_for(actor: Actor) -> QuerySet[Notice]:
     rows = Notice.objects.select_related("organisation")
     if actor.is_centre:
         return rows
-    return rows.filter(organisation_id__in=actor.writable).exclude(state__in=HIDDEN)
+    return rows.filter(organisation_id__in=where(actor, "notices:read")).exclude(state__in=HIDDEN)
 
 
 def access_notice(actor: Actor, notice: UUID) -> Notice:
@@ -134,7 +140,7 @@ def why_of(actor: Actor, finding: UUID) -> Decision | None:
     found = access_finding(actor, finding)
     items = NoticeItem.objects.filter(finding_id=found.id)
     if not actor.is_centre:
-        items = items.filter(organisation_id__in=actor.writable).exclude(notice__state__in=HIDDEN)
+        items = items.filter(organisation_id__in=told(actor)).exclude(notice__state__in=HIDDEN)
     item = items.order_by("-id").first()
     if item is not None:
         with tenancy.acting(READER):  # decisions are the centre's, but who was told may read on which ground
@@ -153,7 +159,7 @@ def calls_for(actor: Actor) -> QuerySet[Call]:
 def feedback_for(actor: Actor) -> QuerySet[Feedback]:
     _need(actor, "notices:read")
     rows = Feedback.objects.select_related("notice", "notice__organisation")
-    return rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    return rows if actor.is_centre else rows.filter(organisation_id__in=where(actor, "notices:read"))
 
 
 def feed_health(actor: Actor) -> list[dict[str, Any]]:

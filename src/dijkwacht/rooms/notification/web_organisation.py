@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
-from dijkwacht.platform.accounts.permissions import actor_of, allows, page
+from dijkwacht.platform.accounts.permissions import actor_of, allows, allows_for, page
 from dijkwacht.rooms.notification import actions, courses, exporting, feedback, listing, reads, sending
 from dijkwacht.rooms.notification.errors import NotAllowed
 from dijkwacht.rooms.notification.models import Decision, Finding, Notice, NoticeItem
@@ -44,7 +44,7 @@ def findings(request: HttpRequest) -> HttpResponseBase:
         "over": own.filter(state__in=[Finding.State.RESOLVED, Finding.State.GONE]).count(),
         "first_visit": own.exists() and not notices.filter(read_at__isnull=False).exists(),
         "unread": notices.filter(read_at__isnull=True).count(),
-        "assets": sum(registry.assets_of(actor, one).count() for one in actor.writable),
+        "assets": sum(registry.assets_of(actor, one).count() for one in actor.acts_for),
         "filtering": any(request.GET.get(name) for name in ("state", "kind", "severity", "text")),
         **listing.choices(own, sorts=SORTS),
     }
@@ -81,8 +81,8 @@ def finding(request: HttpRequest, finding: UUID) -> HttpResponseBase:
         "history": reads.history_of(actor, finding),
         "notice": told,
         "tlp_meaning": words.TLP[language()].get(told.tlp, "") if told else "",
-        "for_member": found.organisation_id not in actor.writable,
-        "may_answer": told is not None and allows(actor, "findings:write"),
+        "for_member": found.organisation_id not in actor.acts_for,
+        "may_answer": told is not None and allows_for(actor, "findings:write", told.organisation_id),
         **_answers(),
     }
     return render(request, "notification/organisation/finding.html", context)
@@ -95,7 +95,7 @@ def _answers() -> dict[str, Any]:
 def _told(actor: Actor, found: Finding) -> Notice | None:
     """The newest notice with which this reader was told of a finding: an answer is an answer to it."""
     item = (
-        NoticeItem.objects.filter(finding_id=found.id, organisation_id__in=actor.writable)
+        NoticeItem.objects.filter(finding_id=found.id, organisation_id__in=reads.told(actor))
         .exclude(notice__state__in=reads.HIDDEN)
         .select_related("notice")
         .order_by("-id")
@@ -108,7 +108,7 @@ def _decision(actor: Actor, found: Finding) -> Decision | None:
     """The ground on which this reader was told. The register of decisions is the centre's: one that concerns the
     reader is looked up for it."""
     number = (
-        NoticeItem.objects.filter(finding_id=found.id, organisation_id__in=actor.writable)
+        NoticeItem.objects.filter(finding_id=found.id, organisation_id__in=reads.told(actor))
         .exclude(notice__state__in=reads.HIDDEN)
         .order_by("-id")
         .values_list("decision_id", flat=True)
@@ -171,8 +171,8 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponseBase:
         "advice": [_advice(meaning) for meaning in document.meanings(letters[0])] if letters else [],
         "why": document.why(letters[0], language()).values() if letters else [],
         "tlp_meaning": words.TLP[language()].get(read.tlp, ""),
-        "for_members": any(row.organisation_id not in actor.writable for row in read.items_shown),  # type: ignore[attr-defined]
-        "may_answer": allows(actor, "findings:write") and read.organisation_id in actor.writable,
+        "for_members": any(row.organisation_id not in actor.acts_for for row in read.items_shown),  # type: ignore[attr-defined]
+        "may_answer": allows_for(actor, "findings:write", read.organisation_id),
         **_answers(),
     }
     return render(request, "notification/organisation/notice.html", context)
@@ -207,7 +207,7 @@ def members(request: HttpRequest) -> HttpResponseBase:
 
 def _of_members(actor: Actor) -> QuerySet[Finding]:
     """What a relay was told of its members; its own findings stand among its own."""
-    return reads.findings_for(actor, members=True).exclude(organisation_id__in=actor.writable)
+    return reads.findings_for(actor, members=True).exclude(organisation_id__in=actor.acts_for)
 
 
 def _coverage(mandates: list[Any], told: QuerySet[Finding]) -> list[dict[str, Any]]:

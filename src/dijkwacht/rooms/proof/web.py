@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.accounts.permissions import actor_of, page, where
 from dijkwacht.rooms.proof import actions, addresses, reads, rules, words
 from dijkwacht.rooms.proof.errors import NotFound
 from dijkwacht.rooms.proof.models import Challenge
@@ -36,9 +36,9 @@ def _own(actor: Actor, organisation: UUID) -> None:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponseBase:
     """The addresses of the actor's own organisation; a list when there are several."""
-    own = sorted(actor_of(request).memberships, key=str)
-    where = reverse("proof:assets", args=own) if len(own) == 1 else reverse("registry:organisations")
-    return HttpResponseRedirect(where)
+    own = sorted(where(actor_of(request), "organisations:read"), key=str)
+    address = reverse("proof:assets", args=own) if len(own) == 1 else reverse("registry:organisations")
+    return HttpResponseRedirect(address)
 
 
 @page("organisations:read")
@@ -56,7 +56,7 @@ def assets(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
         "organisation": owner,
         "rows": [(asset, [_named(one) for one in live.get(asset.id, [])]) for asset in shown],
         "shown": shown,
-        "keeps": registry_rules.may_keep(actor, owner.id),
+        "keeps": registry_rules.may_hold(actor, owner.id),
     }
     return render(request, "proof/assets.html", context)
 
@@ -94,7 +94,7 @@ def asset(request: HttpRequest, asset: UUID) -> HttpResponseBase:
             }
             for one in reads.checks_of(actor, row)
         ],
-        "keeps": registry_rules.may_keep(actor, row.organisation_id) and row.status != AssetStatus.EXPIRED,
+        "keeps": registry_rules.may_hold(actor, row.organisation_id) and row.status != AssetStatus.EXPIRED,
         "running": any(one.wanted_at for one in live),
         "waits": row.status != AssetStatus.VERIFIED and any(one.state == "proven" for one in live),
     }
@@ -116,7 +116,7 @@ def _method(asset: Asset, method: Method, live: list[Challenge], known: list[str
     }
 
 
-@page("organisations:write")
+@page("assets:write")
 @refusals_as_pages
 @require_POST
 def start(request: HttpRequest, asset: UUID) -> HttpResponseBase:
@@ -131,7 +131,7 @@ def start(request: HttpRequest, asset: UUID) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("proof:asset", args=[asset]))
 
 
-@page("organisations:write")
+@page("assets:write")
 @refusals_as_pages
 @require_POST
 def check(request: HttpRequest, challenge: UUID) -> HttpResponseBase:
@@ -145,7 +145,7 @@ def check(request: HttpRequest, challenge: UUID) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("proof:asset", args=[row.asset.uid]))
 
 
-@page("organisations:write")
+@page("assets:write")
 @refusals_as_pages
 @require_POST
 def withdraw(request: HttpRequest, challenge: UUID) -> HttpResponseBase:

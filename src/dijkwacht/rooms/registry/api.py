@@ -13,7 +13,7 @@ from dijkwacht.api.errors import BodyTooLarge
 from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
-from dijkwacht.rooms.registry import actions, reads, schemas
+from dijkwacht.rooms.registry import actions, reads, rules, schemas
 
 router = Router(tags=["registry"])
 LARGEST_FILE = 1 << 26  # bytes; larger files go through the command line
@@ -107,7 +107,7 @@ def list_assets(request: HttpRequest, organisation: UUID, query: Query[AssetQuer
 
 @router.post(
     "/organisations/{organisation}/assets",
-    auth=requires("organisations:write"),
+    auth=requires("assets:write"),
     response={201: list[schemas.AssetOut]},
 )
 @idempotent
@@ -118,19 +118,19 @@ def claim_asset(request: HttpRequest, organisation: UUID, body: schemas.AssetIn)
 
 @router.get(
     "/organisations/{organisation}/change-notices",
-    auth=requires("organisations:write"),
+    auth=requires("changes:write"),
     response=Page[schemas.ChangeNoticeOut],
 )
 def list_change_notices(request: HttpRequest, organisation: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     """List what the organisation told of changes, and what it is asked."""
     actor = actor_of(request)
-    reads.access_organisation(actor, organisation)
+    rules.require(rules.may_tell(actor, reads.access_organisation(actor, organisation).id))
     return paginate(request, reads.change_notices_for(actor, organisation=organisation), query, order=["due_on", "id"])
 
 
 @router.post(
     "/organisations/{organisation}/change-notices",
-    auth=requires("organisations:write"),
+    auth=requires("changes:write"),
     response={201: schemas.ChangeNoticeOut, 204: None},
 )
 @idempotent
@@ -155,14 +155,14 @@ def dispute_asset(request: HttpRequest, asset: UUID, body: schemas.Reason) -> An
     return actions.dispute_asset(actor=actor_of(request), asset=asset, reason=body.reason)
 
 
-@router.post("/assets/{asset}/expiry", auth=requires("organisations:write"), response=schemas.AssetOut)
+@router.post("/assets/{asset}/expiry", auth=requires("assets:write"), response=schemas.AssetOut)
 @idempotent
 def expire_asset(request: HttpRequest, asset: UUID, body: schemas.Reason) -> Any:
     """Say that it is no longer theirs."""
     return actions.expire_asset(actor=actor_of(request), asset=asset, reason=body.reason)
 
 
-@router.delete("/assets/{asset}", auth=requires("organisations:write"), response={204: None})
+@router.delete("/assets/{asset}", auth=requires("assets:write"), response={204: None})
 def remove_asset(request: HttpRequest, asset: UUID) -> Any:
     """Remove a claim that never was verified."""
     actions.remove_asset(actor=actor_of(request), asset=asset)

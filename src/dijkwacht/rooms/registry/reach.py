@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.actor import Actor, Kind
+from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.registry.models import OrganisationSector
 
 Row = TypeVar("Row", bound=Model)
@@ -21,10 +22,15 @@ def visible(actor: Actor, rows: QuerySet[Row], column: str) -> QuerySet[Row]:
     """
     if actor.is_centre:
         return rows
-    own = Q(**{f"{column}__in": actor.readable})
+    own = Q(**{f"{column}__in": own_registrations(actor) | actor.members})
     if actor.sectors:
         own |= Q(**{f"{column}__in": within(actor.sectors)})
     return rows.filter(own)
+
+
+def own_registrations(actor: Actor) -> frozenset[UUID]:
+    """Return the organisations whose registration the actor reads by a role there; for a token the door decides."""
+    return actor.acts_for if actor.kind is Kind.TOKEN else where(actor, "organisations:read")
 
 
 def within(sectors: Collection[str]) -> list[UUID] | QuerySet[OrganisationSector, Any]:

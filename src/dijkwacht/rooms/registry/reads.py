@@ -1,6 +1,6 @@
 """The only way to rows of the registry. `access_…` reads one thing; what an actor may not see is not there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from dijkwacht.rooms.registry.errors import NotFound
 from dijkwacht.rooms.registry.extracts.sectors import whole
 from dijkwacht.rooms.registry.finding import found
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Contact, Designation, Mandate, Organisation
-from dijkwacht.rooms.registry.reach import of_sectors, visible, within
+from dijkwacht.rooms.registry.reach import of_sectors, own_registrations, visible, within
 from dijkwacht.rooms.registry.rules import shown_status
 from dijkwacht.rooms.registry.upkeep.models import ChangeNotice, Review, ReviewCampaign
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, ContactStatus, Kind, MandateStatus, RuleDecision
@@ -33,6 +33,7 @@ __all__ = [
     "access_review_campaign",
     "assets_of",
     "assets_shown_as",
+    "called",
     "change_notices_for",
     "conflicts_at_rest",
     "conflicts_for",
@@ -114,7 +115,7 @@ def access_organisation(actor: Actor, identifier: UUID) -> Organisation:
 
 def may_reach(actor: Actor, organisation: UUID) -> bool:
     """Tell whether the actor may see how to reach an organisation: the centre, itself, its authority; no relay."""
-    if actor.is_centre or organisation in actor.writable:
+    if actor.is_centre or organisation in own_registrations(actor):
         return True
     return bool(actor.sectors) and of_sectors(actor).filter(organisation_id=organisation).exists()
 
@@ -133,7 +134,7 @@ def _contacts(actor: Actor) -> QuerySet[Contact]:
     rows = visible(actor, Contact.objects.all(), "organisation_id")
     if actor.is_centre:
         return rows
-    own = Q(organisation_id__in=actor.writable)
+    own = Q(organisation_id__in=own_registrations(actor))
     return rows.filter(own | Q(organisation_id__in=of_sectors(actor)) if actor.sectors else own)
 
 
@@ -162,7 +163,8 @@ def mandates_for(actor: Actor, *, relay: UUID | None = None, member: UUID | None
     """Return the mandates that the actor may read: as a relay, as a member, or all."""
     rows = Mandate.objects.all()  # without its two organisations: a side may not see the other's row, only its name
     if not actor.is_centre:
-        rows = rows.filter(Q(relay__in=actor.writable) | Q(member__in=actor.writable))
+        own = own_registrations(actor)
+        rows = rows.filter(Q(relay__in=own) | Q(member__in=own))
     rows = rows.filter(relay=relay) if relay else rows
     return rows.filter(member=member) if member else rows
 
@@ -172,6 +174,11 @@ def names_of(mandates: Iterable[Mandate]) -> dict[UUID, str]:
     sides = {side for mandate in mandates for side in (mandate.relay_id, mandate.member_id)}
     with tenancy.acting(system("registry:names")):
         return dict(Organisation.objects.filter(id__in=sides).values_list("id", "name"))
+
+
+def called(organisations: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of organisations. In the scope of the centre: who asks says for whom."""
+    return dict(Organisation.objects.filter(id__in=organisations).values_list("id", "name"))
 
 
 def access_mandate(actor: Actor, identifier: UUID) -> Mandate:
@@ -249,7 +256,7 @@ def _running(on: date) -> Q:
 def designations_for(actor: Actor) -> QuerySet[Designation]:
     """Return which organisation watches over which sector: the centre reads all, a reader its own."""
     rows = Designation.objects.select_related("reader")
-    return rows if actor.is_centre else rows.filter(reader__in=actor.writable)
+    return rows if actor.is_centre else rows.filter(reader__in=own_registrations(actor))
 
 
 def access_designation(actor: Actor, identifier: UUID) -> Designation:
@@ -260,7 +267,7 @@ def access_designation(actor: Actor, identifier: UUID) -> Designation:
 def change_notices_for(actor: Actor, *, organisation: UUID | None = None, state: str = "") -> QuerySet[ChangeNotice]:
     """Return the change notices of the actor's own organisations, for the centre all; the shortest term first."""
     rows = ChangeNotice.objects.select_related("organisation")
-    rows = rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = rows if actor.is_centre else rows.filter(organisation_id__in=own_registrations(actor))
     rows = rows.filter(organisation=organisation) if organisation else rows
     return rows.filter(state=state) if state else rows
 
@@ -273,7 +280,7 @@ def access_change_notice(actor: Actor, identifier: UUID) -> ChangeNotice:
 def reviews_for(actor: Actor, *, organisation: UUID | None = None, campaign: UUID | None = None) -> QuerySet[Review]:
     """Return the reviews of the actor's own organisations, for the centre all; the shortest term first."""
     rows = Review.objects.select_related("organisation")
-    rows = rows if actor.is_centre else rows.filter(organisation_id__in=actor.writable)
+    rows = rows if actor.is_centre else rows.filter(organisation_id__in=own_registrations(actor))
     rows = rows.filter(organisation=organisation) if organisation else rows
     return rows.filter(campaign=campaign) if campaign else rows
 

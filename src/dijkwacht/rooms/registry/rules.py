@@ -4,14 +4,22 @@ from collections.abc import Mapping
 from typing import Final, TypeVar
 from uuid import UUID
 
-from dijkwacht.kernel.actor import Actor, CentreRole, Kind
+from dijkwacht.kernel.actor import Actor, CentreRole, Kind, OrganisationRole
 from dijkwacht.rooms.registry.errors import NotAllowed, WrongState
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, MandateStatus
 
 Status = TypeVar("Status", AssetStatus, MandateStatus)
 MANAGE: Final = "registry:write"  # names of platform.accounts.permissions; a token needs one as its scope
 KEEP: Final = "organisations:write"
+HOLD: Final = "assets:write"
+TELL: Final = "changes:write"
 EXPORT: Final = "registry:export"
+# Which roles hold them; tests/registry/test_roles.py holds this in step with the table of permissions.
+BY: Final = {
+    KEEP: frozenset({OrganisationRole.ADMINISTRATOR}),
+    HOLD: frozenset({OrganisationRole.ADMINISTRATOR, OrganisationRole.SECURITY}),
+    TELL: frozenset({OrganisationRole.ADMINISTRATOR, OrganisationRole.REPORTER}),
+}
 MOST_OPEN_CLAIMS: Final = 500  # claims without proof that one organisation may have at a time
 FIGURES: Final = "figures:read"
 
@@ -50,8 +58,23 @@ def may_count(actor: Actor) -> bool:
 
 
 def may_keep(actor: Actor, organisation: UUID) -> bool:
-    """An organisation's administrator keeps its contacts and claims its assets, as an officer can for all."""
-    return may_manage(actor) or (actor.administers(organisation) and in_scope(actor, KEEP))
+    """An organisation's administrator keeps its contacts, as an officer can for all."""
+    return may_manage(actor) or _acts(actor, organisation, KEEP)
+
+
+def may_hold(actor: Actor, organisation: UUID) -> bool:
+    """An administrator or a security contact claims assets for the organisation and shows that they are its own."""
+    return may_manage(actor) or _acts(actor, organisation, HOLD)
+
+
+def may_tell(actor: Actor, organisation: UUID) -> bool:
+    """An administrator or a reporter tells what changed in the registration, and that the rest is still right."""
+    return may_manage(actor) or _acts(actor, organisation, TELL)
+
+
+def _acts(actor: Actor, organisation: UUID, permission: str) -> bool:
+    """Judge for this organisation: a role for another one does not count."""
+    return bool(actor.roles_for(organisation) & BY[permission]) and in_scope(actor, permission)
 
 
 def shown_status(actor: Actor, status: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts.permissions import allows_for
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.vocabulary import ContactRole
 from dijkwacht.rooms.reporting import reads
@@ -34,7 +35,7 @@ def begin(
 ) -> Draft:
     """Return the draft of a stage: the one there is, or a new one with what is known in it. Raises NotAllowed."""
     account = reads.account_of(actor)
-    if organisation is not None and organisation not in actor.writable and not actor.is_centre:
+    if organisation is not None and not allows_for(actor, reads.WRITE, organisation):
         raise NotAllowed
     there = reads.drafts_of(actor).filter(incident_id=incident.id if incident else None, stage=stage)
     if (found := there.filter(organisation_id=organisation, channel=channel).first()) is not None:

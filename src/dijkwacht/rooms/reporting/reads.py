@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from dijkwacht.kernel.actor import Actor, Kind
+from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules
@@ -22,6 +23,8 @@ from dijkwacht.rooms.reporting.models import (
     Report,
 )
 
+READ, WRITE = "reports:read", "reports:write"  # by a role for the very organisation that an incident is of
+
 
 def account_of(actor: Actor) -> UUID:
     """Return the account of a person who may file. Raises NotAllowed."""
@@ -32,7 +35,7 @@ def account_of(actor: Actor) -> UUID:
 
 def filable(actor: Actor) -> list[Organisation]:
     """Return the organisations that the actor may file for, by name. An officer names one by its own means."""
-    return list(registry.organisations_for(actor).filter(id__in=actor.writable, active=True).order_by("name"))
+    return list(registry.organisations_for(actor).filter(id__in=where(actor, WRITE), active=True).order_by("name"))
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
@@ -50,7 +53,7 @@ def access_draft(actor: Actor, identifier: UUID) -> Draft:
 
 def incidents_of(actor: Actor) -> QuerySet[Incident]:
     """Return the incidents of the organisations that the actor acts for, newest first."""
-    return Incident.objects.filter(organisation_id__in=actor.writable)
+    return Incident.objects.filter(organisation_id__in=where(actor, READ))
 
 
 def incidents_for(actor: Actor) -> QuerySet[Incident]:
@@ -60,7 +63,7 @@ def incidents_for(actor: Actor) -> QuerySet[Incident]:
     if actor.is_centre:
         return Incident.objects.all()
     shared = Q(shared_sectors__overlap=sorted(actor.sectors))
-    return Incident.objects.filter(shared | Q(readers__overlap=sorted(actor.writable)))
+    return Incident.objects.filter(shared | Q(readers__overlap=sorted(where(actor, READ))))
 
 
 def access_own(actor: Actor, identifier: UUID) -> Incident:
@@ -101,7 +104,7 @@ def access_report(actor: Actor, identifier: UUID) -> Report:
 
 def messages_of(actor: Actor, incident: Incident) -> list[Message]:
     """Return what reporter and centre wrote each other; for these two, not for an authority."""
-    if not (actor.is_centre or incident.organisation_id in actor.writable):
+    if not (actor.is_centre or incident.organisation_id in where(actor, READ)):
         return []
     return list(Message.objects.filter(incident=incident).order_by("at", "id"))
 
@@ -133,12 +136,12 @@ def judgements_of(incident: Incident) -> list[Judgement]:
 def handovers_of(actor: Actor, incident: Incident) -> list[Handover]:
     """Return to whom an incident was handed over: the centre reads all, a receiver its own."""
     rows = Handover.objects.filter(incident=incident)
-    return list(rows if actor.is_centre else rows.filter(reader_id__in=actor.writable))
+    return list(rows if actor.is_centre else rows.filter(reader_id__in=where(actor, READ)))
 
 
 def access_handover(actor: Actor, identifier: UUID) -> Handover:
     """Return a handover to an organisation of the actor. Raises NotFound."""
-    found = Handover.objects.filter(id=identifier, reader_id__in=actor.writable).first()
+    found = Handover.objects.filter(id=identifier, reader_id__in=where(actor, "handovers:acknowledge")).first()
     if found is None:
         raise NotFound
     return found

@@ -94,7 +94,7 @@ def next_stage(filed: Collection[Stage]) -> Stage | None:
 
 def may_file(actor: Actor) -> bool:
     """Somebody of an organisation files for it; an officer files what came by phone or on paper."""
-    return bool(actor.memberships) or may_handle(actor)
+    return bool(actor.acts_for) or may_handle(actor)
 
 
 def may_handle(actor: Actor) -> bool:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dijkwacht.kernel.actor import Kind
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page
+from dijkwacht.platform.accounts.permissions import actor_of, page, public_page, where
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, cleaning, drafts, reads, rules, showing, terms
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
@@ -57,7 +57,7 @@ def door(permission: str) -> Callable[[View[P]], View[P]]:
 def start(request: HttpRequest) -> HttpResponseBase:
     """How to report; for whoever may, a button, the drafts and the incidents of the own organisations."""
     actor = actor_of(request)
-    may = actor.kind is Kind.PERSON and allows(actor, "reports:write") and bool(actor.memberships)
+    may = actor.kind is Kind.PERSON and bool(where(actor, reads.WRITE))
     if request.method == "POST":
         return _begin(request)
     rows = reads.incidents_of(actor)[:SHOWN] if may else []
@@ -76,8 +76,6 @@ def start(request: HttpRequest) -> HttpResponseBase:
 def _begin(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     organisation = _identifier(request.POST.get("organisation", ""))
-    if organisation not in actor.writable:
-        raise NotFound
     whose = next((one for one in reads.filable(actor) if one.id == organisation), None)
     if whose is None:
         raise NotFound

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.accounts.permissions import actor_of, where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
@@ -79,7 +79,9 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         "may_handle": rules.may_handle(actor),
         "timeline": desk.timeline(actor, row),
         "changes": comparing.versions(reads.reports_of(row)),
-        "handovers": [(one, names.get(one.reader_id, ""), one.reader_id in actor.writable) for one in handovers],
+        "handovers": [
+            (one, names.get(one.reader_id, ""), one.reader_id in where(actor, reads.READ)) for one in handovers
+        ],
         "likenesses": [(one, one.second if one.first_id == row.id else one.first) for one in likenesses],
         "readers": desk.readers(actor, row),
         "tests": [(name, desk.TESTS[name]) for name in disclosing.TESTS],

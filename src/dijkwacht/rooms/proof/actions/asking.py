@@ -31,7 +31,7 @@ def start_challenge(*, actor: Actor, asset: UUID, method: str, recipient: str = 
     AddressNotOffered, ClaimFirst, TooSoon.
     """
     row = registry.access_asset(actor, asset)
-    _require(registry_rules.may_keep(actor, row.organisation_id))
+    _require(registry_rules.may_hold(actor, row.organisation_id))
     fitting = rules.METHODS[row.kind]
     if method not in fitting:
         raise MethodNotFitting(value=row.value, known=", ".join(fitting))
@@ -114,7 +114,7 @@ def ask_check(*, actor: Actor, challenge: UUID) -> Challenge:
     from dijkwacht.rooms.proof import tasks
 
     row = reads.access_challenge(actor, challenge)
-    _require(registry_rules.may_keep(actor, row.organisation_id))
+    _require(registry_rules.may_hold(actor, row.organisation_id))
     row = Challenge.objects.select_for_update().get(pk=row.pk)
     if row.state not in LIVE or row.method not in rules.LOOKED_UP:
         raise NotLive(state_now=row.state)
@@ -148,7 +148,7 @@ def _within_checks(row: Challenge) -> None:
 def withdraw_challenge(*, actor: Actor, challenge: UUID) -> Challenge:
     """End a challenge that was not met. Raises NotFound, NotAllowed, NotLive."""
     row = reads.access_challenge(actor, challenge)
-    _require(registry_rules.may_keep(actor, row.organisation_id))
+    _require(registry_rules.may_hold(actor, row.organisation_id))
     row = Challenge.objects.select_for_update().get(pk=row.pk)
     if row.state not in {State.OPEN, State.PROPOSED}:
         raise NotLive(state_now=row.state)

@@ -30,7 +30,7 @@ def claim_asset(
     TooManyClaims.
     """
     owner = reads.access_organisation(actor, organisation)
-    rules.require(rules.may_keep(actor, owner.id))
+    rules.require(rules.may_hold(actor, owner.id))
     if fallback and owner.kind != Kind.NETWORK_OWNER:
         raise fields.invalid("fallback", value, "alleen voor netwerkeigenaren", "for network owners only")
     words = fields.single("evidence", cleaners.text(EVIDENCE, lines=True), evidence)
@@ -110,7 +110,7 @@ def expire_asset(*, actor: Actor, asset: UUID, reason: str) -> Asset:
 @transaction.atomic
 def _step(actor: Actor, asset: UUID, to: AssetStatus, reason: str) -> Asset:
     row = reads.access_asset(actor, asset)
-    own = to is AssetStatus.EXPIRED and rules.may_keep(actor, row.organisation_id)  # giving up needs no officer
+    own = to is AssetStatus.EXPIRED and rules.may_hold(actor, row.organisation_id)  # giving up needs no officer
     rules.require(own or rules.may_manage(actor))
     rules.require_step(row.status, to, rules.ASSET_STEPS)
     words = fields.reason(reason)
@@ -130,7 +130,7 @@ def remove_asset(*, actor: Actor, asset: UUID) -> None:
     Raises NotFound, NotAllowed, WrongState.
     """
     row = reads.access_asset(actor, asset)
-    rules.require(rules.may_keep(actor, row.organisation_id))
+    rules.require(rules.may_hold(actor, row.organisation_id))
     if row.verified_at is not None:
         rules.require_step(row.status, AssetStatus.CLAIMED, rules.ASSET_STEPS)
     _record(actor, row, "remove", {"status": row.status})

@@ -33,13 +33,13 @@ def tell_change(
     answered by it. Source: Cbw 44(2), 47(5). Raises NotFound, NotAllowed, InvalidField, AlreadyThere.
     """
     row = reads.access_organisation(actor, organisation)
-    rules.require(rules.may_keep(actor, row.id))
+    rules.require(rules.may_tell(actor, row.id))
     since = _day(effective_on)
     changed = _changed(row, changes)
     if not changed:
         return None
     legal = _term(row, since)
-    with provenance("organisation" if actor.administers(row.id) else "officer", ground=legal.ground):
+    with provenance("officer" if rules.may_manage(actor) else "organisation", ground=legal.ground):
         _store(row, changed)
     answered = ChangeNotice.objects.filter(organisation=row, state=NoticeState.ASKED)
     for asked in answered:
@@ -126,7 +126,7 @@ def dismiss_change(*, actor: Actor, change_notice: UUID, reason: str) -> ChangeN
     Raises NotFound, NotAllowed, InvalidField without a reason, WrongState when it is not open.
     """
     notice = reads.access_change_notice(actor, change_notice)
-    rules.require(rules.may_keep(actor, notice.organisation_id))
+    rules.require(rules.may_tell(actor, notice.organisation_id))
     if notice.state != NoticeState.ASKED:
         raise WrongState(status_now=notice.state)
     notice.reason = fields.reason(reason)

@@ -68,7 +68,7 @@ def confirm_review(*, actor: Actor, review: UUID, group: str) -> Review:
     Raises NotFound, NotAllowed unless the organisation's administrator or an officer asks, InvalidField, WrongState.
     """
     row = reads.access_review(actor, review)
-    rules.require(rules.may_keep(actor, row.organisation_id))
+    rules.require(rules.may_tell(actor, row.organisation_id))
     if group not in GROUPS:
         listed = ", ".join(GROUPS)
         raise fields.invalid("group", group, f"kies uit {listed}", f"choose one of {listed}")

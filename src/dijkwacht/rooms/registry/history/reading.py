@@ -12,7 +12,7 @@ from django.db import connection, models
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.models import Change
-from dijkwacht.rooms.registry.reach import of_sectors
+from dijkwacht.rooms.registry.reach import of_sectors, own_registrations
 from dijkwacht.rooms.registry.vocabulary import Record, Verb
 
 # Who owns a row stands in its values; an organisation is its own owner.
@@ -74,12 +74,13 @@ def state(actor: Actor, record: Record, *, organisation: UUID | None = None) -> 
 
 def _reach(actor: Actor, record: Record) -> frozenset[UUID]:
     """A relay reads its members, but neither their contacts nor their other mandates."""
-    return actor.readable if record in {Record.ORGANISATION, Record.ASSET} else actor.writable
+    own = own_registrations(actor)
+    return own | actor.members if record in {Record.ORGANISATION, Record.ASSET} else own
 
 
 def _relayed(actor: Actor) -> frozenset[UUID]:
     """Return the organisations that the actor reads as their relay alone: without how to reach them."""
-    members = frozenset() if actor.is_centre else actor.members - actor.writable
+    members = frozenset() if actor.is_centre else actor.members - own_registrations(actor)
     if not members or not actor.sectors:
         return members
     return members - set(
@@ -103,9 +104,10 @@ def changes_of(
     """Return the changes of an organisation and what is its, newest first; `before`: older than that change."""
     rows = Change.objects.filter(organisation_id=organisation)
     if not actor.is_centre:
-        visible = models.Q(organisation_id__in=actor.writable)
+        own = own_registrations(actor)
+        visible = models.Q(organisation_id__in=own)
         open_records = [Record.ORGANISATION.value, Record.ASSET.value]
-        visible |= models.Q(organisation_id__in=actor.readable, record__in=open_records)
+        visible |= models.Q(organisation_id__in=own | actor.members, record__in=open_records)
         if actor.sectors:
             visible |= models.Q(organisation_id__in=of_sectors(actor)) & ~models.Q(record=Record.MANDATE.value)
         rows = rows.filter(visible)

@@ -21,14 +21,14 @@ from dijkwacht.rooms.registry.web.shared import attempt, back_to, refusals_as_pa
 SHOWN = 100
 
 
-@page("organisations:write")
+@page("changes:write")
 @refusals_as_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_change(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """A form in which an organisation tells what changed, with what the centre asks about."""
     actor = actor_of(request)
     row = reads.access_organisation(actor, organisation)
-    rules.require(rules.may_keep(actor, row.id))
+    rules.require(rules.may_tell(actor, row.id))
     form = ChangeForm(request.POST or None, initial=_start(row) | {"effective_on": reads.today().isoformat()})
     told: list[Any] = []
 
@@ -60,7 +60,7 @@ def _thanks(notice: Any) -> str:
     return _("The change is stored, within the term of the law (%(ground)s).") % {"ground": notice.ground}
 
 
-@page("organisations:write")
+@page("changes:write")
 @refusals_as_pages
 @require_POST
 def dismiss_change(request: HttpRequest, change_notice: UUID) -> HttpResponseBase:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijkwacht.api.paging import PageQuery, paginate
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.identifiers import NORMALISERS
-from dijkwacht.platform.accounts.permissions import actor_of, allows, page
+from dijkwacht.platform.accounts.permissions import actor_of, allows, page, where
 from dijkwacht.rooms.registry import actions, fields, reads, rules
 from dijkwacht.rooms.registry.forms import FilterForm, OrganisationForm
 from dijkwacht.rooms.registry.models import Organisation
@@ -56,7 +56,7 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponseBase:
     """The organisation of the actor itself; a list when there are several."""
-    own = sorted(actor_of(request).memberships, key=str)
+    own = sorted(where(actor_of(request), "organisations:read"), key=str)
     return back_to(own[0]) if len(own) == 1 else HttpResponseRedirect(reverse("registry:organisations"))
 
 
@@ -85,6 +85,8 @@ def _known(actor: Actor, row: Organisation) -> dict[str, Any]:
         "reach": reads.may_reach(actor, row.id),
         "sees_sources": allows(actor, "linkage:read"),
         "keeps": rules.may_keep(actor, row.id),
+        "holds": rules.may_hold(actor, row.id),
+        "tells": rules.may_tell(actor, row.id),
     }
 
 

@@ -80,14 +80,14 @@ def renew_secret(request: HttpRequest, contact: UUID) -> HttpResponseBase:
     return render(request, "registry/secret.html", context)
 
 
-@page("organisations:write")
+@page("assets:write")
 @refusals_as_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_asset(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """A form to claim an asset."""
     actor = actor_of(request)
     owner = reads.access_organisation(actor, organisation)
-    rules.require(rules.may_keep(actor, owner.id))
+    rules.require(rules.may_hold(actor, owner.id))
     form = AssetForm(request.POST or None)
     if submitted(form, lambda _v: actions.claim_asset(actor=actor, organisation=owner.id, **form.cleaned_data)):
         messages.success(request, _("The claim is stored."))
@@ -95,7 +95,7 @@ def new_asset(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     return form_page(request, form, _("Claim an asset"), organisation_page(owner.id))
 
 
-@page("organisations:write")
+@page("assets:write")
 @refusals_as_pages
 @require_POST
 def step_asset(request: HttpRequest, asset: UUID, step: str) -> HttpResponseBase:

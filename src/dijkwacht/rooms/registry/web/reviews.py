@@ -49,14 +49,14 @@ def review_campaign(request: HttpRequest, review_campaign: UUID) -> HttpResponse
     return render(request, "registry/review_campaign.html", context)
 
 
-@page("organisations:write")
+@page("changes:write")
 @refusals_as_pages
 @require_safe
 def review(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """What is registered, group by group, each to be confirmed or changed."""
     actor = actor_of(request)
     row = reads.access_organisation(actor, organisation)
-    rules.require(rules.may_keep(actor, row.id))
+    rules.require(rules.may_tell(actor, row.id))
     latest = reads.reviews_for(actor, organisation=row.id).order_by("-due_on", "id").first()
     context = {"organisation": row, "review": latest, "groups": _groups(actor, row, latest.confirmed if latest else {})}
     return render(request, "registry/review.html", context)
@@ -81,7 +81,7 @@ def _groups(actor: Actor, row: Organisation, confirmed: dict[str, str]) -> list[
     return found
 
 
-@page("organisations:write")
+@page("changes:write")
 @refusals_as_pages
 @require_POST
 def confirm_review(request: HttpRequest, review: UUID) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.crypto import fields
 from dijkwacht.platform.crypto.house import house_keys
@@ -57,7 +58,7 @@ def send_message(*, actor: Actor, incident: UUID, text: str) -> Message:
 def _mine(actor: Actor, incident: UUID) -> tuple[Incident, bool]:
     """Return the incident, and whether the actor speaks for the centre. Raises NotAllowed, NotFound."""
     row = reads.access_any(actor, incident)
-    if row.organisation_id in actor.writable:
+    if row.organisation_id in where(actor, reads.WRITE):
         return row, False
     if rules.may_handle(actor):
         return row, True

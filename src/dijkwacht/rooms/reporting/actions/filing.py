@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.permissions import allows_for
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
@@ -62,7 +63,7 @@ def _reporter(actor: Actor, organisation: UUID | None) -> Organisation | None:
         if not rules.may_handle(actor):
             raise NotAllowed
         return None
-    if organisation not in actor.writable and not rules.may_handle(actor):
+    if not allows_for(actor, reads.WRITE, organisation):
         raise NotAllowed
     return registry.access_organisation(actor, organisation)
 

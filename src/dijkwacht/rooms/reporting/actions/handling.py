@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry import reads as registry
@@ -30,7 +31,7 @@ def judge_incident(*, actor: Actor, incident: UUID, significant: bool, reason: s
     The entity judges its own incident, an officer any. Raises NotAllowed, NotFound, InvalidField.
     """
     row = reads.access_any(actor, incident)
-    if row.organisation_id not in actor.writable and not rules.may_handle(actor):
+    if row.organisation_id not in where(actor, reads.WRITE) and not rules.may_handle(actor):
         raise NotAllowed
     made = Judgement(
         incident=row,
