@@ -54,6 +54,7 @@ def clocks(regime, **facts):
 
 
 @given(MOMENTS)
+@settings(deadline=None)
 def test_hours_are_elapsed_hours(moment):
     for regime, stage, hours in (
         ("cbw", "early-warning", 24),
@@ -88,6 +89,7 @@ def test_the_month_after_a_progress_report_runs_from_the_handling(notification, 
 
 
 @given(MOMENTS, OFFSETS)
+@settings(deadline=None)
 def test_the_offset_a_moment_is_written_in_changes_nothing(moment, offset):
     elsewhere = moment.astimezone(timezone(offset))
     for regime in REGIMES:
@@ -97,6 +99,7 @@ def test_the_offset_a_moment_is_written_in_changes_nothing(moment, offset):
 
 
 @given(MOMENTS, st.integers(1, 10_000_000))
+@settings(deadline=None)
 def test_whoever_knows_later_reports_later_or_at_the_same_moment(moment, seconds):
     later = moment + timedelta(seconds=seconds)
     for regime in REGIMES:
@@ -106,6 +109,7 @@ def test_whoever_knows_later_reports_later_or_at_the_same_moment(moment, seconds
 
 
 @given(MOMENTS)
+@settings(deadline=None)
 def test_the_lenient_reading_is_never_earlier_than_the_strict_one(moment):
     one = clocks("avg", awareness=moment)["notification"]
     assert one.lenient is not None
@@ -113,6 +117,7 @@ def test_the_lenient_reading_is_never_earlier_than_the_strict_one(moment):
 
 
 @given(st.dictionaries(st.sampled_from(["occurrence", "detection", "determination", "receipt", "final"]), MOMENTS))
+@settings(deadline=None)
 def test_moments_that_start_nothing_move_nothing(moments):
     sure = {"awareness": datetime(2026, 11, 24, 9, tzinfo=UTC), "notification": datetime(2026, 11, 27, 9, tzinfo=UTC)}
     for regime in set(REGIMES) - {"dora"}:

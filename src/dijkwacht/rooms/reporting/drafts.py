@@ -33,12 +33,12 @@ def begin(
     channel: Channel = Channel.PORTAL,
     answers: Mapping[str, str] | None = None,
 ) -> Draft:
-    """Return the draft of a stage: the one there is, or a new one with what is known in it. Raises NotAllowed."""
+    """Return a draft with what is known in it; for a stage of an incident the one there is. Raises NotAllowed."""
     account = reads.account_of(actor)
     if organisation is not None and not allows_for(actor, reads.WRITE, organisation):
         raise NotAllowed
-    there = reads.drafts_of(actor).filter(incident_id=incident.id if incident else None, stage=stage)
-    if (found := there.filter(organisation_id=organisation, channel=channel).first()) is not None:
+    there = reads.drafts_of(actor).filter(incident_id=incident.id, stage=stage) if incident else None
+    if there is not None and (found := there.first()) is not None:
         return found
     Draft.objects.filter(account=account, updated_at__lt=timezone.now() - FORGOTTEN).delete()
     if reads.drafts_of(actor).count() >= MOST:
