@@ -1,6 +1,6 @@
 """Acting for another organisation: given, asked for, judged at the moment of use, over by itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -245,6 +245,7 @@ REFUSED = {
     "administrator": ({"roles": ["administrator"]}, errors.InvalidScope),
     "more than a year": ({"ends_on": TODAY + 367 * DAY}, errors.InvalidTerm),
     "from yesterday": ({"starts_on": TODAY - DAY}, errors.InvalidTerm),
+    "the end of time": ({"ends_on": date.max}, errors.InvalidTerm),
     "end before start": ({"starts_on": TODAY + 9 * DAY, "ends_on": TODAY + 8 * DAY}, errors.InvalidTerm),
     "a code of nobody": ({"holder": str(uuid4())}, errors.UnknownCode),
     "no code": ({"holder": "beheer"}, errors.UnknownCode),
@@ -272,6 +273,11 @@ def test_there_is_one_at_a_time_between_two_and_a_stranger_is_not_pestered(world
         world.ask()
 
 
+def test_the_last_days_there_are_make_a_mandate_like_any_other(world):
+    assert world.give(starts_on=date.max, ends_on=date.max).ends_on == date.max
+    assert world.roles_of(world.engineer) == set()
+
+
 def test_both_sides_are_reminded_once(world, mailoutbox):
     row = world.give(ends_on=TODAY + 60 * DAY)
     mailoutbox.clear()
@@ -290,12 +296,27 @@ def test_only_administrators_see_who_acts_for_whom(world):
             assert (mandates.given_by(actor).count(), mandates.held_by(actor).count()) == (given, held)
 
 
-def test_acting_by_mandate_needs_a_second_factor(world):
-    from dijkwacht.platform.accounts import second_factor
-
-    assert not second_factor.required(actors.of_user(world.engineer))
+def test_a_mandate_gives_nothing_without_a_second_factor_and_makes_nobody_get_one(world, client, settings):
+    settings.DEMO = False
     world.give()
-    assert second_factor.required(actors.of_user(world.engineer))
+    client.force_login(world.engineer, backend="django.contrib.auth.backends.ModelBackend")
+    told = client.get("/api/v1/me").json()
+    assert (len(told["memberships"]), told["mandates"]) == (1, [])
+    page = client.get("/account/organisations")
+    assert page.status_code == 200
+    assert b"tweede factor" in page.content or b"second factor" in page.content
+    assert client.post("/account/organisations", {"organisation": str(world.client)}).status_code == 404
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 1}]
+    session.save()
+    assert len(client.get("/api/v1/me").json()["mandates"]) == 1
+
+
+def test_each_role_begins_on_a_page_that_it_may_open(world, client):
+    for role in (ADMINISTRATOR, SECURITY, REPORTER, READER):
+        somebody = person(f"{role}@begin.example", organisations={world.client: role})
+        client.force_login(somebody, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get("/", follow=True).status_code == 200
 
 
 def test_somebody_of_the_centre_may_end_a_mandate_but_not_give_one(world):

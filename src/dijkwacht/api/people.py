@@ -49,7 +49,7 @@ class RoleIn(Schema):
     role: OrganisationRole
 
 
-class MandateOut(Schema):
+class ActingMandateOut(Schema):
     """A mandate to act for an organisation. `standing`: asked, granted, later, over, refused or withdrawn, today."""
 
     id: UUID
@@ -64,7 +64,7 @@ class MandateOut(Schema):
     note: str
 
     @classmethod
-    def of(cls, row: ActingMandate, *, giver: bool) -> "MandateOut":
+    def of(cls, row: ActingMandate, *, giver: bool) -> "ActingMandateOut":
         return cls(
             id=row.id,
             organisation=row.organisation_id,
@@ -79,7 +79,7 @@ class MandateOut(Schema):
         )
 
 
-class MandateIn(Schema):
+class ActingMandateIn(Schema):
     """A mandate to give. `holder`: a person's e-mail address, or an organisation's code."""
 
     organisation: UUID
@@ -89,7 +89,7 @@ class MandateIn(Schema):
     ends_on: date
 
 
-class RequestIn(Schema):
+class ActingMandateRequestIn(Schema):
     """A mandate to ask for. `holder`: the own organisation; `code`: of the one to act for."""
 
     holder: UUID
@@ -100,7 +100,7 @@ class RequestIn(Schema):
     note: str = Field("", max_length=200)
 
 
-class MandateQuery(PageQuery):
+class ActingMandateQuery(PageQuery):
     side: Literal["given", "held"] = "given"
 
 
@@ -138,30 +138,30 @@ def remove_person(request: HttpRequest, user: UUID, query: Query[RoleIn]) -> Any
     return Status(204, None)
 
 
-@router.get("/acting-mandates", auth=requires("mandates:write"), response=Page[MandateOut])
-def list_acting_mandates(request: HttpRequest, query: Query[MandateQuery]) -> dict[str, Any]:
+@router.get("/acting-mandates", auth=requires("mandates:write"), response=Page[ActingMandateOut])
+def list_acting_mandates(request: HttpRequest, query: Query[ActingMandateQuery]) -> dict[str, Any]:
     """List the mandates that your organisations gave, or that they hold."""
     actor, giver = actor_of(request), query.side == "given"
     rows = mandates.given_by(actor) if giver else mandates.held_by(actor)
     page = paginate(request, rows, query, order=("ends_on", "id"))
-    return {**page, "items": [MandateOut.of(row, giver=giver) for row in page["items"]]}
+    return {**page, "items": [ActingMandateOut.of(row, giver=giver) for row in page["items"]]}
 
 
-@router.post("/acting-mandates", auth=requires("mandates:write"), response={201: MandateOut})
+@router.post("/acting-mandates", auth=requires("mandates:write"), response={201: ActingMandateOut})
 @idempotent
-def give_acting_mandate(request: HttpRequest, body: MandateIn) -> Any:
+def give_acting_mandate(request: HttpRequest, body: ActingMandateIn) -> Any:
     """Let a person, or the people of an organisation, act for yours until a day."""
-    return Status(201, MandateOut.of(mandates.give(actor=actor_of(request), **body.dict()), giver=True))
+    return Status(201, ActingMandateOut.of(mandates.give(actor=actor_of(request), **body.dict()), giver=True))
 
 
-@router.post("/acting-mandate-requests", auth=requires("mandates:write"), response={201: MandateOut})
+@router.post("/acting-mandate-requests", auth=requires("mandates:write"), response={201: ActingMandateOut})
 @idempotent
-def ask_acting_mandate(request: HttpRequest, body: RequestIn) -> Any:
+def ask_acting_mandate(request: HttpRequest, body: ActingMandateRequestIn) -> Any:
     """Ask an organisation to let your people act for it."""
-    return Status(201, MandateOut.of(mandates.ask(actor=actor_of(request), **body.dict()), giver=False))
+    return Status(201, ActingMandateOut.of(mandates.ask(actor=actor_of(request), **body.dict()), giver=False))
 
 
-@router.post("/acting-mandates/{acting_mandate}/{verdict}", auth=requires("mandates:write"), response=MandateOut)
+@router.post("/acting-mandates/{acting_mandate}/{verdict}", auth=requires("mandates:write"), response=ActingMandateOut)
 @idempotent
 def decide_acting_mandate(
     request: HttpRequest, acting_mandate: UUID, verdict: Literal["grant", "refusal", "withdrawal"]
@@ -170,4 +170,4 @@ def decide_acting_mandate(
     take = {"grant": mandates.grant, "refusal": mandates.refuse, "withdrawal": mandates.withdraw}[verdict]
     actor = actor_of(request)
     row = take(actor=actor, mandate=acting_mandate)
-    return MandateOut.of(row, giver=actor.administers(row.organisation_id))
+    return ActingMandateOut.of(row, giver=actor.administers(row.organisation_id))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dijkwacht.kernel.actor import Kind
-from dijkwacht.platform.accounts.permissions import actor_of, public_page
+from dijkwacht.platform.accounts.permissions import actor_of, allows, public_page
 
 
 @require_safe
@@ -30,6 +30,8 @@ def first_page(request: HttpRequest) -> str:
         return reverse("notification:day")
     if not actor.acts_for:
         return reverse("enrolment:start")
+    if not (actor.relays or allows(actor, "findings:read")):
+        return reverse("registry:mine")
     return reverse("mine:members" if actor.relays else "mine:findings")
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import CharField, F, Func, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest
@@ -108,7 +109,9 @@ def of_user(user: User, *, origin: str = "", second_factor: bool = False) -> Act
 def of_request(request: HttpRequest) -> Actor:
     """The actor behind a request's session. Leaves the transaction in the scope of the centre: enter the actor next.
 
-    `request.whole_actor` is the same without the choice of one organisation to work for.
+    `request.whole_actor` is the same without the choice of one organisation to work for. Mandates need a second factor:
+    without one they give nothing, and `request.mandates_wait` is true. Nobody has to set one up because of a mandate,
+    which anybody can give to an address.
     """
     user = request.user
     origin = origins.address(request)
@@ -116,7 +119,10 @@ def of_request(request: HttpRequest) -> Actor:
         return Actor(kind=Kind.ANONYMOUS, id=ANONYMOUS.id, origin=origin)
     tenancy.enter(RESOLVER)
     whole = _resolve(user, origin=origin, second_factor=proven(request, user))
-    request.whole_actor = whole  # type: ignore[attr-defined]
+    waiting = bool(whole.mandates) and not (whole.second_factor or settings.DEMO)
+    if waiting:
+        whole = replace(whole, mandates={})
+    request.whole_actor, request.mandates_wait = whole, waiting  # type: ignore[attr-defined]
     return _narrowed(whole, request.session.get(CHOSEN, ""))
 
 

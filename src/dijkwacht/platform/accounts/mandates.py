@@ -146,7 +146,7 @@ def _scope(roles: Collection[str]) -> list[str]:
 
 
 def _term(starts_on: date, ends_on: date) -> dict[str, date]:
-    if not timezone.localdate() <= starts_on <= ends_on <= starts_on + LONGEST_MANDATE:
+    if not timezone.localdate() <= starts_on <= ends_on or ends_on - starts_on > LONGEST_MANDATE:
         raise errors.InvalidTerm(days=LONGEST_MANDATE.days)
     return {"starts_on": starts_on, "ends_on": ends_on}
 

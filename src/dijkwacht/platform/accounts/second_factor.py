@@ -27,9 +27,9 @@ def set_up(user: User) -> bool:
 
 
 def required(actor: Actor) -> bool:
-    """People of the centre, administrators and who acts for others by mandate work with a second factor only."""
+    """People of the centre and administrators of an organisation work with a second factor only."""
     administers = OrganisationRole.ADMINISTRATOR in actor.memberships.values()
-    return actor.kind is Kind.PERSON and (bool(actor.roles) or administers or bool(actor.mandates))
+    return actor.kind is Kind.PERSON and (bool(actor.roles) or administers)
 
 
 def missing(actor: Actor) -> bool:

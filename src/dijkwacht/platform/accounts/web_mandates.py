@@ -125,6 +125,7 @@ def organisations_page(request: HttpRequest) -> HttpResponse:
         "many": len(whole.acts_for) > PAGE,
         "chosen": actor_of(request).chosen,
         "several": len(whole.acts_for) > 1,
+        "waiting": request.mandates_wait,  # type: ignore[attr-defined]
         "personal": [_row(row, giver=False) for row in mandates.held_by(whole).filter(holder_kind="person")],
     }
     return render(request, "accounts/organisations.html", context)

@@ -42,6 +42,7 @@ def findings(request: HttpRequest) -> HttpResponseBase:
         "open": own.filter(state__in=listing.UNANSWERED).count(),
         "working": own.filter(state=Finding.State.ACKNOWLEDGED).count(),
         "over": own.filter(state__in=[Finding.State.RESOLVED, Finding.State.GONE]).count(),
+        "several": len(actor.acts_for) > 1,
         "first_visit": own.exists() and not notices.filter(read_at__isnull=False).exists(),
         "unread": notices.filter(read_at__isnull=True).count(),
         "assets": sum(registry.assets_of(actor, one).count() for one in actor.acts_for),
@@ -149,8 +150,13 @@ def _answer(request: HttpRequest, told: Notice | None, about: list[UUID], after:
 @page("notices:read")
 def notices(request: HttpRequest) -> HttpResponseBase:
     """The inbox: every notice to this organisation, the newest first."""
-    rows = reads.notices_for(actor_of(request)).order_by("-created_at", "id")
-    context = {"notices": listing.rows_of(request, rows), "unread": rows.filter(read_at__isnull=True).count()}
+    actor = actor_of(request)
+    rows = reads.notices_for(actor).order_by("-created_at", "id")
+    context = {
+        "several": len(actor.acts_for) > 1,
+        "notices": listing.rows_of(request, rows),
+        "unread": rows.filter(read_at__isnull=True).count(),
+    }
     return render(request, "notification/organisation/notices.html", context)
 
 
