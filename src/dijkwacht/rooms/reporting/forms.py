@@ -78,13 +78,18 @@ class StageForm(forms.Form):
         """Return the questions that must be answered."""
         return [self._asked(name) for name in self.asked.required]
 
-    def may(self) -> list[dict[str, Any]]:
-        """Return the questions that may be answered."""
-        return [self._asked(name) for name in self.asked.optional]
+    def may(self) -> list[tuple[str, bool, list[dict[str, Any]]]]:
+        """Return what may be answered, by the law that asks it: its title, whether it is shown at once, questions.
 
-    def may_open(self) -> bool:
-        """Tell whether what may be answered is shown at once: something of it is filled in, or wrong."""
-        return any(self.initial.get(name) or name in self.refusals for name in self.asked.optional)
+        It is shown at once when something of it is filled in, or wrong.
+        """
+        groups: dict[str, list[str]] = {}
+        for name in self.asked.optional:
+            groups.setdefault(str(QUESTIONS[name].group or _("More, if you know it already")), []).append(name)
+        return [
+            (title, any(self.initial.get(name) or name in self.refusals for name in names), [*map(self._asked, names)])
+            for title, names in groups.items()
+        ]
 
     def _asked(self, name: str) -> dict[str, Any]:
         bound, question, refusal = self[name], QUESTIONS[name], self.refusals.get(name, "")

@@ -43,6 +43,39 @@ TYPES: Final = (
     ("other", _("something else")),
 )
 
+ROLES: Final = (
+    ("", _("choose")),
+    ("controller", _("controller")),
+    ("processor", _("processor")),
+    ("none", _("neither")),
+)
+RISKS: Final = (
+    ("", _("choose")),
+    ("unlikely", _("unlikely")),
+    ("risk", _("a risk")),
+    ("high-risk", _("a high risk")),
+)
+IMPACTS: Final = (
+    ("", _("choose")),
+    ("high-impact", _("high-impact entity")),
+    ("critical-impact", _("critical-impact entity")),
+    ("none", _("neither")),
+)
+NETCODE_KINDS: Final = (
+    ("", _("choose")),
+    ("attack", _("a cyber-attack")),
+    ("vulnerability", _("an unpatched vulnerability that is exploited")),
+    ("threat", _("a threat")),
+)
+LEVELS: Final = (
+    ("", _("choose")),
+    ("minimal", _("minimal")),
+    ("low", _("low")),
+    ("medium", _("medium")),
+    ("high", _("high")),
+    ("critical", _("critical")),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
@@ -55,6 +88,7 @@ class Question:
     choices: tuple[tuple[str, Any], ...] = ()
     longest: int = 300  # characters
     complete: str = ""  # autocomplete token of HTML
+    group: Any = ""  # the law that asks it, where it is not the Cbw
 
 
 def _yes_no(label: Any, basis: str = "", hint: Any = "") -> Question:
@@ -73,6 +107,32 @@ def _number(label: Any, basis: str = "") -> Question:
     return Question(label=label, kind="number", basis=basis, longest=13)
 
 
+_PERSONAL, _ELECTRICITY = _("Personal data (AVG)"), _("Electricity (Netcode)")
+AVG: Final[Mapping[str, Question]] = {
+    "data_role": Question(label=_("Your role for these data"), kind="choice", choices=ROLES, group=_PERSONAL),
+    "personal_data_risk": Question(
+        label=_("The risk for the people concerned"), kind="choice", choices=RISKS, group=_PERSONAL
+    ),
+    "data_nature": Question(label=_("What happened to the data?"), kind="text", longest=20_000, group=_PERSONAL),
+    "data_categories": Question(
+        label=_("Which kinds of data, and about how many records?"), kind="text", longest=20_000, group=_PERSONAL
+    ),
+    "data_subjects": Question(label=_("Which groups of people?"), kind="text", longest=20_000, group=_PERSONAL),
+    "data_subjects_count": Question(label=_("About how many people?"), kind="number", longest=13, group=_PERSONAL),
+    "data_consequences": Question(label=_("The likely consequences"), kind="text", longest=20_000, group=_PERSONAL),
+    "data_measures": Question(label=_("What is done about it?"), kind="text", longest=20_000, group=_PERSONAL),
+    "dpo_contact": Question(label=_("Data protection officer, or another contact"), kind="text", group=_PERSONAL),
+}
+NETCODE: Final[Mapping[str, Question]] = {
+    "netcode_entity": Question(
+        label=_("What you are under the network code"), kind="choice", choices=IMPACTS, group=_ELECTRICITY
+    ),
+    "netcode_kind": Question(label=_("What is it?"), kind="choice", choices=NETCODE_KINDS, group=_ELECTRICITY),
+    "netcode_level": Question(
+        label=_("Criticality, on the scale of five"), kind="choice", choices=LEVELS, group=_ELECTRICITY
+    ),
+    "netcode_reasoning": Question(label=_("Why that level?"), kind="text", longest=20_000, group=_ELECTRICITY),
+}
 MATTER: Final = "matter"  # the one question that is no fact: what kind of report it is
 QUESTIONS: Final[Mapping[str, Question]] = {
     MATTER: Question(label=_("What do you report?"), kind="choice", choices=MATTERS, basis="Cbw 25, 33"),
@@ -104,8 +164,13 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "users_affected": _number(_("How many users are affected?"), "Cbw 27(1)"),
     "unavailable_minutes": _number(_("For how many minutes was a service completely unavailable?")),
     "loss_eur": _number(_("Direct financial loss, in euros")),
-    "personal_data_breach": _yes_no(
-        _("Are personal data involved?"), "AVG 33", _("If so, the Dutch data protection authority must know as well.")
+    "personal_data_breach": Question(
+        label=_("Are personal data involved?"),
+        kind="yes-no",
+        choices=YES_NO,
+        basis="AVG 33",
+        hint=_("If so, the Dutch data protection authority must know as well."),
+        group=_PERSONAL,
     ),
     "indicators": Question(
         label=_("Indicators of compromise"),
@@ -117,6 +182,8 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "cause": Question(label=_("What was the cause?"), kind="choice", choices=CAUSES, basis="Cbw 29(1)"),
     "root_cause": _text(_("The threat or the root cause, in words"), "Cbw 29(1)"),
     "cross_border_effect": _text(_("What were the consequences in other countries?"), "Cbw 29(1)"),
+    **AVG,
+    **NETCODE,
     "handled": _moment(_("When was the incident dealt with?"), "Cbw 29(2)"),
     "late_because": _text(_("Why is the report late, if it is?")),
 }
@@ -147,16 +214,19 @@ _IF_POSSIBLE: Final = (
     "awareness_declared_by",
     "determination",
 )
-_JUDGED: Final = ("users_affected", "unavailable_minutes", "loss_eur", "personal_data_breach")
+_OTHER_LAWS: Final = ("personal_data_breach", *AVG, *NETCODE)
+_JUDGED: Final = ("users_affected", "unavailable_minutes", "loss_eur")
 _REPORT: Final = ("description", "effects", "severity", "cause", "root_cause", "measures_taken")
 _MORE: Final = (
     "measures_planned", "cross_border_effect", "member_states", *_JUDGED, "indicators", "late_because", *_CONTACT
 )  # fmt: skip
 
 STAGES: Final[Mapping[Stage, Asked]] = {
-    Stage.EARLY_WARNING: Asked((MATTER, *_FIRST), (*_IF_POSSIBLE, "effects", "indicators", "late_because")),
+    Stage.EARLY_WARNING: Asked(
+        (MATTER, *_FIRST), (*_IF_POSSIBLE, "effects", "indicators", "late_because", *_OTHER_LAWS)
+    ),
     Stage.NOTIFICATION: Asked(
-        (*_FIRST, "severity", "effects"), (*_JUDGED, *_IF_POSSIBLE, "indicators", "late_because")
+        (*_FIRST, "severity", "effects"), (*_JUDGED, *_IF_POSSIBLE, "indicators", "late_because", *_OTHER_LAWS)
     ),
     Stage.INTERMEDIATE: Asked(
         ("description",),

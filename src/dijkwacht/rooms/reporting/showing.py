@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,10 +20,14 @@ from dijkwacht.rooms.reporting.questions import QUESTIONS, STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage
 
 
+SHOWN_ELSEWHERE: Final = {"kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
+
+
 def rows(facts: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """Return facts with their labels, in the order of the questions; then those that only a program gives."""
     known = [(QUESTIONS[name].label, shown(name, facts[name])) for name in QUESTIONS if name in facts]
-    return known + [(name, shown(name, value)) for name, value in facts.items() if name not in QUESTIONS]
+    more = [name for name in facts if name not in QUESTIONS and name not in SHOWN_ELSEWHERE]
+    return known + [(label(name), shown(name, facts[name])) for name in more]
 
 
 def shown(name: str, value: Any) -> str:
@@ -139,11 +143,14 @@ def _law(one: Projection) -> Law:
         next=texts.of("stage", one.next_stage, "name") if one.next_stage else "",
         missing=[label(field.fact) for field in fields],
         undecided=[label(name) for name in one.undecided],
-        recipients=[f"{to.body} ({texts.of('recipient', to.role, 'name')})" for to in one.recipients],
+        recipients=[
+            texts.of("recipient", to.role, "name") + ("" if to.body == "unknown" else f": {to.body}")
+            for to in one.recipients
+        ],
         provisional=one.provisional,
     )
 
 
 def label(name: str) -> str:
     """Return the question behind a fact, or its name."""
-    return str(QUESTIONS[name].label) if name in QUESTIONS else name
+    return str(QUESTIONS[name].label) if name in QUESTIONS else name.replace("_", " ")

@@ -40,6 +40,8 @@ def record_of(incident: Incident, regime: Regime | None = None, filed: Filed | N
         at = (filed or {}).get((regime.slug, stage.code)) if regime else None
         if stage.submitted and at:
             moments[stage.submitted] = at
+    if moments.get("notification"):  # it holds all that an early warning holds
+        moments.setdefault("early_warning", moments["notification"])
     known = {name: moment for name, moment in moments.items() if moment is not None}
     return IncidentRecord.read({**(incident.facts or {}), **known})
 
