@@ -33,6 +33,7 @@ from dijkwacht.rooms.proof.models import Challenge, Check
 from dijkwacht.rooms.registry.actions import assets, changes, contacts, designations, organisations
 from dijkwacht.rooms.registry.models import Asset, AssetConflict, Mandate, Organisation, Review, ReviewCampaign
 from dijkwacht.rooms.reporting import actions as reporting
+from dijkwacht.rooms.reporting import links as links_to_follow
 from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
@@ -299,6 +300,16 @@ def a_draft(world: World, owner: UUID, mark: str) -> UUID:
     row.answers = {"title": mark, "description": mark}
     row.save(force_insert=True)
     return row.id
+
+
+@makes("follow")
+def a_link_to_follow(world: World, owner: UUID, mark: str) -> str:
+    """The link of somebody without account, which is proof for whoever holds it; for B's one that we did not sign."""
+    if owner == world.b:
+        return "no-link-of-ours"
+    facts = {"kind": "incident", "title": mark, "contact_email": "guest@contact.example"}
+    made = reporting.file_as_guest(actor=TESTER, stage=Stage.EARLY_WARNING, facts=facts)
+    return links_to_follow.follow(made.incident)
 
 
 @makes("report")

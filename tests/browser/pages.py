@@ -65,6 +65,7 @@ PAGES = {
     "enrolment:verify": Way("", "/receipt"),
     "enrolment:registrations": Way(OFFICER, "/registrations"),
     "enrolment:decide": Way(OFFICER, "/registrations", "tbody a >> nth=0"),
+    "reporting:without-account": Way("", "/report/without-account"),
     "reporting:start": Way(ADMINISTRATOR, "/report"),
     "reporting:draft": Way(ADMINISTRATOR, "/report", "main a[href*='/report/draft/'] >> nth=0"),
     "reporting:check": Way(
@@ -175,6 +176,7 @@ NO_PAGE = {
     "enrolment:withdraw": "only acts",
     "enrolment:receipt-json": "a file",
     "enrolment:receipt-pdf": "a file",
+    "reporting:follow": "needs the link of a mail; tests/browser/test_reporting.py opens it",
     "reporting:discard": "only acts",
     "reporting:stage": "only acts",
     "reporting:message": "only acts",

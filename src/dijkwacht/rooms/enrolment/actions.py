@@ -1,6 +1,5 @@
 """What happens to a registration. Confirming it makes the receipt; the rest is for officers, or goes by itself."""
 
-import ipaddress
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, OrganisationRole, system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.origins import network_of
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment import cleaning, drafts, establishing, letters, reads, rules
@@ -35,7 +35,7 @@ def confirm(*, actor: Actor, proven: Mapping[str, str], language: str = "nl") ->
     found = cleaning.everything(draft.answers, reserved=settings.DEMO, on=timezone.localdate())
     if found.refused:
         raise NotComplete(count=len(found.refused))
-    network = _network_of(actor.origin)
+    network = network_of(actor.origin)
     _within_bounds(account, network)
     numbers = {kind: found.organisation[kind] for kind in establishing.KINDS if found.organisation.get(kind)}
     establishing.lock(numbers)
@@ -57,15 +57,6 @@ def confirm(*, actor: Actor, proven: Mapping[str, str], language: str = "nl") ->
         _try(registration)
     drafts.discard(actor)
     return registration
-
-
-def _network_of(origin: str) -> str:
-    """Return the /24 or /48 that an address lies in; what is no address stays as it is."""
-    try:
-        address = ipaddress.ip_address(origin)
-    except ValueError:
-        return origin[:50]
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))  # noqa: PLR2004
 
 
 def _within_bounds(account: UUID, network: str) -> None:

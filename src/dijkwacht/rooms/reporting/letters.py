@@ -12,6 +12,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep.mail import addresses
+from dijkwacht.rooms.reporting import links
 from dijkwacht.rooms.reporting.models import Incident
 
 POSTMAN: Final = system("reporting:letters")
@@ -24,8 +25,12 @@ def tell_reporter(incident: Incident, what: str = "message") -> None:
         organisation = Organisation.objects.filter(id=whose).first() if whose else None
         known = addresses(organisation) if organisation else []
         contact = (incident.facts or {}).get("contact_email")
+    if organisation is None:
+        if contact and (incident.network or incident.verified_at):  # somebody without account: by the link of the mail
+            _send([contact], what, reverse("reporting:follow", args=[links.follow(incident)]), incident.language)
+        return
     path = reverse("reporting:incident", args=[incident.id])
-    _send(sorted({*known, *([contact] if contact and organisation else [])}), what, path, incident.language)
+    _send(sorted({*known, *([contact] if contact else [])}), what, path, incident.language)
 
 
 def tell_duty(incident: Incident, what: str) -> None:

@@ -79,12 +79,15 @@ class Incident(models.Model):
     closed_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)  # of its clocks that run; kept by scheduling
     next_stage = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=50, blank=True)  # of somebody without account, as a /24 or /48: a bound
+    verified_at = models.DateTimeField(null=True)  # when somebody without account showed that the address is theirs
 
     class Meta:
         ordering = ("-received_at", "id")
         indexes = [
             models.Index(fields=["organisation_id", "received_at"], name="incidents_of_an_organisation"),
             models.Index(fields=["state", "next_due_at"], name="incidents_by_urgency"),
+            models.Index(fields=["network", "received_at"], name="incidents_of_a_network"),
         ]
 
 

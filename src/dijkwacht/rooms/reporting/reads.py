@@ -81,6 +81,11 @@ def access_any(actor: Actor, identifier: UUID) -> Incident:
     return _one(incidents_of(actor) | incidents_for(actor), identifier)
 
 
+def access_guest(actor: Actor, identifier: UUID) -> Incident:
+    """Return an incident of somebody without account, for a job of ours that holds its link. Raises NotFound."""
+    return _one(incidents_for(actor).filter(organisation_id=None).exclude(network=""), identifier)
+
+
 def _one(rows: QuerySet[Incident], identifier: UUID) -> Incident:
     found = rows.filter(id=identifier).first()
     if found is None:

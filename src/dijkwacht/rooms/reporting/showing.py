@@ -19,7 +19,6 @@ from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.questions import QUESTIONS, STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage
 
-
 SHOWN_ELSEWHERE: Final = {"kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
 
 

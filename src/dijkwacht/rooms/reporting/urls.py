@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.reporting import web, web_desk, web_files
+from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests
 
 app_name = "reporting"
 urlpatterns = [
     path("report", web.start, name="start"),
+    path("report/without-account", web_guests.without_account, name="without-account"),
+    path("report/follow/<str:follow>", web_guests.follow, name="follow"),
     path("report/draft/<uuid:draft>", web.draft, name="draft"),
     path("report/draft/<uuid:draft>/check", web.check, name="check"),
     path("report/draft/<uuid:draft>/discard", web.discard, name="discard"),

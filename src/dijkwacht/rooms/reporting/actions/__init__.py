@@ -2,6 +2,7 @@
 
 from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, send_message
 from dijkwacht.rooms.reporting.actions.filing import file_report
+from dijkwacht.rooms.reporting.actions.guests import file_as_guest, verify_guest, write_as_guest
 from dijkwacht.rooms.reporting.actions.handling import (
     acknowledge_handover,
     close_incident,
@@ -17,9 +18,12 @@ __all__ = [
     "act_on_moments",
     "attach",
     "close_incident",
+    "file_as_guest",
     "file_report",
     "hand_over",
     "judge_incident",
     "judge_likeness",
     "send_message",
+    "verify_guest",
+    "write_as_guest",
 ]

@@ -30,6 +30,7 @@ def file_report(
     incident: UUID | None = None,
     channel: Channel = Channel.PORTAL,
     language: str = "nl",
+    network: str = "",
 ) -> Filed:
     """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
 
@@ -40,6 +41,7 @@ def file_report(
     whose = _reporter(actor, organisation)
     row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
+    row.network = row.network or network
     submitting.lay_over(row, facts, whose)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
