@@ -177,6 +177,7 @@ NO_PAGE = {
     "enrolment:receipt-json": "a file",
     "enrolment:receipt-pdf": "a file",
     "reporting:follow": "needs the link of a mail; tests/browser/test_reporting.py opens it",
+    "reporting:offline-form": "a file",
     "reporting:discard": "only acts",
     "reporting:stage": "only acts",
     "reporting:message": "only acts",

@@ -92,6 +92,11 @@ def next_stage(filed: Collection[Stage]) -> Stage | None:
     return next((stage for stage in order if stage not in done), None)
 
 
+def first_stage(classification: str) -> Stage:
+    """Return what a new report of an organisation begins as: the duty to report is of essential and important ones."""
+    return Stage.EARLY_WARNING if classification in {"essential", "important"} else Stage.VOLUNTARY
+
+
 def may_file(actor: Actor) -> bool:
     """Somebody of an organisation files for it; an officer files what came by phone or on paper."""
     return bool(actor.acts_for) or may_handle(actor)

@@ -7,6 +7,7 @@ from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests
 app_name = "reporting"
 urlpatterns = [
     path("report", web.start, name="start"),
+    path("report/offline-form", web_files.offline_form, name="offline-form"),
     path("report/without-account", web_guests.without_account, name="without-account"),
     path("report/follow/<str:follow>", web_guests.follow, name="follow"),
     path("report/draft/<uuid:draft>", web.draft, name="draft"),

@@ -19,8 +19,8 @@ from dijkwacht.kernel.actor import Kind
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page, public_page, where
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
-from dijkwacht.rooms.reporting import actions, cleaning, drafts, reads, rules, showing, terms
-from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
+from dijkwacht.rooms.reporting import actions, cleaning, drafts, offline, reads, rules, showing, terms
+from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, StageForm, answers_in, language, told
 from dijkwacht.rooms.reporting.models import Draft, Incident
 from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
@@ -79,8 +79,15 @@ def _begin(request: HttpRequest) -> HttpResponseBase:
     whose = next((one for one in reads.filable(actor) if one.id == organisation), None)
     if whose is None:
         raise NotFound
-    entity = whose.classification in {"essential", "important"}
-    draft = drafts.begin(actor, stage=Stage.EARLY_WARNING if entity else Stage.VOLUNTARY, organisation=organisation)
+    stage, channel, given = rules.first_stage(whose.classification), Channel.PORTAL, {}
+    if (file := request.FILES.get("file")) is not None:
+        stage, channel = offline.STAGE, Channel.FORM
+        try:
+            given = offline.answers(file.read(offline.LARGEST + 1))
+        except InvalidValue as problem:
+            messages.error(request, told(problem))
+            return HttpResponseRedirect(reverse("reporting:start"))
+    draft = drafts.begin(actor, stage=stage, organisation=organisation, channel=channel, answers=given)
     return HttpResponseRedirect(reverse("reporting:draft", args=[draft.id]))
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.accounts.permissions import actor_of, public_page
 from dijkwacht.platform.receipts import canonical
-from dijkwacht.rooms.reporting import reads
+from dijkwacht.rooms.reporting import offline, reads
 from dijkwacht.rooms.reporting.web import door
 
 
@@ -16,6 +16,15 @@ def attached(content: bytes, kind: str, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+@public_page("the form for when the network is down; the same file for everybody")
+@require_safe
+def offline_form(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
+    """The offline form, to keep: one file, in the reader's language."""
+    answer = HttpResponse(offline.form().encode(), content_type="text/html; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="incident-report.html"'
     return answer
 
 

@@ -17,8 +17,8 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
-from dijkwacht.rooms.reporting import actions, cleaning, drafts, links, reads, scheduling, showing
-from dijkwacht.rooms.reporting.errors import NotFound, TooMany
+from dijkwacht.rooms.reporting import actions, cleaning, drafts, links, offline, reads, scheduling, showing
+from dijkwacht.rooms.reporting.errors import InvalidValue, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import STATES, StageForm, answers_in, language, told
 from dijkwacht.rooms.reporting.questions import MATTER
 from dijkwacht.rooms.reporting.rules import Stage, State
@@ -38,9 +38,14 @@ def without_account(request: HttpRequest) -> HttpResponseBase:
     """The early warning on one page, for anybody; then a link by which it goes on."""
     stage, problem, status = Stage.EARLY_WARNING, "", 200
     answers = answers_in(stage, request.POST)
+    if (file := request.FILES.get("file")) is not None:
+        try:
+            answers = offline.answers(file.read(offline.LARGEST + 1))
+        except InvalidValue as wrong:
+            problem, status = told(wrong), wrong.status
     name = " ".join(request.POST.get("entity_name", "").split())[:LONGEST_NAME]
     refused: dict[str, cleaning.Reason] = {}
-    if request.method == "POST":
+    if request.method == "POST" and not problem:
         cleaned = cleaning.from_form(stage, answers, timezone.now())
         refused, status = cleaned.refused, 422
         if not refused:
