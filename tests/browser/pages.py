@@ -178,6 +178,8 @@ NO_PAGE = {
     "enrolment:receipt-pdf": "a file",
     "reporting:follow": "needs the link of a mail; tests/browser/test_reporting.py opens it",
     "reporting:offline-form": "a file",
+    "reporting:export-json": "a file",
+    "reporting:export-stix": "a file",
     "reporting:discard": "only acts",
     "reporting:stage": "only acts",
     "reporting:message": "only acts",

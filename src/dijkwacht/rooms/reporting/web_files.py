@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
 from dijkwacht.platform.receipts import canonical
-from dijkwacht.rooms.reporting import offline, reads
+from dijkwacht.rooms.reporting import actions, offline, reads
 from dijkwacht.rooms.reporting.web import door
 
 
@@ -50,3 +50,19 @@ def attachment(request: HttpRequest, attachment: UUID) -> HttpResponseBase:
     """A file of a reporter. Its own name is not used: it could end in anything."""
     row = reads.access_attachment(actor_of(request), attachment)
     return attached(row.content(), "application/octet-stream", f"attachment-{row.sha256[:16]}.bin")
+
+
+@door("incidents:handle")
+@require_safe
+def export_json(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """The whole incident, signed."""
+    made = actions.export_incident(actor=actor_of(request), incident=incident, form="json")
+    return attached(made, "application/json", f"incident-{incident}.json")
+
+
+@door("incidents:handle")
+@require_safe
+def export_stix(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """The incident as STIX 2.1."""
+    made = actions.export_incident(actor=actor_of(request), incident=incident, form="stix")
+    return attached(made, "application/stix+json;version=2.1", f"incident-{incident}.stix.json")

@@ -1,6 +1,7 @@
 """Every change of reporting: file, talk, judge, hand over."""
 
 from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, send_message
+from dijkwacht.rooms.reporting.actions.exporting import export_incident
 from dijkwacht.rooms.reporting.actions.filing import file_report
 from dijkwacht.rooms.reporting.actions.guests import file_as_guest, verify_guest, write_as_guest
 from dijkwacht.rooms.reporting.actions.handling import (
@@ -18,6 +19,7 @@ __all__ = [
     "act_on_moments",
     "attach",
     "close_incident",
+    "export_incident",
     "file_as_guest",
     "file_report",
     "hand_over",
