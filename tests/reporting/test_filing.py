@@ -110,6 +110,14 @@ def test_what_need_not_be_reported_becomes_a_voluntary_report_for_the_csirt_alon
     assert seen_by(authority(organisation("Toezicht", sectors=()).id, "1.6")) == ([], [])
 
 
+def test_a_voluntary_report_has_no_term_for_its_reporter(whose, nora):
+    made = file(nora, whose.id, Stage.VOLUNTARY, {**early_warning(), "kind": None, "significant": None})
+    assert made.incident.matter == "voluntary"
+    with tenancy.acting(CLERK):
+        assert {row.stage for row in DueMoment.objects.filter(incident=made.incident)} == {"answer"}
+    assert seen_by(authority(organisation("Toezicht", sectors=()).id, "1.6")) == ([], [])
+
+
 def test_an_authority_reads_what_must_be_reported_in_its_sector_and_no_other(whose, nora):
     made = file(nora, whose.id)
     reader = organisation("Toezicht", sectors=()).id

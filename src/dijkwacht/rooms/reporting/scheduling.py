@@ -32,11 +32,11 @@ class Purpose(StrEnum):
 def schedule(incident: Incident, filed: terms.Filed, now: datetime) -> None:
     """Add the moments that follow from what is known, and withdraw those whose work was done."""
     found = terms.clocks(incident, filed)
-    rows = [row for clock in found if not clock.done for row in _rows(incident, clock, now)]
+    rows = [row for clock in found if not (clock.done or clock.beside) for row in _rows(incident, clock, now)]
     if incident.matter == Matter.INCIDENT and incident.first_answer_at is None:
         rows.append(DueMoment(purpose=Purpose.ESCALATE, due_at=now, act_at=now + ESCALATE_AFTER))
     done = {(clock.regime, clock.stage) for clock in found if clock.done}
-    _show_next(incident, next((clock for clock in found if not clock.done), None))
+    _show_next(incident, next((clock for clock in found if not (clock.done or clock.beside)), None))
     with tenancy.acting(CLERK):
         for row in rows:
             row.incident = incident

@@ -70,13 +70,17 @@ def begin(organisation: Organisation | None, language: str, at: datetime) -> Inc
     return row
 
 
-def lay_over(incident: Incident, facts: Mapping[str, Any], organisation: Organisation | None) -> None:
+def lay_over(
+    incident: Incident, facts: Mapping[str, Any], organisation: Organisation | None, *, voluntary: bool
+) -> None:
     """Lay new facts over the record. The moments of the first report stand: later ones move no clock."""
     whole = {**incident.facts, **{name: value for name, value in facts.items() if value not in (None, "", [])}}
     whole |= entity(organisation) if organisation else {}
     incident.facts = whole
     incident.title = str(whole.get("title", ""))[:300]
     incident.matter = matter_of(whole, Matter(incident.matter))
+    if voluntary and incident.matter == Matter.INCIDENT:  # it was filed as what need not be reported
+        incident.matter = Matter.VOLUNTARY
     incident.cross_border = incident.cross_border or bool(whole.get("cross_border")) or bool(whole.get("member_states"))
     record = terms.record_of(incident)
     for name in MOMENTS:

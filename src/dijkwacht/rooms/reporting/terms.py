@@ -9,7 +9,7 @@ from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Regime, Verdict
 from dijkwacht.rooms.reporting.models import Incident, Report
-from dijkwacht.rooms.reporting.rules import Stage
+from dijkwacht.rooms.reporting.rules import Matter, Stage
 
 PRIMARY: Final = "cbw"  # the law that every report of an entity falls under first; voluntary reports too (Cbw 33)
 Filed = Mapping[tuple[str, str], datetime]  # regime, stage -> first submission
@@ -73,6 +73,7 @@ class Clock:
     article: str
     done: bool
     ours: bool = False
+    beside: bool = False  # it stands beside another that ends at the same moment: a progress report in place of a final
     lenient: datetime | None = None
 
 
@@ -85,7 +86,8 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
         if regime is None:
             continue
         record = record_of(incident, regime, filed)
-        found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
+        if incident.matter == Matter.INCIDENT:  # what is voluntary has no term for who reports it
+            found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
         found += [_centre(slug, one, incident) for one in incidents.centre_due(regime, record)]
     return sorted(found, key=lambda one: (one.due, one.regime, one.stage))
 
@@ -94,7 +96,7 @@ def _clock(regime: str, one: Due, filed: Filed) -> Clock:
     # A progress report takes the place of the final one that was due; a notification holds what an early warning holds.
     instead = {"final": {"progress"}, "progress": {"final"}, "early-warning": {"notification"}}.get(one.stage, set())
     done = any((regime, stage) in filed for stage in {one.stage, *instead})
-    return Clock(regime, one.stage, one.due, one.article, done, lenient=one.lenient)
+    return Clock(regime, one.stage, one.due, one.article, done, beside=bool(one.instead_of), lenient=one.lenient)
 
 
 def _centre(regime: str, one: Due, incident: Incident) -> Clock:

@@ -42,7 +42,7 @@ def file_report(
     row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
     row.network = row.network or network
-    submitting.lay_over(row, facts, whose)
+    submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
     opened = rules.open_stages(terms.stages_filed(filed))
