@@ -44,13 +44,20 @@ def test_the_criteria_answer_as_the_law_does(golden):
     assert differs(golden) == []
 
 
+def fails_a_case(code: str, book: Criteria) -> bool:
+    """Whether a case of a type that a criterion is for comes out otherwise."""
+    types = next(set(row["types"]) for row in RULES if row["code"] == code)
+    near = [one for one in GOLDEN if not types or types & set(one.record.entity_types or ())]
+    return any(differs(golden, book) for golden in near)
+
+
 def test_no_two_cases_have_the_same_name():
     assert len({golden.name for golden in GOLDEN}) == len(GOLDEN)
 
 
 @pytest.mark.parametrize("code", [row["code"] for row in RULES])
 def test_leaving_out_a_criterion_fails_a_case(code):
-    assert any(differs(golden, BOOK.without(code)) for golden in GOLDEN), f"no case needs {code}"
+    assert fails_a_case(code, BOOK.without(code)), f"no case needs {code}"
 
 
 @pytest.mark.parametrize(("code", "part", "number", "name"), FIGURES)
@@ -66,8 +73,8 @@ def test_moving_a_threshold_by_a_fiftieth_fails_a_case(code, part, number, name,
         return Row({**row.values, part: conditions}, row.valid_from, row.valid_to, row.source, row.checked_on, row.mark)
 
     rows = tuple(moved(row) if row["code"] == code else row for row in BOOK.table.rows)
-    book = Criteria.of(Table(BOOK.table.name, rows))
-    assert any(differs(golden, book) for golden in GOLDEN), f"no case stands close to {name} of {code}"
+    book = Criteria.of(Table(BOOK.table.name, rows), like=BOOK)
+    assert fails_a_case(code, book), f"no case stands close to {name} of {code}"
 
 
 @pytest.mark.parametrize(
@@ -86,8 +93,8 @@ def test_leaving_out_one_condition_fails_a_case(code, part, number):
         return Row({**row.values, part: conditions}, row.valid_from, row.valid_to, row.source, row.checked_on, row.mark)
 
     rows = tuple(shorter(row) if row["code"] == code else row for row in BOOK.table.rows)
-    book = Criteria.of(Table(BOOK.table.name, rows))
-    assert any(differs(golden, book) for golden in GOLDEN)
+    book = Criteria.of(Table(BOOK.table.name, rows), like=BOOK)
+    assert fails_a_case(code, book)
 
 
 def test_every_row_has_both_sentences_and_a_source():

@@ -11,7 +11,7 @@ RFC_3339: Final = re.compile(
     re.ASCII,
 )
 EXAMPLE: Final = "2026-11-27T03:05:00+01:00"
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+FIRST_YEAR, LAST_YEAR = 2000, 2199  # before, Amsterdam had offsets that RFC 3339 cannot write
 LONGEST_OFFSET: Final = 14  # hours from UTC, of any place on earth
 
 

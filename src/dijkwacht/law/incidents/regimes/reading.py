@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from dijkwacht.kernel.errors import Language
 from dijkwacht.law.incidents.errors import InvalidRegime, UnknownRegime
-from dijkwacht.law.incidents.record import FACTS
+from dijkwacht.law.incidents.fitting import misfits
 from dijkwacht.law.incidents.regimes.model import Regime
 
 HOUSE: Final = Path(__file__).parent
@@ -164,9 +164,7 @@ def _faults(regime: Regime) -> Iterator[tuple[str, str]]:
         *((f"field[{n}].stages", code) for n, field in enumerate(regime.field) for code in field.stages),
     ]
     yield from ((key, f"there is no stage {code}") for key, code in named if code is not None and code not in stages)
-    facts = [(key, fact) for key, condition in regime.conditions() for fact in condition.facts]
-    strange = "`dijkwacht deadlines --schema` shows them all"
-    yield from ((key, f"there is no fact {fact}; {strange}") for key, fact in facts if fact not in FACTS)
+    yield from ((key, fault) for key, condition in regime.conditions() for fault in misfits([condition]))
 
 
 def _texts(home: Path, versions: tuple[Regime, ...], language: Language) -> RegimeTexts:

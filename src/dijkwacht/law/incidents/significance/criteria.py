@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from dijkwacht.law.incidents.conditions import Condition, Judged, every, negated
 from dijkwacht.law.incidents.errors import Fault, RecordNotUsable
-from dijkwacht.law.incidents.record import FACTS, IncidentRecord
+from dijkwacht.law.incidents.fitting import misfits
+from dijkwacht.law.incidents.record import IncidentRecord
 from dijkwacht.law.tables import InvalidTable, Row, Table, read_table
 
 FILE: Final = Path(__file__).parent / "criteria.toml"
@@ -39,11 +40,9 @@ class Criterion(BaseModel):
 
     @field_validator("all", "unless")
     @classmethod
-    def _known_facts(cls, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-        for condition in conditions:
-            for fact in condition.facts:
-                if fact not in FACTS and not fact.startswith("own."):
-                    raise ValueError(f"there is no fact {fact}; one of the entity alone is named own.SOMETHING")
+    def _fitting(cls, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        for fault in misfits(conditions, own=True):
+            raise ValueError(fault)
         return conditions
 
     def judge(self, facts: Any) -> Judged:
@@ -79,9 +78,11 @@ class Criteria:
         return cls.of(read_table(file, COLUMNS))
 
     @classmethod
-    def of(cls, table: Table) -> Self:
-        """Check a table. Raises InvalidTable, naming the row."""
-        return cls(table, {id(row): _criterion(row, table.name) for row in table.rows if row["kind"] != "gap"})
+    def of(cls, table: Table, like: Self | None = None) -> Self:
+        """Check a table; rows that it has in common with another are not checked again. Raises InvalidTable."""
+        known = like.rules if like else {}
+        rows = [row for row in table.rows if row["kind"] != "gap"]
+        return cls(table, {id(row): known.get(id(row)) or _criterion(row, table.name) for row in rows})
 
     def rows(self, law: Law, on: date, types: tuple[str, ...]) -> list[Row]:
         """Return the rows that are for at least one of some types of entity, on a day."""
@@ -97,7 +98,8 @@ class Criteria:
 
     def without(self, code: str) -> Self:
         """Return the same criteria without one: what a test of the golden cases tries."""
-        return type(self).of(Table(self.table.name, tuple(row for row in self.table.rows if row["code"] != code)))
+        left = tuple(row for row in self.table.rows if row["code"] != code)
+        return type(self).of(Table(self.table.name, left), like=self)
 
 
 def _is_for(row: Row, types: tuple[str, ...]) -> bool:

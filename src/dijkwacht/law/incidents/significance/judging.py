@@ -77,13 +77,10 @@ def judge(
     known_types(types, day)
     rows = book.rows(law, day, types)
     before = record.earlier if earlier is None else earlier
-    tried = [_tried(book, row, record, before, day) for row in rows if row["kind"] in {"criterion", "recurring"}]
+    tried = _all_of({"criterion", "recurring"}, book, rows, record, before, day)
     tried += [(one, one.judge(record), _fired(one, confidential=True)) for one in overlay]
-    exclusions = [_tried(book, row, record, before, day) for row in rows if row["kind"] == "exclusion"]
-    judged = [one for _, one, _ in tried]
-    if record.entity_types is None:
-        judged.append(Judged(Answer.UNKNOWN, frozenset({"entity_types"})))
-    answer = every([some(judged), negated(some(one for _, one, _ in exclusions))])
+    exclusions = _all_of({"exclusion"}, book, rows, record, before, day)
+    answer = _answer(record, tried, exclusions)
     fired = _met(tried)
     return Verdict(
         on=day,
@@ -96,6 +93,19 @@ def judge(
         tried=tuple(one.code for one, _, _ in (*tried, *exclusions)),
         own=tuple(one.code for one in overlay),
     )
+
+
+def _answer(record: IncidentRecord, tried: list[Tried], exclusions: list[Tried]) -> Judged:
+    """One criterion suffices, unless an exclusion holds. Without a type nobody can say that none is met."""
+    typeless = [Judged(Answer.UNKNOWN, frozenset({"entity_types"}))] if record.entity_types is None else []
+    met = some([*(one for _, one, _ in tried), *typeless])
+    return every([met, negated(some(one for _, one, _ in exclusions))])
+
+
+def _all_of(
+    kinds: set[str], book: Criteria, rows: list[Row], record: IncidentRecord, earlier: Sequence[Earlier], on: date
+) -> list[Tried]:
+    return [_tried(book, row, record, earlier, on) for row in rows if row["kind"] in kinds]
 
 
 def _tried(book: Criteria, row: Row, record: IncidentRecord, earlier: Sequence[Earlier], on: date) -> Tried:
