@@ -81,10 +81,11 @@ def test_withdrawing_leaves_the_link_alone_when_somebody_else_invited_too(page, 
     assert b'name="password1"' in client.get(LINK.search(mailoutbox[0].body)[1], follow=True).content
 
 
-def test_the_list_does_not_tell_whether_an_invited_address_was_known(page, here):
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_the_list_does_not_tell_whether_an_invited_address_was_known(page, here, state):
     """Neither the name nor the sign-in of somebody who came in for another organisation."""
     known = person("known@elsewhere.example", organisations={uuid4(): SECURITY}, name="Known Elsewhere")
-    User.objects.filter(id=known.id).update(last_login=timezone.now() - timedelta(days=1))
+    User.objects.filter(id=known.id).update(last_login=timezone.now() - timedelta(days=1), is_active=state == "open")
     invite(page, here, "known@elsewhere.example")
     invite(page, here, "unknown@elsewhere.example")
     rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", shown(page), re.DOTALL)

@@ -133,7 +133,7 @@ def audiences(actor: Actor) -> frozenset[Audience]:
     """Every audience `actor` belongs to; the actor of our own jobs belongs to all."""
     if actor.kind is Kind.SYSTEM:
         return frozenset(Audience)
-    found = _at_the_centre(actor).union(*(_for(actor, one) for one in actor.acts_for))
+    found = _at_the_centre(actor) | {OF_ROLE[role] for role in _anywhere(actor)}
     if actor.kind is Kind.PERSON and not actor.roles:
         found |= {Audience.PERSON}
     if actor.relays:
@@ -145,6 +145,15 @@ def audiences(actor: Actor) -> frozenset[Audience]:
 
 def _at_the_centre(actor: Actor) -> frozenset[Audience]:
     return frozenset(Audience(role.value) for role in actor.roles)
+
+
+def _anywhere(actor: Actor) -> set[OrganisationRole]:
+    """The roles for any organisation; a provider acts for thousands, and a page asks often."""
+    found = set(actor.memberships.values())
+    for mandates in actor.mandates.values():
+        for one in mandates:
+            found |= one.roles
+    return found
 
 
 def _for(actor: Actor, organisation: UUID) -> frozenset[Audience]:
@@ -174,8 +183,8 @@ def allows_for(actor: Actor, permission: str, organisation: UUID) -> bool:
 def where(actor: Actor, permission: str) -> frozenset[UUID]:
     """The organisations for which `actor` may do this by a role there; what a role at the centre gives is not in it."""
     wanted = PERMISSIONS[permission].audiences
-    held = actor.acts_for if _in_scope(actor, permission) else ()
-    return frozenset(one for one in held if wanted & _for(actor, one))
+    giving = frozenset(role for role, audience in OF_ROLE.items() if audience in wanted)
+    return actor.acting_as(giving) if _in_scope(actor, permission) else frozenset()
 
 
 def _in_scope(actor: Actor, permission: str) -> bool:

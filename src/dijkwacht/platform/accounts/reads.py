@@ -9,7 +9,7 @@ from uuid import UUID
 from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import words
-from dijkwacht.platform.accounts.models import CentreMembership, OrganisationMembership, User
+from dijkwacht.platform.accounts.models import ActingMandate, CentreMembership, OrganisationMembership, User
 
 Row = CentreMembership | OrganisationMembership
 READER: Final = system("accounts:reads")
@@ -45,18 +45,21 @@ def people_for(actor: Actor) -> list[Held]:
 
 
 def _known_elsewhere(users: Collection[UUID], administered: Collection[UUID]) -> set[UUID]:
-    """Who of these people also belongs to another organisation or to the centre.
+    """Who of these people also belongs to another organisation or to the centre, or was ever asked to act for one.
 
     Inviting an address must not tell the name that its holder gave to somebody else.
     """
     with tenancy.acting(READER):
         others = OrganisationMembership.objects.filter(user__in=users).exclude(organisation_id__in=administered)
         centre = CentreMembership.objects.filter(user__in=users)
-        return {*others.values_list("user_id", flat=True), *centre.values_list("user_id", flat=True)}
+        mandated = ActingMandate.objects.filter(holder_id__in=users)
+        found = [others.values_list("user_id", flat=True), centre.values_list("user_id", flat=True)]
+        return set().union(*found, mandated.values_list("holder_id", flat=True))
 
 
 def _held(user: User, row: Row, organisation: UUID | None, *, name: str) -> Held:
     called = words.role(CentreRole(row.role) if organisation is None else OrganisationRole(row.role))
     since = row.since if isinstance(row, OrganisationMembership) else user.date_joined
     seen = user.last_login if user.last_login and user.last_login >= since else None
-    return Held(user.id, user.email, name, user.is_active, seen, row.role, called, organisation)
+    active = user.is_active or seen is None  # that an account was closed is told to those who saw it open
+    return Held(user.id, user.email, name, active, seen, row.role, called, organisation)
