@@ -179,6 +179,7 @@ NO_PAGE = {
     "reporting:follow": "needs the link of a mail; tests/browser/test_reporting.py opens it",
     "reporting:offline-form": "a file",
     "reporting:export-json": "a file",
+    "reporting:export-pdf": "a file",
     "reporting:export-stix": "a file",
     "reporting:discard": "only acts",
     "reporting:stage": "only acts",

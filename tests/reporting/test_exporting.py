@@ -8,6 +8,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.receipts import ReceiptNotValid, Signer, verify
 from dijkwacht.rooms.reporting.actions import export_incident
 from dijkwacht.rooms.reporting.errors import NotAllowed
+from dijkwacht.rooms.reporting.incident_pdf import pdf
 from dijkwacht.rooms.reporting.indicators import Found, recognise
 
 from .story import OFFICER, early_warning, file, member, organisation
@@ -34,6 +35,13 @@ def test_the_signed_file_is_verified_and_a_changed_one_is_not(incident, settings
     assert [report["stage"] for report in body["reports"]] == ["early-warning"]
     with pytest.raises(ReceiptNotValid):
         verify(text.replace("Pumps", "Pipes"), Signer.of(settings.HOME).verifier)
+
+
+def test_the_pdf_is_made_from_the_signed_file_and_text_of_strangers_is_no_markup(settings):
+    whose = organisation()
+    facts = early_warning(title="#panic() *x* <y> $z$", description='#read("/etc/passwd")')
+    incident = file(member(whose.id), whose.id, facts=facts).incident
+    assert pdf(take(incident, "json")).startswith(b"%PDF-1.7")
 
 
 def test_the_bundle_holds_the_incident_and_its_indicators(incident):

@@ -73,7 +73,9 @@ def readers(actor: Actor, incident: Incident) -> list[Organisation]:
     """Return the authorities and CSIRTs that an officer can hand an incident to: designated ones that lack it yet."""
     if not actor.is_centre:
         return []
-    rows = {row.reader_id: row.reader for row in registry.designations_for(actor)}
+    today = registry.today()
+    running = registry.designations_for(actor).exclude(valid_to__lt=today).filter(valid_from__lte=today)
+    rows = {row.reader_id: row.reader for row in running}
     return sorted((one for key, one in rows.items() if key not in incident.readers), key=lambda one: one.name)
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("incidents/phone", web_desk.phone, name="phone"),
     path("incidents/<uuid:incident>", web_desk.incident, name="desk-incident"),
     path("incidents/<uuid:incident>/export.json", web_files.export_json, name="export-json"),
+    path("incidents/<uuid:incident>/export.pdf", web_files.export_pdf, name="export-pdf"),
     path("incidents/<uuid:incident>/export.stix.json", web_files.export_stix, name="export-stix"),
     path("incidents/<uuid:incident>/message", web_desk.message, name="desk-message"),
     path("incidents/<uuid:incident>/judge", web_desk.judge, name="judge"),

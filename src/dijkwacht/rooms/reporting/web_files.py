@@ -62,6 +62,16 @@ def export_json(request: HttpRequest, incident: UUID) -> HttpResponseBase:
 
 @door("incidents:handle")
 @require_safe
+def export_pdf(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """The whole incident as a PDF, with the hash of the signed JSON."""
+    from dijkwacht.rooms.reporting.incident_pdf import pdf
+
+    made = actions.export_incident(actor=actor_of(request), incident=incident, form="json")
+    return attached(pdf(made), "application/pdf", f"incident-{incident}.pdf")
+
+
+@door("incidents:handle")
+@require_safe
 def export_stix(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     """The incident as STIX 2.1."""
     made = actions.export_incident(actor=actor_of(request), incident=incident, form="stix")
