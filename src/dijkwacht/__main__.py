@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "law": "dijkwacht.rooms.notification.cli:law",
     "registry": "dijkwacht.rooms.registry.cli:registry",
     "receipt": "dijkwacht.rooms.enrolment.cli:receipt",
+    "report": "dijkwacht.rooms.reporting.cli:report",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
     "bounces": "dijkwacht.platform.outbox.cli:bounces",
     "outbox": "dijkwacht.platform.outbox.cli:outbox",

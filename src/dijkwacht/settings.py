@@ -5,6 +5,7 @@ Two profiles: *embedded* (nothing set: PostgreSQL from its wheel, everything und
 """
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,10 +32,12 @@ BASE_URL = env("DIJKWACHT_BASE_URL", "http://127.0.0.1:8000")
 CENTRE_NAME = env("DIJKWACHT_CENTRE_NAME", "Dijkwacht")
 SECURITY_CONTACT = env("DIJKWACHT_SECURITY_CONTACT", "security@dijkwacht.example")
 CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
+DUTY_MAIL = [*filter(None, env("DIJKWACHT_DUTY_MAIL").split(","))]  # who is on duty, told of incident reports
 DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up` leaves this mark
 DEBUG = False
 ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
 SECRET_KEY = secrets.text(HOME, "django-secret-key")
+KEY_COMMAND = shlex.split(env("DIJKWACHT_KEY_COMMAND"))  # a keeper of keys; empty: field keys stand in plain files
 
 # --- database: the web and worker connect as a role that cannot bypass row-level security -----------------------------
 DATABASES: dict[str, Any] = {"default": urls.django_database(HOME)}
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.enrolment",
     "dijkwacht.rooms.services",
     "dijkwacht.rooms.home",
+    "dijkwacht.rooms.reporting",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]

@@ -13,9 +13,8 @@ from tests.attacks.world import CANARY, World
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import ActingMandate, Token
+from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment.models import Registration
-from dijkwacht.rooms.enrolment.receipts import Signer
-from dijkwacht.rooms.linkage.models import Joining, Merge, Pair, SourceRecord
 from dijkwacht.rooms.notification import campaigns, links
 from dijkwacht.rooms.notification.models import (
     Batch,
@@ -277,37 +276,6 @@ def a_difference(world: World, owner: UUID, mark: str) -> UUID:
     ).id
 
 
-@makes("merge")
-def a_merge(world: World, owner: UUID, mark: str) -> UUID:
-    return Merge.objects.create(title=mark, mapping="", state=Merge.State.READY, created_by="somebody").id
-
-
-def source_record(owner: UUID, mark: str, row: int) -> SourceRecord:
-    merge = Merge.objects.create(title=mark, mapping="", state=Merge.State.APPLIED, created_by="somebody")
-    fields = {"name": f"{mark} {row}"}
-    told = {"fields": fields, "raw": fields, "fingerprint": f"{mark}-{row}", "imported_by": "somebody"}
-    return SourceRecord.objects.create(merge=merge, source=mark, row=row, organisation_id=owner, **told)
-
-
-@makes("pair")
-def a_pair(world: World, owner: UUID, mark: str) -> UUID:
-    sides = [source_record(owner, mark, row) for row in (1, 2)]
-    told = {"weight": 3.0, "probability": 0.9, "evidence": [["name", "same", 12.0]], "reason": mark}
-    return Pair.objects.create(merge=sides[0].merge, first=sides[0], second=sides[1], **told).id
-
-
-@makes("record")
-def a_source_record(world: World, owner: UUID, mark: str) -> UUID:
-    one, _other = (source_record(owner, mark, row) for row in (3, 4))
-    return one.uid
-
-
-@makes("joining")
-def a_joining(world: World, owner: UUID, mark: str) -> UUID:
-    gone = Organisation.objects.create(name=f"{mark} before", active=False)
-    return Joining.objects.create(kept_id=owner, gone=gone, reason=mark, by="somebody").id
-
-
 # Parameters that name no row, with a value that is right and means the same to everybody.
 WORDS = {
     "slug": "not-found",
@@ -334,3 +302,6 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
                 "missing": MISSING_NUMBER if converter == "int" else MISSING_UUID,
             }
     return world.objects[parameter]
+
+
+from tests.attacks import merged, reported  # noqa: E402, F401 - their makers register themselves

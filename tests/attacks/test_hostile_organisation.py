@@ -35,6 +35,7 @@ NEEDED = (
     "proof-link",
     "organisation",
     "acting_mandate",
+    "incident",
 )
 
 

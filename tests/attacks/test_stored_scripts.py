@@ -15,12 +15,13 @@ from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
 from dijkwacht.rooms.proof.models import Check
 from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
+from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Message
 
 TAG = "stored-script"
 PAYLOAD = f"\"'><{TAG} onload=alert(1)><script>/*{TAG}*/</script></{TAG}>"
 VISITORS = ("officer", "analyst", "auditor", "administrator", "administrator-of-a", "relay-of-a")
 # Pages that show, escaped, what was planted: when fewer do, the planting no longer reaches them.
-SHOWN_TO = {"officer": 15, "analyst": 8, "administrator-of-a": 5, "relay-of-a": 3}
+SHOWN_TO = {"officer": 17, "analyst": 10, "administrator-of-a": 6, "relay-of-a": 3}
 
 
 class Elements(HTMLParser):
@@ -64,6 +65,10 @@ def planted(django_db_setup, django_db_blocker):
             "asset",
             "contact",
             "challenge",
+            "incident",
+            "likeness",
+            "handover",
+            "draft",
         ):
             objects.identifiers(made, name, "uuid")
         with tenancy.acting(rows.TEST):
@@ -74,6 +79,19 @@ def planted(django_db_setup, django_db_blocker):
 
 def _plant(made):
     Organisation.objects.update(name=PAYLOAD[:200])
+    for incident in Incident.objects.all():
+        words = {"title", "contact_name", "description", "effects", "root_cause", "entity_name"}
+        incident.facts = {name: PAYLOAD if name in words else value for name, value in incident.facts.items()}
+        incident.title, incident.number = PAYLOAD, f"{TAG}-{incident.number}"[:24]
+        incident.save()
+    for message in Message.objects.all():
+        message.text = PAYLOAD
+        message.save()
+    for draft in Draft.objects.all():
+        draft.answers = dict.fromkeys(draft.answers, PAYLOAD)
+        draft.save()
+    Likeness.objects.update(linked=True, reason=PAYLOAD)
+    Handover.objects.update(ground=PAYLOAD)
     User.objects.update(name=PAYLOAD)
     Asset.objects.update(evidence=PAYLOAD, method=PAYLOAD[:40])
     Contact.objects.update(name=PAYLOAD, status_reason=PAYLOAD)

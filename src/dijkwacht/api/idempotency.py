@@ -10,7 +10,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.platform.crypto import fields
+from dijkwacht.platform.crypto.house import house_keys
 
 KEPT_FOR: Final = timedelta(hours=24)
 LONGEST_KEY: Final = 255
@@ -106,7 +106,7 @@ def keep(request: HttpRequest, response: HttpResponse) -> None:
             key=key,
             request_digest=digest,
             status=response.status_code,
-            body=fields.seal(fields.file_keys(settings.HOME), response.content, **_place(actor, key)),
+            body=fields.seal(house_keys(), response.content, **_place(actor, key)),
         )
 
 
@@ -117,7 +117,7 @@ def _place(actor: str, key: str) -> dict[str, str]:
 
 def replay(answer: KeptAnswer) -> HttpResponse:
     """Give the kept answer again."""
-    keys = fields.file_keys(settings.HOME)
+    keys = house_keys()
     body = fields.unseal(keys, bytes(answer.body), **_place(answer.actor_id, answer.key))
     response = HttpResponse(body, status=answer.status, content_type="application/json; charset=utf-8")
     response["Idempotency-Replayed"] = "true"

@@ -31,6 +31,7 @@ ROUTERS: Final = (
     "dijkwacht.rooms.notification.api",
     "dijkwacht.rooms.services.api",
     "dijkwacht.rooms.home.api",
+    "dijkwacht.rooms.reporting.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

@@ -16,6 +16,7 @@ from dijkwacht.platform.accounts.permissions import allows
 NAVIGATION: Final = (
     ("notification:day", _("Today"), "day:read", "centre"),
     ("notification:findings", _("Findings"), "findings:read", "centre"),
+    ("reporting:queue", _("Incidents"), "incidents:read", "centre"),
     ("notification:batches", _("Batches"), "batches:read", "centre"),
     ("notification:feeds", _("Feeds"), "feeds:read", "centre"),
     ("notification:notices", _("Notices"), "notices:read", "centre"),
@@ -33,10 +34,12 @@ NAVIGATION: Final = (
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
     ("home:mine", _("Home"), "home:read", "organisation"),
+    ("reporting:start", _("Report an incident"), "reports:write", "organisation"),
     ("mine:findings", _("My findings"), "findings:read", "organisation"),
     ("mine:notices", _("My notices"), "notices:read", "organisation"),
     ("mine:members", _("My members"), "relay:read", "organisation"),
     ("registry:sectors", _("My sectors"), "sectors:read", "organisation"),
+    ("reporting:queue", _("Incidents"), "incidents:read", "organisation"),
     ("registry:mine", _("My organisation"), "organisations:read", "organisation"),
     ("proof:mine", _("My addresses"), "organisations:read", "organisation"),
 )

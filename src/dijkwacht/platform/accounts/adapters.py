@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from dijkwacht.platform.accounts import actors, brokers, origins, second_factor
 from dijkwacht.platform.accounts.models import User
 from dijkwacht.platform.crypto import fields
+from dijkwacht.platform.crypto.house import house_keys
 
 NOWHERE: Final = "without-mail.invalid"  # RFC 2606: nothing is ever delivered there
 # Authenticators have no identifier yet when allauth encrypts their secret, so the place is the table's column alone.
@@ -64,12 +65,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of second factors are sealed at rest; the last factor of somebody who must have one stays."""
 
     def encrypt(self, text: str) -> str:
-        sealed = fields.seal(fields.file_keys(settings.HOME), text.encode(), **PLACE)
+        sealed = fields.seal(house_keys(), text.encode(), **PLACE)
         return base64.b64encode(sealed).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         sealed = base64.b64decode(encrypted_text)
-        return fields.unseal(fields.file_keys(settings.HOME), sealed, **PLACE).decode()
+        return fields.unseal(house_keys(), sealed, **PLACE).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Somebody who must have a second factor first adds another one."""

@@ -1,5 +1,7 @@
 """Where a request comes from: the connection's address, or the one our own proxy reports."""
 
+import ipaddress
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -11,3 +13,12 @@ def address(request: HttpRequest) -> str:
         if forwarded:
             return forwarded[:100]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_of(origin: str) -> str:
+    """Return the /24 or /48 that an address lies in, for bounds against floods; what is no address stays as it is."""
+    try:
+        address = ipaddress.ip_address(origin)
+    except ValueError:
+        return origin[:50]
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))  # noqa: PLR2004

@@ -95,7 +95,7 @@ PERMISSIONS: Final = {
     "changes:write": Permission(
         "wijzigingen van de registratie melden", "tell changes of the registration", OFFICER | REPORTING
     ),
-    "reports:read": Permission("incidentmeldingen lezen", "read incident reports", DESK | REGISTERED),
+    "reports:read": Permission("incidentmeldingen lezen", "read incident reports", DESK | REGISTERED | SECTOR),
     "reports:write": Permission("incidenten melden", "report incidents", OFFICER | REGISTERED),
     "registry:write": Permission("het register beheren", "keep the registry", OFFICER),
     "registry:export": Permission("het register uitvoeren", "export the registry", DESK | {Audience.SECTOR}),
@@ -117,6 +117,9 @@ PERMISSIONS: Final = {
     "findings:write": Permission("op bevindingen antwoorden", "answer findings", OFFICER | SECURITY),
     "notices:read": Permission("berichten lezen", "read notices", DESK | FINDERS),
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
+    "incidents:read": Permission("de meldingen op het bureau lezen", "read the desk's incidents", DESK | SECTOR),
+    "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER, token=False),
+    "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED, token=False),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),
     "feeds:read": Permission("bronnen lezen", "read feeds", CENTRE),

@@ -6,10 +6,9 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
-
 from dijkwacht.platform.audit.models import Personal
 from dijkwacht.platform.crypto import fields
+from dijkwacht.platform.crypto.house import house_keys
 
 SALT_BYTES: Final = 32
 PLACE: Final = {"table": "audit_personal", "column": "sealed"}
@@ -25,7 +24,7 @@ def commitment(salt: bytes, value: str) -> str:
 
 def commit(event: UUID, values: Mapping[str, str]) -> tuple[dict[str, str], list[Personal]]:
     """Return the commitments for the event's detail, and the rows that hold the values (not yet saved)."""
-    keys = fields.file_keys(settings.HOME)
+    keys = house_keys()
     commitments, rows = {}, []
     for name, value in values.items():
         salt = os.urandom(SALT_BYTES)
@@ -38,6 +37,6 @@ def commit(event: UUID, values: Mapping[str, str]) -> tuple[dict[str, str], list
 
 def opened(row: UUID, sealed: bytes) -> tuple[str, str]:
     """Return the value in a sealed row and the commitment it belongs to. Raises fields.FieldError."""
-    content = fields.unseal(fields.file_keys(settings.HOME), sealed, row=row, **PLACE)
+    content = fields.unseal(house_keys(), sealed, row=row, **PLACE)
     salt, value = content[:SALT_BYTES], content[SALT_BYTES:].decode()
     return value, commitment(salt, value)

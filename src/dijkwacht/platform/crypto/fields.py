@@ -9,7 +9,6 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -28,7 +27,7 @@ class FieldError(Exception):
 
 
 class KeyProvider(Protocol):
-    """Where keys come from: files now; a PKCS#11 token or a key service has the same two methods."""
+    """Where keys come from: plain files (`FileKeys`), or files wrapped by a token or key service (`wrapped.py`)."""
 
     def current(self) -> str:
         """Return the name of the key for new values, at most 255 bytes of ASCII."""
@@ -66,12 +65,6 @@ class FileKeys:
                 raise FieldError(f"the key {name!r} is not here")
             self._known[name] = secrets.load(self.home, name)
         return self._known[name]
-
-
-@cache
-def file_keys(home: Path) -> FileKeys:
-    """Return the file keys of the installation in `home`, read from disk once per process."""
-    return FileKeys(home)
 
 
 def _place(header: bytes, table: str, row: object, column: str) -> bytes:

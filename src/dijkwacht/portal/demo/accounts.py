@@ -111,6 +111,7 @@ def clear() -> None:
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
+    from dijkwacht.rooms.reporting import models as reporting
 
     tenancy.enter(DEMO)
     models = (
@@ -125,6 +126,9 @@ def clear() -> None:
         notification.Batch,
         notification.Campaign,
         notification.Proposal,
+        reporting.Likeness,
+        reporting.Incident,
+        reporting.Draft,
         Message,
         Draft,
         AssetList,

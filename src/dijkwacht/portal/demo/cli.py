@@ -62,9 +62,10 @@ def _accounts() -> str:
 
 
 def _load() -> dict[str, Any]:
-    from dijkwacht.portal.demo import registrations, reports
+    from dijkwacht.portal.demo import incidents, registrations, reports
 
-    return accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
+    loaded = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
+    return loaded | {"incidents": incidents.load()}
 
 
 def _clear() -> None:

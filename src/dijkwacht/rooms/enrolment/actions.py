@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, OrganisationRole, system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.origins import network_of
 from dijkwacht.platform.audit.record import record
+from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment import cleaning, drafts, establishing, letters, lists, reads, rules, tasks, weighing
 from dijkwacht.rooms.enrolment.errors import AlreadyDecided, NotAllowed, NotAsked, NotComplete, NotFound
 from dijkwacht.rooms.enrolment.models import Draft, Question, Registration, Version
-from dijkwacht.rooms.enrolment.receipts import Signer
 from dijkwacht.rooms.enrolment.rules import OPEN, Reason, State
 from dijkwacht.rooms.registry import cleaners, fields
 
@@ -33,7 +34,7 @@ def confirm(*, actor: Actor, proven: Mapping[str, str], language: str = "nl") ->
     account = reads.account_of(actor)
     draft = reads.draft_of(actor)
     found = _complete(actor, draft)
-    network = weighing.network_of(actor.origin)
+    network = network_of(actor.origin)
     weighing.within_bounds(account, network)
     registration = Registration(account=account, language=language, state=State.WAITING, network=network)
     _fill(registration, draft, found, proven, timezone.now())

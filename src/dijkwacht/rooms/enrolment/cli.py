@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 from django.conf import settings
 
-from dijkwacht.rooms.enrolment import receipts
-from dijkwacht.rooms.enrolment.errors import ReceiptNotValid
-from dijkwacht.rooms.enrolment.receipts import Signer
+from dijkwacht.platform import receipts
+from dijkwacht.platform.receipts import ReceiptNotValid, Signer
 
 
 @click.group()
 def receipt() -> None:
-    """Receipts of registrations."""
+    """Receipts of registrations and of incident reports."""
 
 
 @receipt.command("verify")
@@ -34,7 +33,9 @@ def verify(*, file: Path, key: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(body, ensure_ascii=False))
     else:
-        click.echo(f"Right: registration {body['number']} of {body['organisation']['name']}, {body['received_at']}.")
+        what, whose = body.get("subject", "registration"), body.get("organisation", {}).get("name")
+        of = f" of {whose}" if whose else ""
+        click.echo(f"Right: {what} {body['number']}{of}, {body['received_at']}.")
 
 
 @receipt.command("key")

@@ -50,10 +50,3 @@ class AlreadyDecided(Problem):
 
     nl = "Over deze registratie is al beslist."
     status = 409
-
-
-class ReceiptNotValid(Problem):
-    """This is not a receipt of ours: {reason_en}."""
-
-    nl = "Dit is geen ontvangstbewijs van ons: {reason_nl}."
-    status = 422

@@ -10,12 +10,13 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.api.limits import Buckets
+from dijkwacht.platform import receipts
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
-from dijkwacht.rooms.enrolment import reads, receipts
-from dijkwacht.rooms.enrolment.errors import ReceiptNotValid, TooMany
+from dijkwacht.platform.receipts import ReceiptNotValid, Signer
+from dijkwacht.rooms.enrolment import reads
+from dijkwacht.rooms.enrolment.errors import TooMany
 from dijkwacht.rooms.enrolment.forms import language, told
-from dijkwacht.rooms.enrolment.receipts import Signer
 from dijkwacht.rooms.enrolment.summary import organisation_rows
 from dijkwacht.rooms.enrolment.web import enrolling
 

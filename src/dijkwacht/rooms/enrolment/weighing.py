@@ -1,6 +1,5 @@
 """What is known of a registration when it is confirmed: the facts that decide whether it goes by itself, and bounds."""
 
-import ipaddress
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,15 +30,6 @@ def weigh(registration: Registration) -> tuple[Reason, ...]:
             taken=establishing.taken(registration.numbers, besides=registration.id),
         )
     )
-
-
-def network_of(origin: str) -> str:
-    """Return the /24 or /48 that an address lies in; what is no address stays as it is."""
-    try:
-        address = ipaddress.ip_address(origin)
-    except ValueError:
-        return origin[:50]
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))  # noqa: PLR2004
 
 
 def within_bounds(account: UUID, network: str) -> None:

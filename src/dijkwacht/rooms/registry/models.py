@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from dijkwacht.platform.belonging import MOVES, STAYS
 from dijkwacht.platform.crypto import fields as crypto
+from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.registry import vocabulary as words
 
 
@@ -124,12 +124,12 @@ class Contact(models.Model):
         """The key that signs what its webhook receives; stands encrypted, bound to this row. Empty: none."""
         if self.webhook_sealed is None:
             return ""
-        opened = crypto.unseal(crypto.file_keys(settings.HOME), bytes(self.webhook_sealed), **self._secret_place)
+        opened = crypto.unseal(house_keys(), bytes(self.webhook_sealed), **self._secret_place)
         return opened.decode()
 
     @webhook_secret.setter
     def webhook_secret(self, secret: str) -> None:
-        keys = crypto.file_keys(settings.HOME)
+        keys = house_keys()
         self.webhook_sealed = crypto.seal(keys, secret.encode(), **self._secret_place) if secret else None
 
     @property

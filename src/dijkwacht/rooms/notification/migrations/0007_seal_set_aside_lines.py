@@ -5,13 +5,14 @@ from django.conf import settings
 from django.db import migrations, models
 
 from dijkwacht.platform.crypto import fields as crypto
+from dijkwacht.platform.crypto.house import house_keys
 
 
 def seal(apps, schema_editor):
     # The owner of the tables is under row-level security too: without this it would see no line and seal none.
     schema_editor.execute("select set_config('dijkwacht.scope', 'centre', true)")
     lines = apps.get_model("notification", "SetAsideLine")
-    keys = crypto.file_keys(settings.HOME)
+    keys = house_keys()
     for line in lines.objects.iterator():
         row = f"{line.batch_id}:{line.member}:{line.line}"
         place = {"table": "notification_setasideline", "row": row, "column": "sealed"}

@@ -4,11 +4,11 @@ import uuid
 from typing import Any
 
 import msgspec
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from dijkwacht.platform.crypto import fields as crypto
+from dijkwacht.platform.crypto.house import house_keys
 
 
 class Batch(models.Model):
@@ -87,13 +87,13 @@ class SetAsideLine(models.Model):
 
     def seal(self, detail: str, raw: bytes) -> None:
         content = msgspec.msgpack.encode((detail, raw))
-        self.sealed = crypto.seal(crypto.file_keys(settings.HOME), content, **self._place)
+        self.sealed = crypto.seal(house_keys(), content, **self._place)
 
     @property
     def _opened(self) -> tuple[str, bytes]:
         if not self.sealed:
             return "", b""
-        content = crypto.unseal(crypto.file_keys(settings.HOME), bytes(self.sealed), **self._place)
+        content = crypto.unseal(house_keys(), bytes(self.sealed), **self._place)
         return msgspec.msgpack.decode(content, type=tuple[str, bytes])
 
     @property

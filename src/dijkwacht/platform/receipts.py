@@ -1,4 +1,4 @@
-"""The receipt of a registration: JSON in one spelling, its SHA-256, and an Ed25519 signature of ours. No Django.
+"""A receipt, of whatever was handed in: JSON in one spelling, its SHA-256, and an Ed25519 signature of ours. No Django.
 
 The signature stands over `sha256` as a C2SP signed note would have it: a line that names the format, a line with the
 hash. Whoever has our verifier key checks a receipt without us (`dijkwacht receipt verify FILE --key KEY`).
@@ -17,13 +17,20 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.audit.note import NoteError, Verifier
 from dijkwacht.platform.crypto import secrets
-from dijkwacht.rooms.enrolment.errors import ReceiptNotValid
 
 FORMAT: Final = "dijkwacht/receipt/1"
 KEY: Final = "receipt-signing-key"
 LARGEST: Final = 1 << 20  # bytes
+
+
+class ReceiptNotValid(Problem):
+    """This is not a receipt of ours: {reason_en}."""
+
+    nl = "Dit is geen ontvangstbewijs van ons: {reason_nl}."
+    status = 422
 
 
 def canonical(body: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,27 @@
+"""Incidents of the demo, reported by the people one can sign in as."""
+
+from typing import Final
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.actors import of_user
+from dijkwacht.platform.accounts.models import User
+from dijkwacht.portal.demo.accounts import DEMO
+from dijkwacht.rooms.registry import demo as registry
+from dijkwacht.rooms.reporting import demo as reporting
+
+ENTITY: Final = ("ciso@waterkant.example", "waterkant")
+SHOP: Final = ("info@dekorst.example", "bakkerij")
+
+
+def load() -> int:
+    """Report the demo's incidents, once. Returns how many."""
+    with tenancy.acting(DEMO):
+        entity, shop = (User.objects.filter(email=email).first() for email, _ in (ENTITY, SHOP))
+    if entity is None or shop is None:
+        return 0
+    return reporting.load(
+        entity=of_user(entity),
+        bakery=of_user(shop),
+        organisation=registry.identifier(ENTITY[1]),
+        shop=registry.identifier(SHOP[1]),
+    )

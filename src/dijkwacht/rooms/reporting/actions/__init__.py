@@ -1,0 +1,31 @@
+"""Every change of reporting: file, talk, judge, hand over."""
+
+from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, send_message
+from dijkwacht.rooms.reporting.actions.exporting import export_incident
+from dijkwacht.rooms.reporting.actions.filing import file_report
+from dijkwacht.rooms.reporting.actions.guests import file_as_guest, verify_guest, write_as_guest
+from dijkwacht.rooms.reporting.actions.handling import (
+    acknowledge_handover,
+    close_incident,
+    hand_over,
+    judge_incident,
+    judge_likeness,
+)
+from dijkwacht.rooms.reporting.actions.reminding import act_on_moments
+
+__all__ = [
+    "LARGEST",
+    "acknowledge_handover",
+    "act_on_moments",
+    "attach",
+    "close_incident",
+    "export_incident",
+    "file_as_guest",
+    "file_report",
+    "hand_over",
+    "judge_incident",
+    "judge_likeness",
+    "send_message",
+    "verify_guest",
+    "write_as_guest",
+]

@@ -1,0 +1,95 @@
+"""What reporter and centre say to each other, and the files that go with it."""
+
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.permissions import where
+from dijkwacht.platform.audit.record import record
+from dijkwacht.platform.crypto import fields
+from dijkwacht.platform.crypto.house import house_keys
+from dijkwacht.rooms.reporting import cleaning, letters, reads, rules, scheduling, terms
+from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, InvalidValue, NotAllowed
+from dijkwacht.rooms.reporting.models import Attachment, Incident, Message
+
+LONGEST: Final = 20_000  # characters of a message
+LARGEST: Final = 10 * 1024 * 1024  # bytes of a file
+MOST: Final = 20  # files of an incident
+
+
+@transaction.atomic
+def send_message(*, actor: Actor, incident: UUID, text: str) -> Message:
+    """Write to the other side. The first one that a person of the centre writes meets the duty to answer (Cbw 36).
+
+    Raises NotAllowed, NotFound, InvalidValue.
+    """
+    row, ours = _mine(actor, incident)
+    said = text.replace("\r\n", "\n").strip()
+    if not said or len(said) > LONGEST or cleaning.UNSEEN.search(said):
+        raise InvalidValue(
+            field="text", reason_nl=f"1 tot {LONGEST} zichtbare tekens", reason_en=f"1 to {LONGEST} visible characters"
+        )
+    made = Message(incident=row, organisation_id=row.organisation_id, from_centre=ours, by=actor.id)
+    made.text = said
+    made.save(force_insert=True)
+    record(
+        actor=actor,
+        action="reporting:message:send",
+        target=("message", made.id),
+        organisation=row.organisation_id,
+        detail={"incident": str(row.id), "from_centre": ours},
+    )
+    if ours and row.first_answer_at is None:
+        row.first_answer_at = made.at
+        Incident.objects.filter(id=row.id).update(first_answer_at=made.at)
+        scheduling.schedule(row, terms.filed_of(reads.reports_of(row)), made.at)
+    if ours:
+        letters.tell_reporter(row)
+    else:
+        letters.tell_duty(row, "message")
+    return made
+
+
+def _mine(actor: Actor, incident: UUID) -> tuple[Incident, bool]:
+    """Return the incident, and whether the actor speaks for the centre. Raises NotAllowed, NotFound."""
+    row = reads.access_any(actor, incident)
+    if row.organisation_id in where(actor, reads.WRITE):
+        return row, False
+    if rules.may_handle(actor):
+        return row, True
+    raise NotAllowed
+
+
+@transaction.atomic
+def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attachment:
+    """Keep a file: encrypted, hashed, never opened. Raises NotAllowed, NotFound, AttachmentNotAllowed."""
+    row, _ours = _mine(actor, incident)
+    with tenancy.acting(scheduling.CLERK):
+        Incident.objects.select_for_update().get(id=row.id)  # two at a time would both count the same
+        there = Attachment.objects.filter(incident=row).count()
+    if not 0 < len(content) <= LARGEST or there >= MOST:
+        raise AttachmentNotAllowed(megabytes=LARGEST >> 20, most=MOST)
+    made = Attachment(
+        incident=row,
+        organisation_id=row.organisation_id,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        by=actor.id,
+        at=timezone.now(),
+    )
+    made.name = cleaning.UNSEEN.sub("", " ".join(name.split()))[:200] or "file"
+    made.content_sealed = fields.seal(house_keys(), content, **made.place)
+    made.save(force_insert=True)
+    record(
+        actor=actor,
+        action="reporting:attachment:add",
+        target=("attachment", made.id),
+        organisation=row.organisation_id,
+        detail={"incident": str(row.id), "size": made.size, "sha256": made.sha256},
+    )
+    return made

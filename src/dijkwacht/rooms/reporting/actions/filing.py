@@ -1,0 +1,110 @@
+"""Filing a stage of an incident: once, for every law that is complete, with a receipt for each."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.permissions import allows_for
+from dijkwacht.platform.audit.record import record
+from dijkwacht.rooms.registry import reads as registry
+from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
+from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
+from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.rules import Channel, Stage
+from dijkwacht.rooms.reporting.submitting import Filed
+
+
+@transaction.atomic
+def file_report(
+    *,
+    actor: Actor,
+    stage: Stage,
+    facts: Mapping[str, Any],
+    organisation: UUID | None,
+    incident: UUID | None = None,
+    channel: Channel = Channel.PORTAL,
+    language: str = "nl",
+    network: str = "",
+) -> Filed:
+    """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
+
+    `facts`: as `cleaning` made them, keys of the record of `law.incidents`. `organisation`: who reports; an officer may
+    leave it out, for somebody who is not registered. Raises NotAllowed, NotFound, StageNotOpen.
+    """
+    now = timezone.now()
+    whose = _reporter(actor, organisation)
+    row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
+    new = incident is None
+    row.network = row.network or network
+    submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
+    stage = submitting.stage_for(row, stage) if new else stage
+    filed = terms.filed_of(reads.reports_of(row)) if not new else {}
+    opened = rules.open_stages(terms.stages_filed(filed))
+    if stage not in opened:
+        raise StageNotOpen(open=", ".join(opened))
+    row.save(force_insert=new)
+    made = Filed(row, submitting.reports(actor, row, stage, channel, now))
+    for report in made.reports:
+        report.save(force_insert=True)
+    row.regimes = sorted({*row.regimes, *(report.regime for report in made.reports)})
+    row.save(update_fields=["regimes"])
+    _record(actor, made)
+    _follow(made, filed, new=new)
+    return made
+
+
+def _reporter(actor: Actor, organisation: UUID | None) -> Organisation | None:
+    """Return for whom the actor files. Raises NotAllowed."""
+    if organisation is None:
+        if not rules.may_handle(actor):
+            raise NotAllowed
+        return None
+    if not allows_for(actor, reads.WRITE, organisation):
+        raise NotAllowed
+    return registry.access_organisation(actor, organisation)
+
+
+def _locked(actor: Actor, incident: UUID, whose: Organisation | None) -> Incident:
+    """Return the incident, held against a second submission. Raises NotFound."""
+    found = reads.access_incident(actor, incident) if rules.may_handle(actor) else reads.access_own(actor, incident)
+    if found.organisation_id != (whose.id if whose else None):
+        raise NotAllowed
+    return Incident.objects.select_for_update().get(id=found.id)
+
+
+def _record(actor: Actor, made: Filed) -> None:
+    for report in made.reports:
+        record(
+            actor=actor,
+            action="reporting:report:file",
+            target=("report", report.id),
+            organisation=report.organisation_id,
+            detail={
+                "incident": str(report.incident_id),
+                "regime": report.regime,
+                "stage": report.stage,
+                "version": report.version,
+                "channel": report.channel,
+                "sha256": report.sha256,
+            },
+        )
+
+
+def _follow(made: Filed, before: terms.Filed, *, new: bool) -> None:
+    """Do what follows by itself: clocks, indicators, likenesses, the first judgement, the first answer."""
+    filed = {**terms.filed_of(made.reports), **before}
+    with tenancy.acting(scheduling.CLERK):
+        noticing.indicators(made.incident)
+        noticing.likenesses(made.incident)
+        noticing.judgement(made.incident)
+        if new:
+            answering.first_answer(made.incident)
+    scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)
+    letters.tell_reporter(made.incident)
+    letters.tell_duty(made.incident, "report")

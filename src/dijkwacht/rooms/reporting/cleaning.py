@@ -1,0 +1,159 @@
+"""From answers as a form has them to facts of the record of `law.incidents`, each with what is wrong with it.
+
+A form gives local time without an offset. Of an hour that comes twice the first is taken: no term is read too long.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from dijkwacht.law.incidents import IncidentRecord, RecordNotUsable
+from dijkwacht.law.incidents.moments import read_moment
+from dijkwacht.rooms.reporting import indicators
+from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, QUESTIONS, STAGES, Question
+from dijkwacht.rooms.reporting.rules import Stage
+
+HERE: Final = ZoneInfo("Europe/Amsterdam")
+AHEAD: Final = timedelta(minutes=5)  # what a clock elsewhere may be ahead of ours
+PRESENT: Final = ("occurrence", "detection", "awareness", "determination", "handled")
+# Invisible signs and those that change direction: what stands there must be what is read there.
+UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+Reason = tuple[str, str]  # Dutch, English
+
+
+@dataclass
+class Cleaned:
+    """The facts that the answers come to; what is wrong; what was said not to be known."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, Reason] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+
+
+MISSING: Final[Reason] = ("dit antwoord ontbreekt", "this answer is missing")
+NOT_USABLE: Final[Reason] = ("dit is niet bruikbaar", "this cannot be used")
+
+
+def from_form(stage: Stage, answers: Mapping[str, str], now: datetime) -> Cleaned:
+    """Return the facts that a form's answers come to, with everything that is wrong."""
+    made = Cleaned()
+    for name in STAGES[stage].names:
+        text = answers.get(name, "").replace("\r\n", "\n").strip()
+        if not text:
+            continue
+        if text == "unknown" and QUESTIONS[name].kind == "yes-no":
+            made.unknown.add(name)
+            continue
+        value, wrong = _value(QUESTIONS[name], text)
+        if wrong:
+            made.refused[name] = wrong
+        else:
+            made.facts[name] = value
+    return checked(stage, made, now)
+
+
+def from_record(stage: Stage, given: Mapping[str, Any], now: datetime) -> Cleaned:
+    """Return the facts of a program's record; a key with null says that it is not known."""
+    made = Cleaned(dict(given), {}, {name for name, value in given.items() if value is None})
+    return checked(stage, made, now, only_asked=False)
+
+
+def checked(stage: Stage, made: Cleaned, now: datetime, *, only_asked: bool = True) -> Cleaned:
+    """Hold facts to the record's own shape, to each other, and to what the stage needs."""
+    _shape(made)
+    for name in PRESENT:
+        moment = _moment_of(made, name)
+        if moment is not None and moment > now + AHEAD:
+            made.refused[name] = ("dit ligt in de toekomst", "this is in the future")
+    start, known = _moment_of(made, "occurrence"), _moment_of(made, "awareness")
+    if start and known and start > known and "awareness" not in made.refused:
+        made.refused["awareness"] = ("dit is voor het begin van het incident", "this is before the incident began")
+    for name in STAGES[stage].required:
+        optional = name == MATTER and not only_asked
+        if made.facts.get(name) in (None, "", []) and name not in made.unknown | made.refused.keys() and not optional:
+            made.refused[name] = MISSING
+    return made
+
+
+def _shape(made: Cleaned) -> None:
+    """Let the record of the law judge each fact."""
+    matter = made.facts.get(MATTER)
+    if matter is not None and matter not in {name for name, _label in MATTERS}:
+        made.refused[MATTER] = NOT_USABLE
+    try:
+        IncidentRecord.read({name: value for name, value in made.facts.items() if name != MATTER})
+    except RecordNotUsable as wrong:
+        for fault in wrong.faults:
+            made.refused.setdefault(re.split(r"[.\[]", fault.path)[0], (fault.message, fault.message))
+    for name, value in made.facts.items():
+        if isinstance(value, str) and UNSEEN.search(value):
+            made.refused[name] = ("er staan onzichtbare tekens in", "it holds signs that cannot be seen")
+
+
+def _moment_of(made: Cleaned, name: str) -> datetime | None:
+    value = made.facts.get(name)
+    if not isinstance(value, str) or name in made.refused:
+        return None
+    moment: datetime = read_moment(value)
+    return moment
+
+
+def _value(question: Question, text: str) -> tuple[Any, Reason | None]:
+    """Return what one answer comes to, or why it does not."""
+    if len(text) > question.longest:
+        return None, (f"ten hoogste {question.longest} tekens", f"at most {question.longest} characters")
+    if question.choices:
+        known = text in {name for name, _label in question.choices}
+        return (text == "yes" if question.kind == "yes-no" else text), None if known else NOT_USABLE
+    return READ.get(question.kind, _plain)(text)
+
+
+def _plain(text: str) -> tuple[str, Reason | None]:
+    return text, None
+
+
+def _line(text: str) -> tuple[str, Reason | None]:
+    return " ".join(text.split()), None
+
+
+def _number(text: str) -> tuple[int | None, Reason | None]:
+    if re.fullmatch(r"[0-9]{1,13}", text, re.ASCII):
+        return int(text), None
+    return None, ("geef een heel getal", "give a whole number")
+
+
+def _list(text: str) -> tuple[list[str], Reason | None]:
+    found = [one.value for one in indicators.recognise(text)]
+    return found, None if found else ("hier is geen indicator in herkend", "no indicator was recognised in this")
+
+
+def _moment(text: str) -> tuple[str | None, Reason | None]:
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=HERE)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        example = "2026-11-27T03:15"
+        return None, (f"dit is geen datum en tijd, zoals {example}", f"this is no date and time, such as {example}")
+    return moment.isoformat(timespec="seconds"), None
+
+
+def _states(text: str) -> tuple[list[str] | None, Reason | None]:
+    import iso3166
+
+    found = sorted({word.upper() for word in re.split(r"[\s,;]+", text) if word})
+    unknown = ", ".join(word[:10] for word in found if word not in iso3166.countries_by_alpha2)
+    if unknown:
+        return None, (f"geen landcode: {unknown}", f"no country code: {unknown}")
+    return found, None
+
+
+READ: Final[Mapping[str, Callable[[str], tuple[Any, Reason | None]]]] = {
+    "line": _line,
+    "moment": _moment,
+    "number": _number,
+    "states": _states,
+    "list": _list,
+}

@@ -1,0 +1,73 @@
+"""What is refused at reporting. A docstring is the English text, `nl` the Dutch one."""
+
+from dijkwacht.kernel.errors import Problem
+
+
+class NotAllowed(Problem):
+    """You may not do this with a report."""
+
+    nl = "U mag dit niet doen met een melding."
+    status = 403
+
+
+class NotFound(Problem):
+    """There is no such report, or you may not see it."""
+
+    nl = "Deze melding is er niet, of u mag haar niet zien."
+    status = 404
+
+
+class NotComplete(Problem):
+    """The report is not complete: {fields}."""
+
+    nl = "De melding is niet volledig: {fields}."
+    status = 422
+
+
+class StageNotOpen(Problem):
+    """This stage cannot be filed now; open is: {open}."""
+
+    nl = "Dit stadium kan nu niet worden gemeld; open staat: {open}."
+    status = 409
+
+
+class ReportTooLarge(Problem):
+    """This is more than a report can hold. Send the rest as an attachment."""
+
+    nl = "Dit is meer dan een melding kan bevatten. Stuur de rest als bijlage."
+    status = 413
+
+
+class AttachmentNotAllowed(Problem):
+    """An attachment has 1 byte to {megabytes} MB, and an incident at most {most} of them."""
+
+    nl = "Een bijlage heeft 1 byte tot {megabytes} MB, en een incident ten hoogste {most} stuks."
+    status = 413
+
+
+class TooMany(Problem):
+    """Too many reports came in from here. Call the centre when it cannot wait."""
+
+    nl = "Er kwamen hiervandaan te veel meldingen. Bel het centrum als het niet kan wachten."
+    status = 429
+
+
+class InvalidValue(Problem):
+    """{field} cannot be used: {reason_en}."""
+
+    nl = "{field} is niet bruikbaar: {reason_nl}."
+    status = 422
+
+
+class AlreadyDone(Problem):
+    """This was done already."""
+
+    nl = "Dit is al gedaan."
+    status = 409
+
+
+class NotLawful(Problem):
+    """The law does not let this go to them: {reason_en}."""
+
+    nl = "Dit mag volgens de wet niet naar hen: {reason_nl}."
+    status = 409

@@ -1,0 +1,273 @@
+"""The tables of reporting. What somebody wrote stands encrypted; what the queue and the clocks need stands in the open.
+
+`organisation_id` may be empty: somebody without an account reported. Then only the centre sees the rows.
+"""
+
+import uuid
+from typing import Any, Final
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from dijkwacht.platform.crypto.fields import unseal
+from dijkwacht.platform.crypto.house import house_keys
+from dijkwacht.rooms.reporting.indicators import Found
+from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage, State
+from dijkwacht.rooms.reporting.sealed import Sealed
+
+
+def _choices(names: Any) -> list[tuple[str, str]]:
+    return [(name.value, name.value) for name in names]
+
+
+# Who watches over a sector, and to whom it was handed over: they read an incident besides its owner.
+_SHARED: Final = (
+    "shared_sectors::text[] && (select dijkwacht_sectors())::text[] or readers && (select dijkwacht_writable())::uuid[]"
+)
+_WITH_INCIDENT: Final = "incident_id in (select id from reporting_incident)"  # which has its own policy
+
+
+class Draft(models.Model):
+    """What somebody has filled in of one stage so far; of one account, seen by nobody else."""
+
+    row_owner = "account"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.UUIDField()
+    organisation_id = models.UUIDField(null=True)  # for whom; empty: an officer's, of somebody not registered
+    incident_id = models.UUIDField(null=True)  # empty: a new one
+    stage = models.CharField(max_length=20, choices=_choices(Stage))
+    channel = models.CharField(max_length=16, choices=_choices(Channel), default=Channel.PORTAL)
+    answers_sealed = models.BinaryField(default=b"", editable=False)
+    answers = Sealed()
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "updated_at"], name="drafts_of_an_account")]
+
+
+class Incident(models.Model):
+    """One record of facts, whatever the number of laws it falls under."""
+
+    row_owner = "organisation_id"
+    row_also_read = _SHARED
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=24, unique=True)  # said on the phone; cannot be guessed
+    organisation_id = models.UUIDField(null=True)
+    matter = models.CharField(max_length=10, choices=_choices(Matter), default=Matter.INCIDENT)
+    regimes = ArrayField(models.CharField(max_length=20), default=list)  # the laws it was reported under
+    classification = models.CharField(max_length=12, blank=True)  # of the entity, on the day of its first report
+    entity_types = ArrayField(models.CharField(max_length=40), default=list)
+    shared_sectors = ArrayField(models.CharField(max_length=10), default=list)  # whose authorities read it
+    readers = ArrayField(models.UUIDField(), default=list)  # to whom it was handed over
+    state = models.CharField(max_length=7, choices=_choices(State), default=State.OPEN)
+    significant = models.BooleanField(null=True)  # the latest judgement
+    cross_border = models.BooleanField(default=False)
+    facts_sealed = models.BinaryField(default=b"", editable=False)
+    facts = Sealed()
+    title_sealed = models.BinaryField(default=b"", editable=False)
+    title = Sealed()
+    language = models.CharField(max_length=2, default="nl")
+    # The moments. `awareness_by` is a person's name, so it stands with the facts.
+    occurrence_at = models.DateTimeField(null=True)
+    detection_at = models.DateTimeField(null=True)
+    awareness_at = models.DateTimeField(null=True)
+    determination_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(default=timezone.now)  # the first report, by our clock
+    first_answer_at = models.DateTimeField(null=True)  # by a person of the centre
+    closed_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)  # of its clocks that run; kept by scheduling
+    next_stage = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=50, blank=True)  # of somebody without account, as a /24 or /48: a bound
+    verified_at = models.DateTimeField(null=True)  # when somebody without account showed that the address is theirs
+
+    class Meta:
+        ordering = ("-received_at", "id")
+        indexes = [
+            models.Index(fields=["organisation_id", "received_at"], name="incidents_of_an_organisation"),
+            models.Index(fields=["state", "next_due_at"], name="incidents_by_urgency"),
+            models.Index(fields=["network", "received_at"], name="incidents_of_a_network"),
+        ]
+
+
+class Report(models.Model):
+    """One version of one stage under one law, exactly as it was submitted, with its receipt."""
+
+    row_owner = "organisation_id"
+    row_also_read = _WITH_INCIDENT
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reports")
+    organisation_id = models.UUIDField(null=True)
+    number = models.CharField(max_length=24, unique=True)
+    regime = models.CharField(max_length=20)
+    stage = models.CharField(max_length=20, choices=_choices(Stage))
+    version = models.PositiveSmallIntegerField(default=1)  # the first counts for the clock
+    channel = models.CharField(max_length=16, choices=_choices(Channel), default=Channel.PORTAL)
+    content_sealed = models.BinaryField(default=b"", editable=False)
+    content = Sealed()
+    sha256 = models.CharField(max_length=64)  # of the content, in receipts.canonical
+    receipt = models.TextField()  # the signed JSON, to the byte; holds no content
+    submitted_at = models.DateTimeField(default=timezone.now)
+    submitted_by = models.CharField(max_length=100)  # the actor's id
+
+    class Meta:
+        ordering = ("submitted_at", "regime", "version")
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "regime", "stage", "version"], name="a_version_once"),
+        ]
+
+
+class DueMoment(models.Model):
+    """Something that must happen at a moment: a row, claimed once, whatever the scheduler did meanwhile."""
+
+    row_owner = ""  # the centre's own work
+    id = models.BigAutoField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="moments")
+    purpose = models.CharField(max_length=12)  # of rules.Purpose
+    regime = models.CharField(max_length=20, blank=True)
+    stage = models.CharField(max_length=20, blank=True)
+    due_at = models.DateTimeField()  # the term itself
+    act_at = models.DateTimeField()  # when this row is to be acted on
+    article = models.CharField(max_length=60, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # what it reminds of was done before
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "purpose", "regime", "stage"], name="a_moment_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["act_at"],
+                condition=models.Q(claimed_at__isnull=True, withdrawn_at__isnull=True),
+                name="moments_to_act_on",
+            )
+        ]
+
+
+class Message(models.Model):
+    """A question or an answer between reporter and centre."""
+
+    row_owner = "organisation_id"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="messages")
+    organisation_id = models.UUIDField(null=True)
+    from_centre = models.BooleanField()
+    automatic = models.BooleanField(default=False)
+    by = models.CharField(max_length=100)  # the actor's id
+    text_sealed = models.BinaryField(default=b"", editable=False)
+    text = Sealed()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "id")
+
+
+class Attachment(models.Model):
+    """A file of the reporter: kept encrypted, hashed, never shown as anything but a download."""
+
+    row_owner = "organisation_id"
+    row_also_read = _WITH_INCIDENT
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attachments")
+    organisation_id = models.UUIDField(null=True)
+    name_sealed = models.BinaryField(default=b"", editable=False)
+    name = Sealed()
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    content_sealed = models.BinaryField(editable=False)
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "id")
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the content stands, to which its encryption is bound."""
+        return {"table": self._meta.db_table, "row": self.pk, "column": "content_sealed"}
+
+    def content(self) -> bytes:
+        """Return the file as it came. Raises FieldError when it does not open."""
+        return unseal(house_keys(), bytes(self.content_sealed), **self.place)
+
+
+class Indicator(models.Model):
+    """What was recognised in the facts. The keyed digest finds the same one elsewhere without opening anything."""
+
+    row_owner = "organisation_id"
+    row_also_read = _WITH_INCIDENT
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="indicators")
+    organisation_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=12)
+    value_sealed = models.BinaryField(default=b"", editable=False)
+    value = Sealed()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("kind", "digest")
+        constraints = [models.UniqueConstraint(fields=["incident", "digest"], name="an_indicator_once")]
+        indexes = [models.Index(fields=["digest"], name="indicator_by_digest")]
+
+    @property
+    def defanged(self) -> str:
+        """As it is shown: nobody can follow it by accident."""
+        return Found(self.kind, self.value).defanged
+
+
+class Judgement(models.Model):
+    """Whether it is significant, at one moment: which criterion fired; or why it was not reported, and that stays."""
+
+    row_owner = "organisation_id"
+    row_also_read = _WITH_INCIDENT
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="judgements")
+    organisation_id = models.UUIDField(null=True)
+    significant = models.BooleanField(null=True)  # None: cannot be said yet
+    verdict = models.JSONField(default=dict)  # of law.incidents.significance
+    reason_sealed = models.BinaryField(default=b"", editable=False)
+    reason = Sealed()  # "not reported because"
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "id")
+
+
+class Handover(models.Model):
+    """An incident given to an authority or CSIRT: on which ground, with the four tests of Cbw 66(1), acknowledged."""
+
+    row_owner = "reader_id"
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="handovers")
+    reader_id = models.UUIDField()  # the organisation that receives
+    ground = models.CharField(max_length=200)
+    decision = models.JSONField(default=dict)  # the facts, the policies that decided, the hash of the policy set
+    tests = models.JSONField(default=dict)  # test of Cbw 66(1): why it holds
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ("at", "id")
+        constraints = [models.UniqueConstraint(fields=["incident", "reader_id"], name="a_handover_once")]
+
+
+class Likeness(models.Model):
+    """Two incidents that may be one. A person links them, or says that they are not; nothing is merged."""
+
+    row_owner = ""  # it shows two organisations
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    first = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    reasons = models.JSONField(default=list)  # of rules.Alike
+    linked = models.BooleanField(null=True)  # None: not judged yet
+    reason = models.TextField(blank=True)
+    by = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_likeness_once")]

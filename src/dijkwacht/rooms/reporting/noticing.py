@@ -1,0 +1,101 @@
+"""What the system sees by itself in a report: indicators, the same incident elsewhere, whether it is significant."""
+
+import hmac
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import Q
+
+from dijkwacht.law.incidents import Answer, Verdict
+from dijkwacht.platform.crypto import secrets
+from dijkwacht.rooms.reporting import indicators as recognising
+from dijkwacht.rooms.reporting import terms
+from dijkwacht.rooms.reporting.models import Incident, Indicator, Judgement, Likeness
+from dijkwacht.rooms.reporting.rules import State
+from dijkwacht.rooms.reporting.scheduling import CLERK
+
+KEY: Final = "reporting-indicator-key"
+NEAR: Final = timedelta(hours=48)  # two incidents of one entity that began so close may be one
+MOST_LIKE: Final = 20  # shown to the officer for one incident
+COMMON: Final = 20  # an indicator in more incidents than this says nothing about two of them
+
+
+def _digest(found: recognising.Found) -> str:
+    """Return a keyed hash: equal indicators are found, and nobody tries all addresses without the key."""
+    key = secrets.load(settings.HOME, KEY)
+    return hmac.new(key, f"{found.kind}\n{found.value}".encode(), "sha256").hexdigest()
+
+
+def indicators(incident: Incident) -> None:
+    """Keep every indicator of the facts, once."""
+    listed = (incident.facts or {}).get("indicators") or ()
+    found = {_digest(one): one for one in recognising.recognise("\n".join(map(str, listed)))}
+    known = set(Indicator.objects.filter(incident=incident).values_list("digest", flat=True))
+    rows = []
+    for digest, one in found.items():
+        if digest in known:
+            continue
+        row = Indicator(incident=incident, organisation_id=incident.organisation_id, kind=one.kind, digest=digest)
+        row.value = one.value
+        rows.append(row)
+    Indicator.objects.bulk_create(rows)
+
+
+def likenesses(incident: Incident) -> None:
+    """Propose the incidents that may be this one: of the same entity at about the same time, or with an indicator."""
+    for other, reasons in _alike(incident).items():
+        first, second = sorted((incident.id, other), key=str)
+        Likeness.objects.get_or_create(first_id=first, second_id=second, defaults={"reasons": sorted(reasons)})
+
+
+def _alike(incident: Incident) -> dict[Any, set[str]]:
+    found: dict[Any, set[str]] = {}
+    began = incident.occurrence_at or incident.received_at
+    if incident.organisation_id:
+        near = Q(occurrence_at__range=(began - NEAR, began + NEAR)) | Q(
+            occurrence_at=None, received_at__range=(began - NEAR, began + NEAR)
+        )
+        same = Incident.objects.filter(near, organisation_id=incident.organisation_id).exclude(id=incident.id)
+        for other in same.values_list("id", flat=True)[:MOST_LIKE]:
+            found.setdefault(other, set()).add("entity-and-time")
+    for digest in Indicator.objects.filter(incident=incident).values_list("digest", flat=True):
+        rows = Indicator.objects.filter(digest=digest).exclude(incident=incident)
+        others = list(rows.values_list("incident_id", flat=True)[: COMMON + 1])
+        for other in others if len(others) <= COMMON else ():
+            found.setdefault(other, set()).add("indicator")
+    return dict(list(found.items())[:MOST_LIKE])
+
+
+def judgement(incident: Incident) -> None:
+    """Judge by the criteria of the law, and keep the verdict with its day when it changed."""
+    found = terms.verdict(incident)
+    told = as_json(found)
+    last = Judgement.objects.filter(incident=incident).first()
+    if last is not None and last.verdict == told:
+        return
+    significant = {Answer.YES: True, Answer.NO: False}.get(found.significant)
+    Judgement.objects.create(
+        incident=incident,
+        organisation_id=incident.organisation_id,
+        significant=significant,
+        verdict=told,
+        by=CLERK.id,
+    )
+    if incident.state != State.CLOSED:
+        Incident.objects.filter(id=incident.id).update(significant=significant)
+        incident.significant = significant
+
+
+def as_json(found: Verdict) -> dict[str, Any]:
+    """Return a verdict as JSON. What a confidential criterion says is not kept: only that one fired."""
+    fired = [asdict(one) for one in found.fired if not one.confidential]
+    return {
+        "significant": str(found.significant),
+        "fired": fired,
+        "confidential": sum(one.confidential for one in found.fired),
+        "excluded": [asdict(one) for one in found.excluded],
+        "missing": list(found.missing),
+        "provisional": list(found.provisional),
+    }

@@ -1,0 +1,174 @@
+"""The only way to rows of reporting. What an actor may not see is not there."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dijkwacht.kernel.actor import Actor, Kind
+from dijkwacht.platform.accounts.permissions import where
+from dijkwacht.rooms.registry import reads as registry
+from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.reporting import rules
+from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
+from dijkwacht.rooms.reporting.models import (
+    Attachment,
+    Draft,
+    Handover,
+    Incident,
+    Indicator,
+    Judgement,
+    Likeness,
+    Message,
+    Report,
+)
+
+READ, WRITE = "reports:read", "reports:write"  # by a role for the very organisation that an incident is of
+
+
+def account_of(actor: Actor) -> UUID:
+    """Return the account of a person who may file. Raises NotAllowed."""
+    if actor.kind is not Kind.PERSON or not rules.may_file(actor):
+        raise NotAllowed
+    return UUID(actor.id)
+
+
+def filable(actor: Actor) -> list[Organisation]:
+    """Return the organisations that the actor may file for, by name. An officer names one by its own means."""
+    return list(registry.organisations_for(actor).filter(id__in=where(actor, WRITE), active=True).order_by("name"))
+
+
+def drafts_of(actor: Actor) -> QuerySet[Draft]:
+    """Return what the actor is filling in, the latest first. Raises NotAllowed."""
+    return Draft.objects.filter(account=account_of(actor)).order_by("-updated_at")
+
+
+def access_draft(actor: Actor, identifier: UUID) -> Draft:
+    """Return a draft of the actor's own account. Raises NotFound."""
+    found = drafts_of(actor).filter(id=identifier).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def incidents_of(actor: Actor) -> QuerySet[Incident]:
+    """Return the incidents of the organisations that the actor acts for, newest first."""
+    return Incident.objects.filter(organisation_id__in=where(actor, READ))
+
+
+def incidents_for(actor: Actor) -> QuerySet[Incident]:
+    """Return the incidents on the desk: for the centre all; for an authority those of its sectors, or handed to it."""
+    if not rules.may_see_desk(actor):
+        return Incident.objects.none()
+    if actor.is_centre:
+        return Incident.objects.all()
+    shared = Q(shared_sectors__overlap=sorted(actor.sectors))
+    return Incident.objects.filter(shared | Q(readers__overlap=sorted(where(actor, READ))))
+
+
+def access_own(actor: Actor, identifier: UUID) -> Incident:
+    """Return an incident of an organisation that the actor acts for. Raises NotFound."""
+    return _one(incidents_of(actor), identifier)
+
+
+def access_incident(actor: Actor, identifier: UUID) -> Incident:
+    """Return an incident on the desk. Raises NotFound."""
+    return _one(incidents_for(actor), identifier)
+
+
+def access_any(actor: Actor, identifier: UUID) -> Incident:
+    """Return an incident of the actor's own organisation, or on the actor's desk. Raises NotFound."""
+    return _one(incidents_of(actor) | incidents_for(actor), identifier)
+
+
+def access_guest(actor: Actor, identifier: UUID) -> Incident:
+    """Return an incident of somebody without account, for a job of ours that holds its link. Raises NotFound."""
+    return _one(incidents_for(actor).filter(organisation_id=None).exclude(network=""), identifier)
+
+
+def _one(rows: QuerySet[Incident], identifier: UUID) -> Incident:
+    found = rows.filter(id=identifier).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def reports_of(incident: Incident) -> list[Report]:
+    """Return the reports of an incident that was read, oldest first."""
+    return list(Report.objects.filter(incident=incident).order_by("submitted_at", "regime", "version"))
+
+
+def access_report(actor: Actor, identifier: UUID) -> Report:
+    """Return a report of an incident that the actor may read. Raises NotFound."""
+    found = Report.objects.select_related("incident").filter(id=identifier).first()
+    if found is None:
+        raise NotFound
+    access_any(actor, found.incident_id)
+    return found
+
+
+def messages_of(actor: Actor, incident: Incident) -> list[Message]:
+    """Return what reporter and centre wrote each other; for these two, not for an authority."""
+    if not (actor.is_centre or incident.organisation_id in where(actor, READ)):
+        return []
+    return list(Message.objects.filter(incident=incident).order_by("at", "id"))
+
+
+def attachments_of(incident: Incident) -> list[Attachment]:
+    """Return the files of an incident that was read, without their content."""
+    return list(Attachment.objects.filter(incident=incident).defer("content_sealed"))
+
+
+def access_attachment(actor: Actor, identifier: UUID) -> Attachment:
+    """Return a file of an incident that the actor may read. Raises NotFound."""
+    found = Attachment.objects.filter(id=identifier).first()
+    if found is None:
+        raise NotFound
+    access_any(actor, found.incident_id)
+    return found
+
+
+def indicators_of(incident: Incident) -> list[Indicator]:
+    """Return what was recognised in the facts of an incident that was read."""
+    return list(Indicator.objects.filter(incident=incident))
+
+
+def judgements_of(incident: Incident) -> list[Judgement]:
+    """Return the judgements on an incident that was read, the latest first."""
+    return list(Judgement.objects.filter(incident=incident))
+
+
+def handovers_of(actor: Actor, incident: Incident) -> list[Handover]:
+    """Return to whom an incident was handed over: the centre reads all, a receiver its own."""
+    rows = Handover.objects.filter(incident=incident)
+    return list(rows if actor.is_centre else rows.filter(reader_id__in=where(actor, READ)))
+
+
+def access_handover(actor: Actor, identifier: UUID) -> Handover:
+    """Return a handover to an organisation of the actor. Raises NotFound."""
+    found = Handover.objects.filter(id=identifier, reader_id__in=where(actor, "handovers:acknowledge")).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def likenesses_of(actor: Actor, incident: Incident) -> list[Likeness]:
+    """Return the incidents that may be the same one; the centre's alone."""
+    if not actor.is_centre:
+        return []
+    rows = Likeness.objects.select_related("first", "second").filter(Q(first=incident) | Q(second=incident))
+    return list(rows.order_by("id"))
+
+
+def access_likeness(actor: Actor, identifier: UUID) -> Likeness:
+    """Return a likeness, for an officer. Raises NotFound."""
+    found = Likeness.objects.filter(id=identifier).first() if rules.may_handle(actor) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def names_of(identifiers: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return the names of organisations that the actor's scope shows."""
+    wanted = {identifier for identifier in identifiers if identifier}
+    return dict(Organisation.objects.filter(id__in=wanted).values_list("id", "name"))

@@ -1,0 +1,125 @@
+"""What the API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+from dijkwacht.law.incidents import IncidentRecord
+from dijkwacht.rooms.reporting import reads, terms
+from dijkwacht.rooms.reporting.models import Incident, Report
+from dijkwacht.rooms.reporting.rules import Stage
+
+
+class ReportIn(Schema):
+    """One stage of one incident. A key of `facts` with null says that it is not known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: UUID | None = Field(
+        None, description="Who reports; the centre may leave it out for somebody unknown."
+    )
+    incident: UUID | None = Field(None, description="The incident that it belongs to; without it, a new one.")
+    stage: Stage
+    language: Literal["nl", "en"] = "nl"
+    facts: IncidentRecord
+
+
+class MadeOut(Schema):
+    """A report that was made, with its receipt."""
+
+    id: UUID
+    number: str
+    regime: str
+    stage: str
+    version: int
+    submitted_at: datetime
+    sha256: str
+    receipt: dict[str, Any] = Field(description="The signed receipt; `GET` it to have it to the byte.")
+
+    @staticmethod
+    def resolve_receipt(row: Report) -> dict[str, Any]:
+        import json
+
+        found: dict[str, Any] = json.loads(row.receipt)
+        return found
+
+
+class WouldBe(Schema):
+    """A report that would be made."""
+
+    regime: str
+    stage: str
+
+
+class AsksOut(Schema):
+    """What a law still asks for its next report: keys of the facts."""
+
+    regime: str
+    applies: str
+    stage: str
+    missing: list[str]
+    undecided: list[str]
+
+
+class FiledOut(Schema):
+    """The incident, its reports, and what the laws still ask."""
+
+    incident: UUID
+    number: str
+    reports: list[MadeOut]
+    asks: list[AsksOut]
+
+
+class CheckedOut(Schema):
+    """Nothing was stored: which reports would be made, and what the laws would still ask."""
+
+    valid: bool
+    reports: list[WouldBe]
+    asks: list[AsksOut]
+
+
+class ClockOut(Schema):
+    """A term that runs, or has been met."""
+
+    regime: str
+    stage: str
+    due: datetime
+    article: str
+    done: bool
+    ours: bool = Field(description="It is a term of the centre.")
+
+
+class IncidentOut(Schema):
+    """An incident as it stands in a list."""
+
+    id: UUID
+    number: str
+    organisation: UUID | None = Field(alias="organisation_id")
+    title: Annotated[str, Field(max_length=300)]
+    matter: str
+    state: str
+    significant: bool | None
+    cross_border: bool
+    regimes: list[str]
+    received_at: datetime
+    next_due_at: datetime | None
+    next_stage: str
+
+
+class WholeIncidentOut(IncidentOut):
+    """An incident with its facts, terms and reports."""
+
+    facts: dict[str, Any]
+    clocks: list[ClockOut]
+    reports: list[MadeOut]
+
+    @staticmethod
+    def resolve_clocks(row: Incident) -> Any:
+        return terms.clocks(row, terms.filed_of(reads.reports_of(row)))
+
+    @staticmethod
+    def resolve_reports(row: Incident) -> Any:
+        return reads.reports_of(row)

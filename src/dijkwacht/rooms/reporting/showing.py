@@ -1,0 +1,155 @@
+"""An incident as people read it: facts with labels, clocks with the time that is left, what each law asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dijkwacht.law import incidents
+from dijkwacht.law.incidents import Answer, Projection
+from dijkwacht.rooms.reporting import terms
+from dijkwacht.rooms.reporting.cleaning import HERE
+from dijkwacht.rooms.reporting.forms import language
+from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.questions import QUESTIONS, STAGE_TITLES
+from dijkwacht.rooms.reporting.rules import Stage
+
+SHOWN_ELSEWHERE: Final = {"kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
+
+
+def rows(facts: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """Return facts with their labels, in the order of the questions; then those that only a program gives."""
+    known = [(QUESTIONS[name].label, shown(name, facts[name])) for name in QUESTIONS if name in facts]
+    more = [name for name in facts if name not in QUESTIONS and name not in SHOWN_ELSEWHERE]
+    return known + [(label(name), shown(name, facts[name])) for name in more]
+
+
+def shown(name: str, value: Any) -> str:
+    """Return one fact as people write it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    question = QUESTIONS.get(name)
+    if question is not None and question.kind == "moment":
+        return moment(datetime.fromisoformat(str(value)))
+    if question is not None and question.choices:
+        return str(dict(question.choices).get(str(value), value))
+    return str(value)
+
+
+def moment(at: datetime) -> str:
+    """Return a moment in local time, in the reader's language."""
+    return date_format(at.astimezone(HERE), "j F Y H:i")
+
+
+def stage_title(stage: str) -> str:
+    """Return the name of a stage; one that only a law of its own knows keeps its code."""
+    if stage == "answer":
+        return _("Answer of the centre")
+    return str(STAGE_TITLES[Stage(stage)]) if stage in set(Stage) else stage
+
+
+def law_title(regime: str) -> str:
+    """Return the name of a law in the reader's language."""
+    regimes = incidents.house_regimes()
+    return regimes.text(regime, language()).name if regime in regimes else regime
+
+
+def left(due: datetime, now: datetime | None = None) -> str:
+    """Return how long it is until a moment, or since, in the two largest units."""
+    seconds = (due - (now or timezone.now())).total_seconds()
+    minutes = int(abs(seconds) // 60)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days:
+        parts = [ngettext("%(n)s day", "%(n)s days", days) % {"n": days}, _("%(n)s h") % {"n": hours}]
+    else:
+        parts = [*([_("%(n)s h") % {"n": hours}] if hours else []), _("%(n)s min") % {"n": rest}]
+    text = " ".join(parts)
+    return _("%(time)s left") % {"time": text} if seconds >= 0 else _("%(time)s too late") % {"time": text}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticking:
+    """A clock as the page shows it. `urgency`: critical, high, medium, low; the words of the tags."""
+
+    law: str
+    stage: str
+    due: str
+    left: str
+    article: str
+    done: bool
+    urgency: str
+    ours: bool
+    machine: str
+    lenient: str
+
+
+def ticking(clock: terms.Clock, now: datetime) -> Ticking:
+    """Return a clock for a page."""
+    return Ticking(
+        law=law_title(clock.regime),
+        stage=_("Answer of the centre") if clock.ours else stage_title(clock.stage),
+        due=moment(clock.due),
+        left="" if clock.done else left(clock.due, now),
+        article=clock.article,
+        done=clock.done,
+        urgency="low" if clock.done else urgency(clock.due, now),
+        ours=clock.ours,
+        machine=clock.due.isoformat(timespec="seconds"),
+        lenient=moment(clock.lenient) if clock.lenient else "",
+    )
+
+
+def urgency(due: datetime, now: datetime) -> str:
+    """Return how pressing a term is: past, within 4 hours, within a day, later."""
+    hours = (due - now).total_seconds() / 3600
+    return "critical" if hours < 0 else "high" if hours < 4 else "medium" if hours < 24 else "low"  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What one law makes of an incident. `missing`: the answers that complete its next report."""
+
+    name: str
+    applies: str  # yes or unknown
+    because: str
+    next: str
+    missing: list[str]
+    undecided: list[str]
+    recipients: list[str]
+    provisional: bool
+
+
+def laws(incident: Incident, filed: terms.Filed) -> list[Law]:
+    """Return the laws that apply to an incident, or may; those that do not are left out."""
+    return [_law(one) for one in terms.projections(incident, filed) if one.applies is not Answer.NO]
+
+
+def _law(one: Projection) -> Law:
+    texts = incidents.house_regimes().text(one.regime, language())
+    view = one.stage(one.next_stage) if one.next_stage else None
+    fields = view.missing if view else ()
+    return Law(
+        name=texts.name,
+        applies=str(one.applies),
+        because=", ".join(dict.fromkeys(why.article for why in one.because if why.answer is one.applies)),
+        next=texts.of("stage", one.next_stage, "name") if one.next_stage else "",
+        missing=[label(field.fact) for field in fields],
+        undecided=[label(name) for name in one.undecided],
+        recipients=[
+            texts.of("recipient", to.role, "name") + ("" if to.body == "unknown" else f": {to.body}")
+            for to in one.recipients
+        ],
+        provisional=one.provisional,
+    )
+
+
+def label(name: str) -> str:
+    """Return the question behind a fact, or its name."""
+    return str(QUESTIONS[name].label) if name in QUESTIONS else name.replace("_", " ")

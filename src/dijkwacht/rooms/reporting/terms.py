@@ -1,0 +1,108 @@
+"""What the laws make of an incident of ours: which apply, what each still asks, and by when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from dijkwacht.kernel.clock import legal_date
+from dijkwacht.law import incidents
+from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Regime, Verdict
+from dijkwacht.rooms.reporting.models import Incident, Report
+from dijkwacht.rooms.reporting.rules import Matter, Stage
+
+PRIMARY: Final = "cbw"  # the law that every report of an entity falls under first; voluntary reports too (Cbw 33)
+Filed = Mapping[tuple[str, str], datetime]  # regime, stage -> first submission
+
+
+def filed_of(reports: Iterable[Report]) -> dict[tuple[str, str], datetime]:
+    """Return when each stage was first submitted; later versions move nothing."""
+    found: dict[tuple[str, str], datetime] = {}
+    for report in reports:
+        key = (report.regime, report.stage)
+        found[key] = min(found.get(key, report.submitted_at), report.submitted_at)
+    return found
+
+
+def stages_filed(filed: Filed, regime: str = PRIMARY) -> set[Stage]:
+    """Return the stages that were submitted under one law."""
+    return {Stage(stage) for known, stage in filed if known == regime and stage in set(Stage)}
+
+
+def record_of(incident: Incident, regime: Regime | None = None, filed: Filed | None = None) -> IncidentRecord:
+    """Return the record of facts, with the moments that our rows hold in the place of what was said later."""
+    moments: dict[str, Any] = {
+        "awareness": incident.awareness_at,
+        "handled": incident.handled_at,
+        "receipt": incident.received_at,
+    }
+    for stage in regime.stage if regime else ():
+        at = (filed or {}).get((regime.slug, stage.code)) if regime else None
+        if stage.submitted and at:
+            moments[stage.submitted] = at
+    if moments.get("notification"):  # it holds all that an early warning holds
+        moments.setdefault("early_warning", moments["notification"])
+    known = {name: moment for name, moment in moments.items() if moment is not None}
+    return IncidentRecord.read({**(incident.facts or {}), **known})
+
+
+def day_of(incident: Incident) -> date:
+    """Return the day whose law holds: on which the entity became aware, else on which we received it."""
+    return legal_date(incident.awareness_at or incident.received_at)
+
+
+def projections(incident: Incident, filed: Filed) -> list[Projection]:
+    """Return what each law in force makes of an incident: those that apply, those that may, those that do not."""
+    on, regimes = day_of(incident), incidents.house_regimes()
+    found = [
+        incidents.project(record_of(incident, regime, filed), regime, on)
+        for slug in regimes
+        if (regime := regimes.on(slug, on)) is not None
+    ]
+    order = (Answer.YES, Answer.UNKNOWN, Answer.NO)
+    return sorted(found, key=lambda one: (order.index(one.applies), one.regime != PRIMARY, one.regime))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A term that runs for an incident. `ours`: it is the centre's own."""
+
+    regime: str
+    stage: str
+    due: datetime
+    article: str
+    done: bool
+    ours: bool = False
+    beside: bool = False  # it stands beside another that ends at the same moment: a progress report in place of a final
+    lenient: datetime | None = None
+
+
+def clocks(incident: Incident, filed: Filed) -> list[Clock]:
+    """Return the terms of the laws that it was reported under, and the centre's own; the first to end first."""
+    on, regimes = day_of(incident), incidents.house_regimes()
+    found: list[Clock] = []
+    for slug in incident.regimes:
+        regime = regimes.on(slug, on) if slug in regimes else None
+        if regime is None:
+            continue
+        record = record_of(incident, regime, filed)
+        if incident.matter == Matter.INCIDENT:  # what is voluntary has no term for who reports it
+            found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
+        found += [_centre(slug, one, incident) for one in incidents.centre_due(regime, record)]
+    return sorted(found, key=lambda one: (one.due, one.regime, one.stage))
+
+
+def _clock(regime: str, one: Due, filed: Filed) -> Clock:
+    # A progress report takes the place of the final one that was due; a notification holds what an early warning holds.
+    instead = {"final": {"progress"}, "progress": {"final"}, "early-warning": {"notification"}}.get(one.stage, set())
+    done = any((regime, stage) in filed for stage in {one.stage, *instead})
+    return Clock(regime, one.stage, one.due, one.article, done, beside=bool(one.instead_of), lenient=one.lenient)
+
+
+def _centre(regime: str, one: Due, incident: Incident) -> Clock:
+    return Clock(regime, one.stage, one.due, one.article, incident.first_answer_at is not None, ours=True)
+
+
+def verdict(incident: Incident) -> Verdict:
+    """Judge an incident by the criteria of its day (Cbw 25(2), Regulation 2024/2690)."""
+    return incidents.judge(record_of(incident), day_of(incident))

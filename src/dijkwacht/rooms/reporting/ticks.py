@@ -1,0 +1,18 @@
+"""What must happen all the time in this room."""
+
+from django.utils import timezone
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.ticks import every
+from dijkwacht.rooms.reporting.actions import act_on_moments
+from dijkwacht.rooms.reporting.scheduling import AT_ONCE, CLERK
+
+
+@every(5, "reporting:moments")
+def act() -> None:
+    """Remind, raise the alarm and escalate, each once; what waited while nobody ticked goes now."""
+    while True:
+        with tenancy.acting(CLERK) as actor:
+            done = act_on_moments(actor=actor, now=timezone.now())
+        if done < AT_ONCE:
+            return

@@ -1,0 +1,34 @@
+"""Where the pages of reporting stand: /report for whoever reports, /incidents for the desk."""
+
+from django.urls import path
+
+from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests
+
+app_name = "reporting"
+urlpatterns = [
+    path("report", web.start, name="start"),
+    path("report/offline-form", web_files.offline_form, name="offline-form"),
+    path("report/without-account", web_guests.without_account, name="without-account"),
+    path("report/follow/<str:follow>", web_guests.follow, name="follow"),
+    path("report/draft/<uuid:draft>", web.draft, name="draft"),
+    path("report/draft/<uuid:draft>/check", web.check, name="check"),
+    path("report/draft/<uuid:draft>/discard", web.discard, name="discard"),
+    path("report/<uuid:incident>", web.incident, name="incident"),
+    path("report/<uuid:incident>/stage", web.stage, name="stage"),
+    path("report/<uuid:incident>/message", web.message, name="message"),
+    path("report/receipts/<uuid:report>", web_files.receipt, name="receipt"),
+    path("report/contents/<uuid:report>", web_files.content, name="content"),
+    path("report/files/<uuid:attachment>", web_files.attachment, name="attachment"),
+    path("incidents", web_desk.queue, name="queue"),
+    path("incidents/phone", web_desk.phone, name="phone"),
+    path("incidents/<uuid:incident>", web_desk.incident, name="desk-incident"),
+    path("incidents/<uuid:incident>/export.json", web_files.export_json, name="export-json"),
+    path("incidents/<uuid:incident>/export.pdf", web_files.export_pdf, name="export-pdf"),
+    path("incidents/<uuid:incident>/export.stix.json", web_files.export_stix, name="export-stix"),
+    path("incidents/<uuid:incident>/message", web_desk.message, name="desk-message"),
+    path("incidents/<uuid:incident>/judge", web_desk.judge, name="judge"),
+    path("incidents/<uuid:incident>/hand-over", web_desk.hand_over, name="hand-over"),
+    path("incidents/<uuid:incident>/close", web_desk.close, name="close"),
+    path("incidents/handovers/<uuid:handover>/acknowledge", web_desk.acknowledge, name="acknowledge"),
+    path("incidents/likenesses/<uuid:likeness>", web_desk.likeness, name="likeness"),
+]

@@ -1,0 +1,269 @@
+"""The pages of whoever reports: start, questions, check, the incident. All work without JavaScript."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dijkwacht.kernel.actor import Kind
+from dijkwacht.kernel.errors import Problem
+from dijkwacht.platform.accounts.permissions import actor_of, page, public_page, where
+from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
+from dijkwacht.rooms.reporting import actions, cleaning, drafts, offline, reads, rules, showing, terms
+from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
+from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, StageForm, answers_in, language, told
+from dijkwacht.rooms.reporting.models import Draft, Incident
+from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
+from dijkwacht.rooms.reporting.rules import Channel, Stage
+from dijkwacht.rooms.reporting.submitting import facts_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+SHOWN = 50  # incidents on the first page
+
+
+def door(permission: str) -> Callable[[View[P]], View[P]]:
+    """Open a page to those whom `permission` allows; what they may not see is not there."""
+
+    def close(view: View[P]) -> View[P]:
+        @page(permission)
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except (NotFound, NotFoundThere) as problem:
+                raise Http404 from problem
+            except NotAllowed as problem:
+                raise PermissionDenied from problem
+
+        return guarded
+
+    return close
+
+
+@public_page("says how to report an incident, before anybody signs in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponseBase:
+    """How to report; for whoever may, a button, the drafts and the incidents of the own organisations."""
+    actor = actor_of(request)
+    may = actor.kind is Kind.PERSON and bool(where(actor, reads.WRITE))
+    if request.method == "POST":
+        return _begin(request)
+    rows = reads.incidents_of(actor)[:SHOWN] if may else []
+    context = {
+        "may": may,
+        "organisations": reads.filable(actor) if may else [],
+        "drafts": [(row, STAGE_TITLES[Stage(row.stage)]) for row in reads.drafts_of(actor)[:SHOWN]] if may else [],
+        "incidents": [(row, STATES[rules.State(row.state)]) for row in rows],
+        "sign_in": f"{reverse('account_login')}?next={request.path}",
+    }
+    return render(request, "reporting/start.html", context)
+
+
+@door("reports:write")
+@require_POST
+def _begin(request: HttpRequest) -> HttpResponseBase:
+    actor = actor_of(request)
+    organisation = _identifier(request.POST.get("organisation", ""))
+    whose = next((one for one in reads.filable(actor) if one.id == organisation), None)
+    if whose is None:
+        raise NotFound
+    stage, channel, given = rules.first_stage(whose.classification), Channel.PORTAL, {}
+    if (file := request.FILES.get("file")) is not None:
+        stage, channel = offline.STAGE, Channel.FORM
+        try:
+            given = offline.answers(file.read(offline.LARGEST + 1))
+        except InvalidValue as problem:
+            messages.error(request, told(problem))
+            return HttpResponseRedirect(reverse("reporting:start"))
+    draft = drafts.begin(actor, stage=stage, organisation=organisation, channel=channel, answers=given)
+    return HttpResponseRedirect(reverse("reporting:draft", args=[draft.id]))
+
+
+def _identifier(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+@door("reports:write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
+    """The questions of one stage: kept as typed with every post; one goes on when all of it is right."""
+    actor = actor_of(request)
+    row = reads.access_draft(actor, draft)
+    stage, refused, status = Stage(row.stage), {}, 200
+    if request.method == "POST":
+        try:
+            row = drafts.keep(actor, draft, answers_in(stage, request.POST))
+        except (NotFound, NotAllowed):
+            raise
+        except Problem as problem:
+            messages.error(request, told(problem))
+            status = problem.status
+        else:
+            if request.POST.get("do") == "keep":
+                return HttpResponse(status=204)
+            refused = cleaning.from_form(stage, row.answers, timezone.now()).refused
+            if not refused:
+                return HttpResponseRedirect(reverse("reporting:check", args=[row.id]))
+            status = 422
+    form = StageForm(stage, row.answers or {})
+    form.refuse(refused)
+    context = {"form": form, "draft": row, "title": STAGE_TITLES[stage], "whose": _name(row)}
+    return render(request, "reporting/draft.html", context, status=status)
+
+
+def _name(row: Draft) -> str:
+    return reads.names_of([row.organisation_id]).get(row.organisation_id, "") if row.organisation_id else ""
+
+
+@door("reports:write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, draft: UUID) -> HttpResponseBase:
+    """All that will be sent, to check; then it is sent."""
+    actor = actor_of(request)
+    row = reads.access_draft(actor, draft)
+    stage = Stage(row.stage)
+    cleaned = cleaning.from_form(stage, row.answers or {}, timezone.now())
+    if cleaned.refused:
+        return HttpResponseRedirect(reverse("reporting:draft", args=[row.id]))
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            made = send(request, row)
+        except (NotFound, NotAllowed):
+            raise
+        except Problem as refused:
+            problem, status = told(refused), refused.status
+        else:
+            messages.success(request, _("We have received it. The receipt stands below."))
+            place = "desk-incident" if row.channel == Channel.PHONE else "incident"
+            return HttpResponseRedirect(reverse(f"reporting:{place}", args=[made.id]))
+    context = {
+        "rows": showing.rows(cleaned.facts),
+        "draft": row,
+        "title": STAGE_TITLES[stage],
+        "whose": _name(row),
+        "problem": problem,
+    }
+    return render(request, "reporting/check.html", context, status=status)
+
+
+def send(request: HttpRequest, row: Draft) -> Incident:
+    """File a draft and take it away. Raises what `cleaning` and `file_report` do."""
+    actor = actor_of(request)
+    held = drafts.claim(actor, row.id)
+    cleaned = cleaning.from_form(Stage(held.stage), held.answers or {}, timezone.now())
+    facts = dict(cleaned.facts)
+    if (matter := facts.pop(MATTER, None)) is not None:
+        facts |= facts_of(matter)
+    return actions.file_report(
+        actor=actor,
+        stage=Stage(held.stage),
+        facts=facts,
+        organisation=held.organisation_id,
+        incident=held.incident_id,
+        channel=Channel(held.channel),
+        language=language(),
+    ).incident
+
+
+@door("reports:write")
+@require_POST
+def discard(request: HttpRequest, draft: UUID) -> HttpResponseBase:
+    """Throw a draft away."""
+    drafts.discard(actor_of(request), draft)
+    messages.success(request, _("The draft is thrown away."))
+    return HttpResponseRedirect(reverse("reporting:start"))
+
+
+@door("reports:read")
+@require_safe
+def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """One incident of the own organisation: clocks, stages, receipts, messages, files, what each law asks."""
+    actor = actor_of(request)
+    row = reads.access_own(actor, incident)
+    return render(request, "reporting/incident.html", {**seen(request, row), "opened": _opened(row)})
+
+
+def _opened(row: Incident) -> list[tuple[str, Any, bool]]:
+    """Return the stages that can be filed, with whether the law asks one next."""
+    filed = terms.stages_filed(terms.filed_of(reads.reports_of(row)))
+    wanted = rules.next_stage(filed)
+    return [(stage.value, STAGE_TITLES[stage], stage is wanted) for stage in rules.open_stages(filed)]
+
+
+def seen(request: HttpRequest, row: Incident) -> dict[str, Any]:
+    """Return what both sides see of an incident."""
+    actor, reports, now = actor_of(request), reads.reports_of(row), timezone.now()
+    filed = terms.filed_of(reports)
+    return {
+        "row": row,
+        "state": STATES[rules.State(row.state)],
+        "matter": MATTERS[rules.Matter(row.matter)],
+        "facts": showing.rows(row.facts or {}),
+        "clocks": [showing.ticking(clock, now) for clock in terms.clocks(row, filed)],
+        "reports": [
+            (one, showing.stage_title(one.stage), showing.law_title(one.regime), CHANNELS[Channel(one.channel)])
+            for one in reports
+        ],
+        "laws": showing.laws(row, filed),
+        "messages_": reads.messages_of(actor, row),
+        "attachments": reads.attachments_of(row),
+        "indicators": reads.indicators_of(row),
+        "judgements": reads.judgements_of(row),
+    }
+
+
+@door("reports:write")
+@require_POST
+def stage(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """Begin the next stage, or a new version of one, with what is known filled in."""
+    actor = actor_of(request)
+    row = reads.access_own(actor, incident)
+    wanted = request.POST.get("stage", "")
+    if wanted not in {value for value, _title, _next in _opened(row)}:
+        messages.error(request, _("This stage cannot be filed now."))
+        return HttpResponseRedirect(reverse("reporting:incident", args=[row.id]))
+    made = drafts.begin(actor, stage=Stage(wanted), organisation=row.organisation_id, incident=row)
+    return HttpResponseRedirect(reverse("reporting:draft", args=[made.id]))
+
+
+@door("reports:write")
+@require_POST
+def message(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """Write to the centre, with a file if wished."""
+    actor = actor_of(request)
+    row = reads.access_own(actor, incident)
+    speak(request, row)
+    return HttpResponseRedirect(reverse("reporting:incident", args=[row.id]))
+
+
+def speak(request: HttpRequest, row: Incident) -> None:
+    """Send what a form holds: a text, a file, or both; and say how it went."""
+    actor, file, text = actor_of(request), request.FILES.get("file"), request.POST.get("text", "")
+    try:
+        if file is not None:
+            content = file.read(actions.LARGEST + 1)
+            actions.attach(actor=actor, incident=row.id, name=file.name or "", content=content)
+        if text.strip() or file is None:
+            actions.send_message(actor=actor, incident=row.id, text=text)
+    except (NotFound, NotAllowed):
+        raise
+    except Problem as problem:
+        messages.error(request, told(problem))
+    else:
+        messages.success(request, _("It is sent."))

@@ -1,0 +1,119 @@
+"""The pages of somebody without an account. They say the same whoever is named in them."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from dijkwacht.api.limits import Buckets
+from dijkwacht.kernel.errors import Problem
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts import origins
+from dijkwacht.platform.accounts.permissions import actor_of, public_page
+from dijkwacht.rooms.reporting import actions, cleaning, drafts, links, offline, reads, scheduling, showing
+from dijkwacht.rooms.reporting.errors import InvalidValue, NotFound, TooMany
+from dijkwacht.rooms.reporting.forms import STATES, StageForm, answers_in, language, told
+from dijkwacht.rooms.reporting.questions import MATTER
+from dijkwacht.rooms.reporting.rules import Stage, State
+from dijkwacht.rooms.reporting.submitting import Filed, facts_of
+
+REPORTS: Final = Buckets("reports-without-account", 5)  # from an address, in a minute
+MAILS: Final = Buckets("reports-to-an-address", 1)  # to an address, in a minute
+FOLLOWED: Final = Buckets("reports-followed", 60)  # by an address, in a minute
+LONGEST_NAME: Final = 200
+
+
+@public_page("whoever is in trouble can report at once; nothing is looked up, so nothing is told about anybody")
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def without_account(request: HttpRequest) -> HttpResponseBase:
+    """The early warning on one page, for anybody; then a link by which it goes on."""
+    stage, problem, status = Stage.EARLY_WARNING, "", 200
+    answers = answers_in(stage, request.POST)
+    if (file := request.FILES.get("file")) is not None:
+        try:
+            answers = offline.answers(file.read(offline.LARGEST + 1))
+        except InvalidValue as wrong:
+            problem, status = told(wrong), wrong.status
+    name = " ".join(request.POST.get("entity_name", "").split())[:LONGEST_NAME]
+    refused: dict[str, cleaning.Reason] = {}
+    if request.method == "POST" and not problem:
+        cleaned = cleaning.from_form(stage, answers, timezone.now())
+        refused, status = cleaned.refused, 422
+        if not refused:
+            try:
+                made = _file(request, {**cleaned.facts, **({"entity_name": name} if name else {})})
+            except Problem as wrong:
+                problem, status = told(wrong), wrong.status
+            else:
+                # Without the link: it goes by mail only, so that whoever has it reads that mail.
+                return render(request, "reporting/sent.html", {"reports": made.reports}, status=201)
+    known = answers if request.method == "POST" else {"awareness": drafts.as_typed(timezone.now()), MATTER: "incident"}
+    form = StageForm(stage, known)
+    form.refuse(refused)
+    context = {"form": form, "name": name, "problem": problem}
+    return render(request, "reporting/without_account.html", context, status=status)
+
+
+def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
+    """File what was given. Raises TooMany, RecordNotUsable."""
+    contact = str(facts.get("contact_email", "")).lower()
+    if REPORTS.take(origins.address(request)).exceeded or MAILS.take(contact).exceeded:
+        raise TooMany
+    matter = facts.pop(MATTER, "incident")
+    return actions.file_as_guest(
+        actor=actor_of(request),
+        stage=Stage.EARLY_WARNING,
+        facts={**facts, **facts_of(matter)},
+        language=language(),
+    )
+
+
+@public_page("the link is the proof: whoever reported without account follows the report by it")
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, follow: str) -> HttpResponseBase:
+    """The report by its link: receipt, and after the mail was answered the messages."""
+    if FOLLOWED.take(origins.address(request)).exceeded:
+        raise TooMany
+    try:
+        identifier = links.opened(follow)
+        if request.method == "POST":
+            return _go_on(request, follow)
+        with tenancy.acting(scheduling.CLERK) as clerk:
+            row = reads.access_guest(clerk, identifier)
+            context = {
+                "row": row,
+                "state": STATES[State(row.state)],
+                "reports": [(one, showing.stage_title(one.stage)) for one in reads.reports_of(row)],
+                "messages_": reads.messages_of(clerk, row),
+                "speak": request.path,
+            }
+            return render(request, "reporting/follow.html", context)
+    except NotFound as problem:
+        raise Http404 from problem
+
+
+def _go_on(request: HttpRequest, follow: str) -> HttpResponseBase:
+    actor, identifier = actor_of(request), links.opened(follow)
+    try:
+        if request.POST.get("do") == "verify":
+            actions.verify_guest(actor=actor, incident=identifier)
+            messages.success(request, _("Thank you: we know that this address is yours."))
+        else:
+            actions.write_as_guest(actor=actor, incident=identifier, text=request.POST.get("text", ""))
+            messages.success(request, _("It is sent."))
+    except NotFound:
+        raise
+    except Problem as problem:
+        messages.error(request, told(problem))
+    return HttpResponseRedirect(reverse("reporting:follow", args=[follow]))

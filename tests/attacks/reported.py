@@ -1,0 +1,69 @@
+"""Makers of what was reported: incidents, drafts, reports, files, handovers; of A, and of B with its mark."""
+
+from uuid import UUID
+
+from tests.accounts.people import TESTER
+from tests.attacks.objects import makes
+from tests.attacks.world import World
+
+from dijkwacht.rooms.reporting import actions as reporting
+from dijkwacht.rooms.reporting import links as links_to_follow
+from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
+from dijkwacht.rooms.reporting.rules import Channel, Stage
+
+
+@makes("incident")
+def an_incident(world: World, owner: UUID, mark: str) -> UUID:
+    """One that was reported by telephone, with everything that a reporter may write."""
+    words = ("title", "contact_name", "description", "effects", "measures_taken", "root_cause")
+    facts = {**dict.fromkeys(words, mark), "kind": "incident", "indicators": (f"{mark}.example",)}
+    made = reporting.file_report(
+        actor=TESTER, stage=Stage.EARLY_WARNING, facts=facts, organisation=owner, channel=Channel.PHONE
+    ).incident
+    reporting.send_message(actor=TESTER, incident=made.id, text=mark)
+    return made.id
+
+
+@makes("draft")
+def a_draft(world: World, owner: UUID, mark: str) -> UUID:
+    """What somebody of A, or of B, has filled in so far."""
+    member = world.people["member-of-a" if owner == world.a else "member-of-b"]
+    row = Draft(account=member.id, organisation_id=owner, stage=Stage.EARLY_WARNING)
+    row.answers = {"title": mark, "description": mark}
+    row.save(force_insert=True)
+    return row.id
+
+
+@makes("follow")
+def a_link_to_follow(world: World, owner: UUID, mark: str) -> str:
+    """The link of somebody without account, which is proof for whoever holds it; for B's one that we did not sign."""
+    if owner == world.b:
+        return "no-link-of-ours"
+    facts = {"kind": "incident", "title": mark, "contact_email": "guest@contact.example"}
+    made = reporting.file_as_guest(actor=TESTER, stage=Stage.EARLY_WARNING, facts=facts)
+    return links_to_follow.follow(made.incident)
+
+
+@makes("report")
+def a_report(world: World, owner: UUID, mark: str) -> UUID:
+    return Report.objects.filter(incident_id=an_incident(world, owner, mark)).first().id
+
+
+@makes("attachment")
+def an_attachment(world: World, owner: UUID, mark: str) -> UUID:
+    incident = an_incident(world, owner, mark)
+    return reporting.attach(actor=TESTER, incident=incident, name=mark, content=mark.encode()).id
+
+
+@makes("handover")
+def a_handover(world: World, owner: UUID, mark: str) -> UUID:
+    """Of an incident that was handed over to A, or to B."""
+    incident = Incident.objects.get(id=an_incident(world, owner, mark))
+    return Handover.objects.create(incident=incident, reader_id=owner, ground=mark, by=mark).id
+
+
+@makes("likeness")
+def a_likeness(world: World, owner: UUID, mark: str) -> UUID:
+    sides = [an_incident(world, owner, mark) for _ in range(2)]
+    Likeness.objects.filter(first_id__in=sides, second_id__in=sides).delete()
+    return Likeness.objects.create(first_id=sides[0], second_id=sides[1], reasons=["indicator"]).id
