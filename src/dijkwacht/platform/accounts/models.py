@@ -88,6 +88,7 @@ class ActingMandate(models.Model):
         ORGANISATION = "organisation"
 
     row_owner = ("organisation_id", "holder_id")  # both read it; only who gives it writes, so nobody grants himself
+    when_joined = {"organisation_id": MOVES, "holder_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation_id = models.UUIDField()
     holder_kind = models.CharField(max_length=12, choices=Holder.choices)

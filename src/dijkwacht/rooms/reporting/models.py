@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import FOLLOWS, MOVES
 from dijkwacht.platform.crypto.fields import unseal
 from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.reporting.indicators import Found
@@ -32,6 +33,7 @@ class Draft(models.Model):
     """What somebody has filled in of one stage so far; of one account, seen by nobody else."""
 
     row_owner = "account"
+    when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.UUIDField()
     organisation_id = models.UUIDField(null=True)  # for whom; empty: an officer's, of somebody not registered
@@ -50,6 +52,7 @@ class Incident(models.Model):
     """One record of facts, whatever the number of laws it falls under."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
     row_also_read = _SHARED
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True)  # said on the phone; cannot be guessed
@@ -95,6 +98,7 @@ class Report(models.Model):
     """One version of one stage under one law, exactly as it was submitted, with its receipt."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "incident"}
     row_also_read = _WITH_INCIDENT
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reports")
@@ -150,6 +154,7 @@ class Message(models.Model):
     """A question or an answer between reporter and centre."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "incident"}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="messages")
     organisation_id = models.UUIDField(null=True)
@@ -168,6 +173,7 @@ class Attachment(models.Model):
     """A file of the reporter: kept encrypted, hashed, never shown as anything but a download."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "incident"}
     row_also_read = _WITH_INCIDENT
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attachments")
@@ -197,6 +203,7 @@ class Indicator(models.Model):
     """What was recognised in the facts. The keyed digest finds the same one elsewhere without opening anything."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "incident"}
     row_also_read = _WITH_INCIDENT
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="indicators")
@@ -221,6 +228,7 @@ class Judgement(models.Model):
     """Whether it is significant, at one moment: which criterion fired; or why it was not reported, and that stays."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "incident"}
     row_also_read = _WITH_INCIDENT
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="judgements")
@@ -240,6 +248,7 @@ class Handover(models.Model):
     """An incident given to an authority or CSIRT: on which ground, with the four tests of Cbw 66(1), acknowledged."""
 
     row_owner = "reader_id"
+    when_joined = {"reader_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="handovers")
     reader_id = models.UUIDField()  # the organisation that receives

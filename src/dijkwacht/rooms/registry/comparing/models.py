@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import STAYS
 from dijkwacht.rooms.registry.comparing.rules import Different, Effect, Field
 
 
@@ -32,6 +33,7 @@ class Difference(models.Model):
     """One field of one organisation that the snapshot has otherwise."""
 
     row_owner = ""
+    when_joined = {"organisation_id": STAYS + "it says what a comparison saw"}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="differences")
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="+")

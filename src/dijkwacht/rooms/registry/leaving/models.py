@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.belonging import STAYS
 from dijkwacht.rooms.registry.leaving.rules import OPEN
 from dijkwacht.rooms.registry.vocabulary import LeaveReason, LeaveState
 
@@ -13,6 +14,7 @@ class Deregistration(models.Model):
     """That an organisation leaves the register on a day, and what became of it."""
 
     row_owner = "organisation_id"
+    when_joined = {"organisation_id": STAYS + "it says which registration ended"}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="deregistrations")
     state = models.CharField(max_length=9, choices=[(state.value, state.value) for state in LeaveState])
