@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
 import polars as pl
 from django.db import connection
 
@@ -78,18 +79,16 @@ select id, organisation_id, %(batch)s, now(), %(actor)s,
     case when sighting in ('new', 'worse') then sighting else 'reopened' end, 'pending'
 from changed where sighting <> 'repeated' order by id
 """
-_SIGHTING: Final = "case when {c}.sighting in ('resolved', 'gone') then 'reopened' else {c}.sighting end"
+_SIGHTING: Final = "case when sighting in ('resolved', 'gone') then 'reopened' else sighting end"
 # The rows of a part are written in the order of their ids, so that two batches with the same findings wait for each
 # other and never for ever. Only by a look-up of each in the index is that so, and only so is the table not read whole.
 _BY_INDEX: Final = "set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off"
 _AS_USUAL: Final = "set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on"
 _UPDATE: Final = f"""
 with changed as (
-    update notification_finding f set {_SET.format(s="s")}
+    update notification_finding f set {_SET.format(s="s")}, s.place
 ), told as ({_EVENT})
-select coalesce({_SIGHTING.format(c="c")}, 'unknown'), count(*),
-    array_agg(s.place order by s.place) filter (where c.id is null)
-from seen s left join changed c on c.id = s.id group by 1
+select {_SIGHTING}, count(*), array_agg(place) from changed group by 1
 """.replace(_RETURNING, f"from (select * from seen order by id) s where f.id = s.id\n{_RETURNING}")
 # Another batch may have made the same finding since: then this one is a sighting of it.
 _INSERT: Final = f"""
@@ -102,7 +101,7 @@ with changed as (
     from fresh order by id
     on conflict (id) do update set {_SET.format(s="excluded")}
 ), told as ({_EVENT})
-select {_SIGHTING.format(c="c")}, count(*) from changed c group by 1
+select {_SIGHTING}, count(*) from changed group by 1
 """
 
 
@@ -147,13 +146,11 @@ def _fold_known(cursor: Any, part: pl.DataFrame, who: dict[str, Any], counts: Co
     cursor.execute("truncate seen")
     _copy(cursor, "seen", part.with_row_index("place").select(_SEEN))
     cursor.execute(_UPDATE, who)
-    unknown: list[int] = []
+    known = np.zeros(part.height, np.bool_)
     for what, number, places in cursor.fetchall():
-        if what == "unknown":
-            unknown = places
-        else:
-            counts[what] += number
-    return part.filter(pl.int_range(pl.len()).is_in(unknown))
+        counts[what] += number
+        known[places] = True
+    return part.filter(pl.Series(~known))
 
 
 def _copy(cursor: Any, table: str, rows: pl.DataFrame) -> None:
