@@ -129,7 +129,7 @@ def list_history(request: HttpRequest, organisation: UUID, query: Query[HistoryQ
     without = () if reads.may_reach(actor, organisation) else fields.REACH
 
     def show(change: Change) -> dict[str, Any]:
-        lines = history.lines(change, field=query.field, without=without)
+        lines = history.lines(actor, change, field=query.field, without=without)
         return {
             **{name: getattr(change, name) for name in ("id", "at", "record", "row", "verb", "source", "ground")},
             "actor": _who(actor, change.actor),
