@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
+from tests.accounts.people import ADMINISTRATOR, person
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry import actions, history
@@ -264,3 +266,15 @@ def test_the_history_tells_nobody_but_the_centre_that_another_claims_the_same(wa
     assert told(owner) == ["claimed"]
     assert [values["status"] for values in the(Record.ASSET, waterkant, moment, owner)] == ["claimed"]
     assert [values["status"] for values in the(Record.ASSET, waterkant, moment)] == ["disputed"]
+
+
+def test_the_page_of_the_history_shows_no_identifier_and_no_name_of_a_column(client, waterkant):
+    actor = administrator(waterkant.id)
+    with tenancy.acting(actor):
+        actions.claim_asset(actor=actor, organisation=waterkant.id, kind="asn", value="64500")
+    client.force_login(person("ciso@waterkant.example", organisations={waterkant.id: ADMINISTRATOR}, language="en"))
+    page = client.get(f"/registry/organisations/{waterkant.id}/history").content.decode()
+    shown = page.split("<tbody", 1)[1].split("</tbody>")[0]
+    assert "Claimed on" in shown
+    assert str(waterkant.id) not in shown
+    assert "_at" not in re.sub(r"<[^>]*>", "", shown)
