@@ -42,3 +42,9 @@ def test_an_unknown_address_is_a_problem(client, path, status):
 def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client):
     answer = client.delete("/api/v1/me")
     assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, "application/problem+json", "GET")
+
+
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_a_problem_in_the_place_of_a_page_promises_its_own_length(client, method):
+    answer = getattr(client, method)("/api/v1/nothing")
+    assert answer["Content-Length"] == str(len(answer.content))

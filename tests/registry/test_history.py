@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
+from tests.accounts.people import ADMINISTRATOR, person
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry import actions, history
@@ -161,7 +163,7 @@ def test_a_person_is_erased_from_the_history_and_that_it_was_so_is_told(waterkan
         change = Change.objects.get(row=contact.id)
     assert sorted(change.erased) == ["email", "name"]
     assert not {"email", "name"} & change.values.keys()
-    assert [line.field for line in history.lines(change) if line.erased] == ["email", "name"]
+    assert [line.field for line in history.lines(OFFICER, change) if line.erased] == ["email", "name"]
     assert "email" not in the(Record.CONTACT, waterkant, later())[0]
 
 
@@ -237,3 +239,42 @@ def test_a_relay_does_not_read_how_to_reach_its_member_in_the_past_either(waterk
     helper = relay(uuid.uuid4(), waterkant.id)
     assert "emails" not in the(Record.ORGANISATION, waterkant, later(), actor=helper)[0]
     assert the(Record.ORGANISATION, waterkant, later())[0]["emails"] == ["balie@waterkant.example"]
+
+
+def test_the_history_tells_nobody_but_the_centre_that_another_claims_the_same(waterkant):
+    """What the asset itself does not say (rules.shown_status) its past must not say either, nor hint at by a step."""
+    owner = administrator(waterkant.id)
+    with tenancy.acting(OFFICER):
+        other = actions.create_organisation(actor=OFFICER, name="Bakkerij Elders", **PLAIN)
+        rival = administrator(other.id)
+    for actor, whose in ((owner, waterkant), (rival, other)):
+        with tenancy.acting(actor):
+            actions.claim_asset(actor=actor, organisation=whose.id, kind="asn", value="64500")
+    moment = later()
+
+    def told(actor):
+        with tenancy.acting(actor):
+            rows = history.changes_of(actor, waterkant.id, record="asset")
+            return [
+                line.value
+                for row in rows
+                for line in history.lines(actor, row, field="status")
+                if line.field == "status"
+            ]
+
+    assert "disputed" in told(OFFICER)
+    assert told(owner) == ["claimed"]
+    assert [values["status"] for values in the(Record.ASSET, waterkant, moment, owner)] == ["claimed"]
+    assert [values["status"] for values in the(Record.ASSET, waterkant, moment)] == ["disputed"]
+
+
+def test_the_page_of_the_history_shows_no_identifier_and_no_name_of_a_column(client, waterkant):
+    actor = administrator(waterkant.id)
+    with tenancy.acting(actor):
+        actions.claim_asset(actor=actor, organisation=waterkant.id, kind="asn", value="64500")
+    client.force_login(person("ciso@waterkant.example", organisations={waterkant.id: ADMINISTRATOR}, language="en"))
+    page = client.get(f"/registry/organisations/{waterkant.id}/history").content.decode()
+    shown = page.split("<tbody", 1)[1].split("</tbody>")[0]
+    assert "Claimed on" in shown
+    assert str(waterkant.id) not in shown
+    assert "_at" not in re.sub(r"<[^>]*>", "", shown)

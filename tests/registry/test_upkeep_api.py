@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.accounts.people import ADMINISTRATOR, MEMBER, bearer, person, token
+from tests.accounts.people import ADMINISTRATOR, MEMBER, REPORTER, bearer, person, token
 
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
@@ -45,8 +45,18 @@ def officer(client):
 def program(client, ours):
     """A program of the hospital, with the scopes of an administrator."""
     owner = person("ciso@duinzicht.example", organisations={ours.id: ADMINISTRATOR})
-    text = token(owner, "organisations:read", "organisations:write", organisation=ours.id)
+    text = token(owner, "organisations:read", "organisations:write", "changes:write", organisation=ours.id)
     return Program(client, bearer(text))
+
+
+def test_a_program_that_tells_changes_needs_no_more_than_that_scope(client, ours):
+    owner = person("melder@duinzicht.example", organisations={ours.id: REPORTER})
+    teller = Program(client, bearer(token(owner, "organisations:read", "changes:write", organisation=ours.id)))
+    review()
+    (due,) = teller.get("/reviews", open="true").json()["items"]
+    assert teller.post(f"/reviews/{due['id']}/confirmations", group=next(iter(GROUPS))).status_code == 200
+    assert teller.get("/change-notices").status_code == 200
+    assert teller.get("/deregistrations").status_code == 403
 
 
 class Program:

@@ -250,3 +250,8 @@ def test_versions_are_compared_on_the_desk(officer, whose):
     assert "Pumps do not answer" in page
     assert "Pumps answer again" in page
     assert OFFICER.name not in page
+
+
+def test_the_list_of_own_incidents_says_of_the_next_term_whose_it_is(nora, whose):
+    file(member(whose.id), whose.id)
+    assert b"Antwoord van het centrum" in nora.get("/report").content

@@ -41,12 +41,16 @@ def check_address(request: HttpRequest) -> None:
 
 
 def as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Turn an error page of Django or ninja into a problem; its headers, such as Allow, stay."""
+    """Turn an error page of Django or ninja into a problem; its headers, such as Allow, stay.
+
+    Not its length, which is of the page: where fewer bytes come than were promised, the server gives no answer at all.
+    """
     kind = response.get("Content-Type", "").partition(";")[0]
     if response.status_code < FIRST_ERROR or kind == problems.MEDIA_TYPE:
         return response
     told: HttpResponse = problems.respond(request, problems.for_status(response.status_code))
     told.status_code = response.status_code
+    told["Content-Length"] = str(len(told.content))
     for name, value in response.items():
         told.headers.setdefault(name, value)
     return told

@@ -30,11 +30,12 @@ class Due:
     on: date | None = None
     now: bool = True
     may_do: bool = True
+    over: bool = False  # a term of hours has ended, also when its day has not
     values: tuple[str, ...] = field(default=())
 
     def late(self, today: date) -> bool:
-        """Tell whether its day has passed."""
-        return self.on is not None and self.on < today
+        """Tell whether its day, or its term of hours, has passed."""
+        return self.over or (self.on is not None and self.on < today)
 
 
 def in_order(found: Iterable[Due], today: date) -> list[Due]:

@@ -46,6 +46,18 @@ TEXTS: Final = {
         "Cbw 44(1)",
         _("Read the question"),
     ),
+    "incident": Text(
+        _("Report on your incident “%(title)s”: %(stage)s"),
+        _("You reported this incident. The law asks for this report before %(moment)s."),
+        "",  # the term names its own
+        _("Go to the incident"),
+    ),
+    "draft": Text(
+        _("Send the incident report that you began"),
+        _("It was kept while you typed, but not sent: the centre has not received it, and no term has stopped."),
+        "Cbw 25",
+        _("Go on with the report"),
+    ),
     "consent": Text(
         _("Say yes again, or no, to a text that has changed"),
         _("You said yes to version %(old)s; it is version %(new)s now. Until then your yes does not count."),

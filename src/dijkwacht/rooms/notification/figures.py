@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
-from dijkwacht.rooms.notification import reads
+from dijkwacht.rooms.notification import reads, waiting
 from dijkwacht.rooms.notification.errors import NotAllowed
-from dijkwacht.rooms.notification.models import Batch, Call, Decision, Event, Feedback, Finding, Notice, SetAsideLine
+from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice
 
 DAYS: Final = 30
 # Median time from the newest observation of a told finding to its notice, by day, in minutes.
@@ -98,15 +98,7 @@ def day(actor: Actor) -> dict[str, Any]:
         Event.objects.filter(at__gt=since).values_list("outcome").annotate(count=Count("id")).order_by("-count")
     )
     return {
-        "waiting": {
-            "held": Notice.objects.filter(state=Notice.State.HELD).count(),
-            "calls": Call.objects.filter(done_at=None).count(),
-            "feedback": Feedback.objects.filter(
-                handled_at=None, answer__in=["not-ours", "false-alarm", "wrong-contact"]
-            ).count(),
-            "quarantined": Batch.objects.filter(state=Batch.State.QUARANTINED).count(),
-            "set_aside": SetAsideLine.objects.filter(state=SetAsideLine.State.OPEN).count(),
-        },
+        "waiting": waiting.piles(actor),
         "batches": list(Batch.objects.order_by("-received_at")[:8]),
         "outcomes": outcomes,
         "notices": dict(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dijkwacht import feeds
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.rooms.notification import (
     actions,
     exporting,
@@ -34,7 +34,17 @@ LONGEST_NUMBER: Final = 18  # digits that fit in the database's own numbers
 @page("day:read")
 def day(request: HttpRequest) -> HttpResponseBase:
     """The day at a glance: what waits for a person first, then what the system did by itself."""
-    return render(request, "notification/officer/day.html", {"day": figures.day(actor_of(request))})
+    actor = actor_of(request)
+    return render(request, "notification/officer/day.html", {"day": figures.day(actor), "may_read": _doors(actor)})
+
+
+def _doors(actor: Actor) -> dict[str, bool]:
+    """Which pages the rows of a page may lead to, so that nobody is shown a door that stays shut."""
+    return {
+        "findings": allows(actor, "findings:read"),
+        "batches": allows(actor, "batches:read"),
+        "hand_in": intake.may_hand_in(actor),
+    }
 
 
 @require_safe
@@ -72,6 +82,7 @@ def batches(request: HttpRequest) -> HttpResponseBase:
     shown = reads.batches_for(actor).order_by("-received_at")
     known = sorted(feeds.catalogue().values(), key=lambda feed: feed.slug)
     context = {"batches": listing.rows_of(request, shown), "feeds": known, "may_hand_in": intake.may_hand_in(actor)}
+    context["may_read"] = _doors(actor)
     return render(request, "notification/officer/batches.html", context)
 
 

@@ -43,7 +43,7 @@ class AsOfQuery(Schema):
     as_of: str = Field(max_length=40, description="A day (its end) such as 2026-12-31, or a moment with its time zone.")
 
 
-@router.get("/change-notices", auth=requires("organisations:write"), response=Page[schemas.OwnedNotice])
+@router.get("/change-notices", auth=requires("changes:write"), response=Page[schemas.OwnedNotice])
 def list_all_change_notices(request: HttpRequest, query: Query[NoticeQuery]) -> dict[str, Any]:
     """List the change notices of all organisations that you keep; the shortest term first."""
     return paginate(request, upkeep.change_notices_for(actor_of(request), state=query.state), query, order=BY_TERM)
@@ -61,16 +61,14 @@ def ask_change(request: HttpRequest, organisation: UUID, body: schemas.QuestionI
     return Status(201, notice) if notice else Status(204, None)
 
 
-@router.post(
-    "/change-notices/{change_notice}/dismissal", auth=requires("organisations:write"), response=schemas.OwnedNotice
-)
+@router.post("/change-notices/{change_notice}/dismissal", auth=requires("changes:write"), response=schemas.OwnedNotice)
 @idempotent
 def dismiss_change(request: HttpRequest, change_notice: UUID, body: schemas.DismissalIn) -> Any:
     """Say that nothing changed, and why."""
     return actions.dismiss_change(actor=actor_of(request), change_notice=change_notice, reason=body.reason)
 
 
-@router.get("/reviews", auth=requires("organisations:write"), response=Page[schemas.ReviewOut])
+@router.get("/reviews", auth=requires("changes:write"), response=Page[schemas.ReviewOut])
 def list_reviews(request: HttpRequest, query: Query[ReviewQuery]) -> dict[str, Any]:
     """List the reviews of all organisations that you keep; the shortest term first."""
     rows = upkeep.reviews_for(actor_of(request))
@@ -80,9 +78,7 @@ def list_reviews(request: HttpRequest, query: Query[ReviewQuery]) -> dict[str, A
     return paginate(request, rows, query, order=BY_TERM)
 
 
-@router.get(
-    "/organisations/{organisation}/reviews", auth=requires("organisations:write"), response=Page[schemas.ReviewOut]
-)
+@router.get("/organisations/{organisation}/reviews", auth=requires("changes:write"), response=Page[schemas.ReviewOut])
 def list_reviews_of(request: HttpRequest, organisation: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     """List the reviews of an organisation."""
     actor = actor_of(request)
@@ -90,7 +86,7 @@ def list_reviews_of(request: HttpRequest, organisation: UUID, query: Query[PageQ
     return paginate(request, upkeep.reviews_for(actor, organisation=organisation), query, order=BY_TERM)
 
 
-@router.post("/reviews/{review}/confirmations", auth=requires("organisations:write"), response=schemas.ReviewOut)
+@router.post("/reviews/{review}/confirmations", auth=requires("changes:write"), response=schemas.ReviewOut)
 @idempotent
 def confirm_review(request: HttpRequest, review: UUID, body: schemas.ConfirmationIn) -> Any:
     """Say that a group of fields is still right; the last one ends the review. A change is told by change notice."""
@@ -129,7 +125,7 @@ def list_history(request: HttpRequest, organisation: UUID, query: Query[HistoryQ
     without = () if reads.may_reach(actor, organisation) else fields.REACH
 
     def show(change: Change) -> dict[str, Any]:
-        lines = history.lines(change, field=query.field, without=without)
+        lines = history.lines(actor, change, field=query.field, without=without)
         return {
             **{name: getattr(change, name) for name in ("id", "at", "record", "row", "verb", "source", "ground")},
             "actor": _who(actor, change.actor),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.services import reads, rules
@@ -62,6 +62,15 @@ def withdraw(*, actor: Actor, organisation: UUID, product: str) -> Subscription:
     if running is None:
         raise NothingToWithdraw
     return _withdraw(actor, running, "asked")
+
+
+@transaction.atomic
+def end_all(*, actor: Actor, organisation: UUID) -> None:
+    """Take back every yes of an organisation that left the register. Raises NotAllowed unless a job of ours asks."""
+    if actor.kind is not Kind.SYSTEM:
+        raise NotAllowed
+    for running in Subscription.objects.select_for_update().filter(organisation=organisation, withdrawn_at=None):
+        _withdraw(actor, running, "left")
 
 
 def _own(actor: Actor, organisation: UUID) -> Organisation:

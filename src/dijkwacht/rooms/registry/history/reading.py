@@ -13,7 +13,8 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.models import Change
 from dijkwacht.rooms.registry.reach import of_sectors, own_registrations
-from dijkwacht.rooms.registry.vocabulary import Record, Verb
+from dijkwacht.rooms.registry.rules import shown_status
+from dijkwacht.rooms.registry.vocabulary import AssetStatus, Record, Verb
 
 # Who owns a row stands in its values; an organisation is its own owner.
 OWNER: Final = {
@@ -36,6 +37,8 @@ _SECTORS: Final = """
  or {owner} in (select organisation_id from registry_organisationsector where sector = any(%(sectors)s))
 """
 BATCH: Final = 2000
+# A claim that becomes disputed, or is no longer: only the centre reads that another claims it too (rules.shown_status).
+UNTOLD: Final = [{"status": AssetStatus.DISPUTED.value}, {"status": AssetStatus.CLAIMED.value}]
 
 
 class Version(NamedTuple):
@@ -58,7 +61,8 @@ def as_of(actor: Actor, moment: datetime, *, record: Record, organisation: UUID 
         while rows := cursor.fetchmany(BATCH):
             for row, owner, values in rows:
                 held = loaded(values)
-                yield Version(row, owner, _without_reach(held) if owner in relayed else held)
+                held = _without_reach(held) if owner in relayed else held
+                yield Version(row, owner, _as_read(actor, held) if record is Record.ASSET else held)
 
 
 def state(actor: Actor, record: Record, *, organisation: UUID | None = None) -> tuple[str, dict[str, Any]]:
@@ -92,6 +96,15 @@ def _without_reach(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in fields.REACH}
 
 
+def _as_read(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+    """Return an asset's values as the actor may read them; why it is disputed tells of another: see rules."""
+    status = values.get("status", "")
+    shown = shown_status(actor, status)
+    if shown == status:
+        return values
+    return {name: value for name, value in values.items() if name != "evidence"} | {"status": str(shown)}
+
+
 def loaded(values: Any) -> dict[str, Any]:
     """Return jsonb as it comes from a plain cursor: as text."""
     found: dict[str, Any] = json.loads(values) if isinstance(values, str) else values
@@ -110,7 +123,7 @@ def changes_of(
         visible |= models.Q(organisation_id__in=own | actor.members, record__in=open_records)
         if actor.sectors:
             visible |= models.Q(organisation_id__in=of_sectors(actor)) & ~models.Q(record=Record.MANDATE.value)
-        rows = rows.filter(visible)
+        rows = rows.filter(visible).exclude(record=Record.ASSET.value, verb=Verb.CHANGE.value, values__in=UNTOLD)
     rows = rows.filter(record=record) if record else rows
     if field:
         rows = rows.filter(models.Q(values__has_key=field) | models.Q(erased__contains=[field]))
@@ -128,11 +141,12 @@ class Line:
     erased: bool = False
 
 
-def lines(change: Change, *, field: str = "", without: Collection[str] = ()) -> list[Line]:
-    """Return what one change did, field by field; only `field` when it is given, never the fields of `without`."""
+def lines(actor: Actor, change: Change, *, field: str = "", without: Collection[str] = ()) -> list[Line]:
+    """Return what one change did, as the actor may read it: field by field, or `field` alone, never those `without`."""
     if change.verb in {Verb.REMOVE, Verb.LEAVE}:
         return [Line(change=change, field="")]
-    found = [Line(change=change, field=name, value=value) for name, value in sorted(change.values.items())]
+    values = _as_read(actor, change.values) if change.record == Record.ASSET else change.values
+    found = [Line(change=change, field=name, value=value) for name, value in sorted(values.items())]
     found += [Line(change=change, field=name, erased=True) for name in sorted(change.erased)]
     shown = [line for line in found if change.verb != Verb.ADD or line.erased or line.value not in ("", None, [])]
     return [line for line in shown if (not field or line.field == field) and line.field not in without]

@@ -1,10 +1,14 @@
 """Filters for the registry's templates."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +20,7 @@ from dijkwacht.rooms.registry.forms import LABELS, AssetForm, ContactForm, Manda
 from dijkwacht.rooms.registry.keeping.words import KEPT
 
 register = template.Library()
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)")  # as the history keeps one
 
 
 PLURALS = {
@@ -23,6 +28,15 @@ PLURALS = {
     "contact": gettext_lazy("Contacts"),
     "asset": gettext_lazy("Assets"),
     "mandate": gettext_lazy("Mandates"),
+}
+# What no form asks, but the history holds.
+KEPT_BESIDE = {
+    "active": gettext_lazy("Active: it receives notices"),
+    "claimed_at": gettext_lazy("Claimed on"),
+    "expires_at": gettext_lazy("Proof ends on"),
+    "method": gettext_lazy("How it was proven"),
+    "status": gettext_lazy("Status"),
+    "verified_at": gettext_lazy("Proven on"),
 }
 word = in_words(LABELS)
 register.filter("word", word)
@@ -59,7 +73,7 @@ def field(name: str) -> str:
     for form in (OrganisationForm, ContactForm, AssetForm, MandateForm):
         if name in form.base_fields:
             return str(form.base_fields[name].label)
-    return _("Active: it receives notices") if name == "active" else name
+    return str(KEPT_BESIDE.get(name, name))
 
 
 @register.filter
@@ -69,7 +83,15 @@ def value(found: Any) -> str:
         return _("yes") if found else _("no")
     if isinstance(found, list):
         return ", ".join(word(str(each)) for each in found) or "-"
+    if isinstance(found, str) and MOMENT.fullmatch(found):
+        return date_format(localtime(datetime.fromisoformat(found)), "DATETIME_FORMAT")
     return word(str(found)) if found not in ("", None) else "-"
+
+
+@register.filter
+def names_another(name: str) -> bool:
+    """Tell whether a field holds the identifier of an organisation: a machine's word, which the export gives."""
+    return name in {"organisation_id", "relay_id", "member_id"}
 
 
 @register.filter

@@ -52,7 +52,10 @@ def _timeline(actor: Actor, organisation: UUID, wanted: dict[str, Any], before: 
     rows = list(history.changes_of(actor, organisation, record=record, field=field, before=after)[: PAGE + 1])
     following = rows[PAGE - 1].id if len(rows) > PAGE else None
     without = () if reads.may_reach(actor, organisation) else fields.REACH
-    shown = [{"change": change, "lines": history.lines(change, field=field, without=without)} for change in rows[:PAGE]]
+    shown = [
+        {"change": change, "lines": history.lines(actor, change, field=field, without=without)}
+        for change in rows[:PAGE]
+    ]
     return {"changes": shown, "following": following}
 
 
