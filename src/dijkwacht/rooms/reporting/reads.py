@@ -1,6 +1,7 @@
 """The only way to rows of reporting. What an actor may not see is not there."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
-from dijkwacht.rooms.reporting import rules
+from dijkwacht.rooms.reporting import rules, terms
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.models import (
     Attachment,
@@ -96,6 +97,19 @@ def _one(rows: QuerySet[Incident], identifier: UUID) -> Incident:
 def reports_of(incident: Incident) -> list[Report]:
     """Return the reports of an incident that was read, oldest first."""
     return list(Report.objects.filter(incident=incident).order_by("submitted_at", "regime", "version"))
+
+
+def reports_received(actor: Actor, since: datetime, until: datetime, moment: datetime) -> QuerySet[Report]:
+    """Return the reports under the Cbw of incidents received in [since, until), as filed up to a moment, in order.
+
+    Whoever reported without account counts from when the address was shown to be theirs. For the centre alone.
+    """
+    shown = Q(incident__network="") | Q(incident__verified_at__lte=moment)
+    rows = Report.objects.filter(
+        shown, incident__in=incidents_for(actor), regime=terms.PRIMARY, submitted_at__lte=moment
+    )
+    rows = rows.filter(incident__received_at__gte=since, incident__received_at__lt=until)
+    return rows.select_related("incident").order_by("submitted_at", "version", "id")
 
 
 def access_report(actor: Actor, identifier: UUID) -> Report:

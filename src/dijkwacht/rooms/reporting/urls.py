@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests
+from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc
 
 app_name = "reporting"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("report/files/<uuid:attachment>", web_files.attachment, name="attachment"),
     path("incidents", web_desk.queue, name="queue"),
     path("incidents/phone", web_desk.phone, name="phone"),
+    path("incidents/quarterly", web_spoc.quarter, name="quarter"),
+    path("incidents/quarterly.json", web_spoc.quarter_json, name="quarter-json"),
     path("incidents/<uuid:incident>", web_desk.incident, name="desk-incident"),
     path("incidents/<uuid:incident>/export.json", web_files.export_json, name="export-json"),
     path("incidents/<uuid:incident>/export.pdf", web_files.export_pdf, name="export-pdf"),

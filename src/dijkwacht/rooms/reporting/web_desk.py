@@ -86,6 +86,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         "readers": desk.readers(actor, row),
         "tests": [(name, desk.TESTS[name]) for name in disclosing.TESTS],
         "findings": desk.findings(actor, whose),
+        "sees_earlier": actor.is_centre,  # an authority may not know of the incidents that were added up
     }
     return render(request, "reporting/officer/incident.html", context)
 
