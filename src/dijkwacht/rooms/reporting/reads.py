@@ -22,6 +22,7 @@ from dijkwacht.rooms.reporting.models import (
     Likeness,
     Message,
     Report,
+    Unreported,
 )
 
 READ, WRITE = "reports:read", "reports:write"  # by a role for the very organisation that an incident is of
@@ -145,6 +146,28 @@ def access_attachment(actor: Actor, identifier: UUID) -> Attachment:
 def indicators_of(incident: Incident) -> list[Indicator]:
     """Return what was recognised in the facts of an incident that was read."""
     return list(Indicator.objects.filter(incident=incident))
+
+
+def unreported_of(actor: Actor) -> QuerySet[Unreported]:
+    """Return what the organisations that the actor acts for did not report, newest first."""
+    return Unreported.objects.filter(organisation_id__in=where(actor, READ))
+
+
+def all_unreported(actor: Actor) -> QuerySet[Unreported]:
+    """Return what was not reported, newest first, for the centre: nobody else's business. Raises NotAllowed."""
+    if not (actor.is_centre and rules.may_see_desk(actor)):
+        raise NotAllowed
+    return Unreported.objects.all()
+
+
+def access_unreported(actor: Actor, identifier: UUID) -> Unreported:
+    """Return one of the actor's own, or any for the centre. Raises NotFound."""
+    own = unreported_of(actor)
+    rows = all_unreported(actor) if actor.is_centre and rules.may_see_desk(actor) else own
+    found = rows.filter(id=identifier).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def judgements_of(incident: Incident) -> list[Judgement]:

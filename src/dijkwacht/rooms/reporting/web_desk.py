@@ -44,6 +44,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "closed": closed,
         "may_handle": rules.may_handle(actor),
         "counted": desk.counted(actor),
+        "sees_unreported": actor.is_centre,
     }
     return render(request, "reporting/officer/queue.html", context)
 

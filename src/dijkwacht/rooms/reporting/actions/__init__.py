@@ -12,6 +12,7 @@ from dijkwacht.rooms.reporting.actions.handling import (
     judge_incident,
     judge_likeness,
 )
+from dijkwacht.rooms.reporting.actions.not_reporting import keep_unreported
 from dijkwacht.rooms.reporting.actions.reminding import act_on_moments
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "hand_over",
     "judge_incident",
     "judge_likeness",
+    "keep_unreported",
     "send_message",
     "verify_guest",
     "write_as_guest",
