@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "registry": "dijkwacht.rooms.registry.cli:registry",
     "receipt": "dijkwacht.rooms.enrolment.cli:receipt",
     "report": "dijkwacht.rooms.reporting.cli:report",
+    "spoc": "dijkwacht.rooms.reporting.cli_spoc:spoc",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
     "bounces": "dijkwacht.platform.outbox.cli:bounces",
     "outbox": "dijkwacht.platform.outbox.cli:outbox",

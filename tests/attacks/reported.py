@@ -62,6 +62,12 @@ def a_handover(world: World, owner: UUID, mark: str) -> UUID:
     return Handover.objects.create(incident=incident, reader_id=owner, ground=mark, by=mark).id
 
 
+@makes("unreported")
+def an_incident_not_reported(world: World, owner: UUID, mark: str) -> UUID:
+    facts = {"title": mark, "root_cause_key": mark}
+    return reporting.keep_unreported(actor=TESTER, organisation=owner, facts=facts, reason=mark).id
+
+
 @makes("likeness")
 def a_likeness(world: World, owner: UUID, mark: str) -> UUID:
     sides = [an_incident(world, owner, mark) for _ in range(2)]

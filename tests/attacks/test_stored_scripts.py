@@ -15,7 +15,7 @@ from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
 from dijkwacht.rooms.proof.models import Check
 from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
-from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Message
+from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Message, Unreported
 
 TAG = "stored-script"
 PAYLOAD = f"\"'><{TAG} onload=alert(1)><script>/*{TAG}*/</script></{TAG}>"
@@ -66,6 +66,7 @@ def planted(django_db_setup, django_db_blocker):
             "contact",
             "challenge",
             "incident",
+            "unreported",
             "likeness",
             "handover",
             "draft",
@@ -84,6 +85,9 @@ def _plant(made):
         incident.facts = {name: PAYLOAD if name in words else value for name, value in incident.facts.items()}
         incident.title, incident.number = PAYLOAD, f"{TAG}-{incident.number}"[:24]
         incident.save()
+    for one in Unreported.objects.all():
+        one.facts, one.reason = {"title": PAYLOAD, "root_cause_key": PAYLOAD}, PAYLOAD
+        one.save()
     for message in Message.objects.all():
         message.text = PAYLOAD
         message.save()

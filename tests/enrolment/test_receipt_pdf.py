@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment import lists
 from dijkwacht.rooms.enrolment.receipt_pdf import pdf
-from dijkwacht.rooms.enrolment.receipts import Signer
 
 OBJECT = re.compile(rb"(\d+) 0 obj\b(.*?)\bendobj", re.DOTALL)
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)

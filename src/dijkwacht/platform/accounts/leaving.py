@@ -40,7 +40,7 @@ def end_access(*, actor: Actor, organisation: UUID) -> dict[str, int]:
             *(("accounts:mandate:withdraw", ("acting-mandate", mandate.id)) for mandate in mandates),
         )
     )
-    return {"tokens": len(tokens), "people": len(roles), "mandates": len(mandates)}
+    return {"tokens": len(tokens), "people": len(roles), "acting_mandates": len(mandates)}
 
 
 def _mandates(organisation: UUID) -> list[ActingMandate]:

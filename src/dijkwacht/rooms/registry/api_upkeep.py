@@ -1,9 +1,10 @@
 """The routes of the upkeep under /api/v1: reviews, change notices, histories, deregistrations; as the pages allow."""
 
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
@@ -12,7 +13,7 @@ from dijkwacht.api.doors import requires
 from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.accounts.permissions import actor_of, where
 from dijkwacht.rooms.registry import actions, fields, history, reads, rules
 from dijkwacht.rooms.registry import schemas_upkeep as schemas
 from dijkwacht.rooms.registry.leaving import reads as leaving
@@ -23,6 +24,7 @@ from dijkwacht.rooms.registry.vocabulary import Record
 router = Router(tags=["registry"])
 MOST_ROWS: Final = 500  # of a kind, as of a day
 BY_TERM: Final = ["due_on", "id"]
+Row = TypeVar("Row", bound=Model)
 
 
 class NoticeQuery(PageQuery):
@@ -43,10 +45,16 @@ class AsOfQuery(Schema):
     as_of: str = Field(max_length=40, description="A day (its end) such as 2026-12-31, or a moment with its time zone.")
 
 
+def _told(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Narrow to the organisations whose changes the actor tells: a role elsewhere, or a smaller one, does not count."""
+    return rows if actor.is_centre else rows.filter(organisation_id__in=where(actor, "changes:write"))
+
+
 @router.get("/change-notices", auth=requires("changes:write"), response=Page[schemas.OwnedNotice])
 def list_all_change_notices(request: HttpRequest, query: Query[NoticeQuery]) -> dict[str, Any]:
     """List the change notices of all organisations that you keep; the shortest term first."""
-    return paginate(request, upkeep.change_notices_for(actor_of(request), state=query.state), query, order=BY_TERM)
+    rows = _told(actor_of(request), upkeep.change_notices_for(actor_of(request), state=query.state))
+    return paginate(request, rows, query, order=BY_TERM)
 
 
 @router.post(
@@ -71,7 +79,7 @@ def dismiss_change(request: HttpRequest, change_notice: UUID, body: schemas.Dism
 @router.get("/reviews", auth=requires("changes:write"), response=Page[schemas.ReviewOut])
 def list_reviews(request: HttpRequest, query: Query[ReviewQuery]) -> dict[str, Any]:
     """List the reviews of all organisations that you keep; the shortest term first."""
-    rows = upkeep.reviews_for(actor_of(request))
+    rows = _told(actor_of(request), upkeep.reviews_for(actor_of(request)))
     if query.open is not None:
         rows = rows.filter(confirmed_at__isnull=query.open)
     rows = rows.filter(due_on__lt=query.due_before) if query.due_before else rows
@@ -82,7 +90,7 @@ def list_reviews(request: HttpRequest, query: Query[ReviewQuery]) -> dict[str, A
 def list_reviews_of(request: HttpRequest, organisation: UUID, query: Query[PageQuery]) -> dict[str, Any]:
     """List the reviews of an organisation."""
     actor = actor_of(request)
-    reads.access_organisation(actor, organisation)
+    rules.require(rules.may_tell(actor, reads.access_organisation(actor, organisation).id))
     return paginate(request, upkeep.reviews_for(actor, organisation=organisation), query, order=BY_TERM)
 
 

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from dijkwacht.law.incidents import IncidentRecord, RecordNotUsable
 from dijkwacht.law.incidents.moments import read_moment
 from dijkwacht.rooms.reporting import indicators
-from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, QUESTIONS, STAGES, Question
+from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, STAGES, Asked, Question
 from dijkwacht.rooms.reporting.rules import Stage
+from dijkwacht.rooms.reporting.weighing import ALL
 
 HERE: Final = ZoneInfo("Europe/Amsterdam")
 AHEAD: Final = timedelta(minutes=5)  # what a clock elsewhere may be ahead of ours
@@ -38,31 +39,36 @@ NOT_USABLE: Final[Reason] = ("dit is niet bruikbaar", "this cannot be used")
 
 
 def from_form(stage: Stage, answers: Mapping[str, str], now: datetime) -> Cleaned:
+    """Return the facts that the answers of a stage come to, with everything that is wrong."""
+    return from_answers(STAGES[stage], answers, now)
+
+
+def from_answers(asked: Asked, answers: Mapping[str, str], now: datetime) -> Cleaned:
     """Return the facts that a form's answers come to, with everything that is wrong."""
     made = Cleaned()
-    for name in STAGES[stage].names:
+    for name in asked.names:
         text = answers.get(name, "").replace("\r\n", "\n").strip()
         if not text:
             continue
-        if text == "unknown" and QUESTIONS[name].kind == "yes-no":
+        if text == "unknown" and ALL[name].kind == "yes-no":
             made.unknown.add(name)
             continue
-        value, wrong = _value(QUESTIONS[name], text)
+        value, wrong = _value(ALL[name], text)
         if wrong:
             made.refused[name] = wrong
         else:
             made.facts[name] = value
-    return checked(stage, made, now)
+    return checked(asked, made, now)
 
 
 def from_record(stage: Stage, given: Mapping[str, Any], now: datetime) -> Cleaned:
     """Return the facts of a program's record; a key with null says that it is not known."""
     made = Cleaned(dict(given), {}, {name for name, value in given.items() if value is None})
-    return checked(stage, made, now, only_asked=False)
+    return checked(STAGES[stage], made, now, only_asked=False)
 
 
-def checked(stage: Stage, made: Cleaned, now: datetime, *, only_asked: bool = True) -> Cleaned:
-    """Hold facts to the record's own shape, to each other, and to what the stage needs."""
+def checked(asked: Asked, made: Cleaned, now: datetime, *, only_asked: bool = True) -> Cleaned:
+    """Hold facts to the record's own shape, to each other, and to what must be answered."""
     _shape(made)
     for name in PRESENT:
         moment = _moment_of(made, name)
@@ -71,7 +77,7 @@ def checked(stage: Stage, made: Cleaned, now: datetime, *, only_asked: bool = Tr
     start, known = _moment_of(made, "occurrence"), _moment_of(made, "awareness")
     if start and known and start > known and "awareness" not in made.refused:
         made.refused["awareness"] = ("dit is voor het begin van het incident", "this is before the incident began")
-    for name in STAGES[stage].required:
+    for name in asked.required:
         optional = name == MATTER and not only_asked
         if made.facts.get(name) in (None, "", []) and name not in made.unknown | made.refused.keys() and not optional:
             made.refused[name] = MISSING

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dijkwacht.kernel.errors import Language, Problem
 from dijkwacht.rooms.reporting.cleaning import Reason
-from dijkwacht.rooms.reporting.questions import QUESTIONS, STAGES, Question
+from dijkwacht.rooms.reporting.questions import STAGES, Asked, Question
 from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage, State
+from dijkwacht.rooms.reporting.weighing import ALL
 
 STATES: Final = {State.OPEN: _("open"), State.HANDLED: _("dealt with"), State.CLOSED: _("closed")}
 MATTERS: Final = {
@@ -57,14 +58,14 @@ def _field(question: Question, *, required: bool) -> forms.Field:
     return forms.CharField(widget=widget, **described)
 
 
-class StageForm(forms.Form):
+class AskedForm(forms.Form):
     """One page: first what must be answered, then what may be."""
 
-    def __init__(self, stage: Stage, answers: Mapping[str, str]) -> None:
+    def __init__(self, asked: Asked, answers: Mapping[str, str]) -> None:
         super().__init__(initial=dict(answers))
-        self.asked = STAGES[stage]
+        self.asked = asked
         for name in self.asked.names:
-            self.fields[name] = _field(QUESTIONS[name], required=name in self.asked.required)
+            self.fields[name] = _field(ALL[name], required=name in self.asked.required)
         self.refusals: dict[str, str] = {}
 
     def refuse(self, reasons: Mapping[str, Reason]) -> None:
@@ -78,6 +79,10 @@ class StageForm(forms.Form):
         """Return the questions that must be answered."""
         return [self._asked(name) for name in self.asked.required]
 
+    def rest(self) -> list[dict[str, Any]]:
+        """Return what may be answered, whichever law asks it."""
+        return [self._asked(name) for name in self.asked.optional]
+
     def may(self) -> list[tuple[str, bool, list[dict[str, Any]]]]:
         """Return what may be answered, by the law that asks it: its title, whether it is shown at once, questions.
 
@@ -85,14 +90,14 @@ class StageForm(forms.Form):
         """
         groups: dict[str, list[str]] = {}
         for name in self.asked.optional:
-            groups.setdefault(str(QUESTIONS[name].group or _("More, if you know it already")), []).append(name)
+            groups.setdefault(str(ALL[name].group or _("More, if you know it already")), []).append(name)
         return [
             (title, any(self.initial.get(name) or name in self.refusals for name in names), [*map(self._asked, names)])
             for title, names in groups.items()
         ]
 
     def _asked(self, name: str) -> dict[str, Any]:
-        bound, question, refusal = self[name], QUESTIONS[name], self.refusals.get(name, "")
+        bound, question, refusal = self[name], ALL[name], self.refusals.get(name, "")
         parts = [*(["hint"] if question.hint or question.basis else []), *(["problem"] if refusal else [])]
         if parts:
             bound.field.widget.attrs["aria-describedby"] = " ".join(f"{bound.auto_id}_{part}" for part in parts)
@@ -103,8 +108,18 @@ class StageForm(forms.Form):
         return [(self[name].auto_id, str(self.fields[name].label), said) for name, said in self.refusals.items()]
 
 
+class StageForm(AskedForm):
+    """The page of a stage."""
+
+    def __init__(self, stage: Stage, answers: Mapping[str, str]) -> None:
+        super().__init__(STAGES[stage], answers)
+
+
 def answers_in(stage: Stage, posted: QueryDict) -> dict[str, str]:
+    """Return the answers of the page of a stage as they were posted."""
+    return answers_to(STAGES[stage], posted)
+
+
+def answers_to(asked: Asked, posted: QueryDict) -> dict[str, str]:
     """Return the answers of one page as they were posted."""
-    return {
-        name: str(posted.get(name, ""))[: QUESTIONS[name].longest + 1] for name in STAGES[stage].names if name in posted
-    }
+    return {name: str(posted.get(name, ""))[: ALL[name].longest + 1] for name in asked.names if name in posted}

@@ -114,6 +114,8 @@ class Report(models.Model):
     receipt = models.TextField()  # the signed JSON, to the byte; holds no content
     submitted_at = models.DateTimeField(default=timezone.now)
     submitted_by = models.CharField(max_length=100)  # the actor's id
+    # Of the register, on that day: figures of a past quarter do not change with the register.
+    sectors = ArrayField(models.CharField(max_length=10), default=list)
 
     class Meta:
         ordering = ("submitted_at", "regime", "version")
@@ -242,6 +244,28 @@ class Judgement(models.Model):
 
     class Meta:
         ordering = ("-at", "id")
+
+
+class Unreported(models.Model):
+    """An incident that its organisation judged and does not report, and why. A row never changes."""
+
+    row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    organisation_id = models.UUIDField()
+    facts_sealed = models.BinaryField(default=b"", editable=False)
+    facts = Sealed()
+    significant = models.BooleanField(null=True)  # by the criteria; None: they could not say
+    verdict = models.JSONField(default=dict)  # of law.incidents.significance
+    reason_sealed = models.BinaryField(default=b"", editable=False)
+    reason = Sealed()
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "id")
+        indexes = [models.Index(fields=["organisation_id", "at"], name="unreported_of_an_organisation")]
 
 
 class Handover(models.Model):

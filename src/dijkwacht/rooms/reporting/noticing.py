@@ -8,10 +8,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.db.models import Q
 
-from dijkwacht.law.incidents import Answer, Verdict
+from dijkwacht.law.incidents import Answer, Fired, Verdict
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.rooms.reporting import indicators as recognising
-from dijkwacht.rooms.reporting import terms
+from dijkwacht.rooms.reporting import recurring
 from dijkwacht.rooms.reporting.models import Incident, Indicator, Judgement, Likeness
 from dijkwacht.rooms.reporting.rules import State
 from dijkwacht.rooms.reporting.scheduling import CLERK
@@ -70,7 +70,7 @@ def _alike(incident: Incident) -> dict[Any, set[str]]:
 
 def judgement(incident: Incident) -> None:
     """Judge by the criteria of the law, and keep the verdict with its day when it changed."""
-    found = terms.verdict(incident)
+    found = recurring.verdict(incident)
     told = as_json(found)
     last = Judgement.objects.filter(incident=incident).first()
     if last is not None and last.verdict == told:
@@ -90,12 +90,17 @@ def judgement(incident: Incident) -> None:
 
 def as_json(found: Verdict) -> dict[str, Any]:
     """Return a verdict as JSON. What a confidential criterion says is not kept: only that one fired."""
-    fired = [asdict(one) for one in found.fired if not one.confidential]
+    fired = [_plain(one) for one in found.fired if not one.confidential]
     return {
         "significant": str(found.significant),
         "fired": fired,
         "confidential": sum(one.confidential for one in found.fired),
-        "excluded": [asdict(one) for one in found.excluded],
+        "excluded": [_plain(one) for one in found.excluded],
         "missing": list(found.missing),
-        "provisional": list(found.provisional),
+        "provisional": [_plain(one) for one in found.provisional],
     }
+
+
+def _plain(one: Fired) -> dict[str, Any]:
+    """Return it as JSON gives it back, so that a verdict that was kept equals one that is the same."""
+    return {**asdict(one), "with_earlier": list(one.with_earlier)}

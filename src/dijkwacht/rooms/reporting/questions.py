@@ -164,6 +164,11 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "users_affected": _number(_("How many users are affected?"), "Cbw 27(1)"),
     "unavailable_minutes": _number(_("For how many minutes was a service completely unavailable?")),
     "loss_eur": _number(_("Direct financial loss, in euros")),
+    "root_cause_key": Question(
+        label=_("A short name of yours for the cause"),
+        basis="Regulation (EU) 2024/2690, 4",
+        hint=_("The same name as at an earlier incident adds the two up: within six months they may be significant."),
+    ),
     "personal_data_breach": Question(
         label=_("Are personal data involved?"),
         kind="yes-no",
@@ -215,7 +220,8 @@ _IF_POSSIBLE: Final = (
     "determination",
 )
 _OTHER_LAWS: Final = ("personal_data_breach", *AVG, *NETCODE)
-_JUDGED: Final = ("users_affected", "unavailable_minutes", "loss_eur")
+_JUDGED: Final = ("users_affected", "unavailable_minutes", "loss_eur", "root_cause_key")
+_RECURS: Final = ("loss_eur", "root_cause_key")
 _REPORT: Final = ("description", "effects", "severity", "cause", "root_cause", "measures_taken")
 _MORE: Final = (
     "measures_planned", "cross_border_effect", "member_states", *_JUDGED, "indicators", "late_because", *_CONTACT
@@ -237,7 +243,7 @@ STAGES: Final[Mapping[Stage, Asked]] = {
     Stage.FINAL_AFTER_PROGRESS: Asked(("handled", *_REPORT), _MORE),
     Stage.VOLUNTARY: Asked(
         (MATTER, "title", *_CONTACT),
-        ("incident_type", "description", "effects", "occurrence", "suspected_malicious", "indicators"),
+        ("incident_type", "description", "effects", "occurrence", "suspected_malicious", "indicators", *_RECURS),
     ),
 }
 STAGE_TITLES: Final[Mapping[Stage, Any]] = {

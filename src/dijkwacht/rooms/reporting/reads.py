@@ -1,6 +1,7 @@
 """The only way to rows of reporting. What an actor may not see is not there."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
-from dijkwacht.rooms.reporting import rules
+from dijkwacht.rooms.reporting import rules, terms
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.models import (
     Attachment,
@@ -21,6 +22,7 @@ from dijkwacht.rooms.reporting.models import (
     Likeness,
     Message,
     Report,
+    Unreported,
 )
 
 READ, WRITE = "reports:read", "reports:write"  # by a role for the very organisation that an incident is of
@@ -98,6 +100,19 @@ def reports_of(incident: Incident) -> list[Report]:
     return list(Report.objects.filter(incident=incident).order_by("submitted_at", "regime", "version"))
 
 
+def reports_received(actor: Actor, since: datetime, until: datetime, moment: datetime) -> QuerySet[Report]:
+    """Return the reports under the Cbw of incidents received in [since, until), as filed up to a moment, in order.
+
+    Whoever reported without account counts from when the address was shown to be theirs. For the centre alone.
+    """
+    shown = Q(incident__network="") | Q(incident__verified_at__lte=moment)
+    rows = Report.objects.filter(
+        shown, incident__in=incidents_for(actor), regime=terms.PRIMARY, submitted_at__lte=moment
+    )
+    rows = rows.filter(incident__received_at__gte=since, incident__received_at__lt=until)
+    return rows.select_related("incident").order_by("submitted_at", "version", "id")
+
+
 def access_report(actor: Actor, identifier: UUID) -> Report:
     """Return a report of an incident that the actor may read. Raises NotFound."""
     found = Report.objects.select_related("incident").filter(id=identifier).first()
@@ -131,6 +146,28 @@ def access_attachment(actor: Actor, identifier: UUID) -> Attachment:
 def indicators_of(incident: Incident) -> list[Indicator]:
     """Return what was recognised in the facts of an incident that was read."""
     return list(Indicator.objects.filter(incident=incident))
+
+
+def unreported_of(actor: Actor) -> QuerySet[Unreported]:
+    """Return what the organisations that the actor acts for did not report, newest first."""
+    return Unreported.objects.filter(organisation_id__in=where(actor, READ))
+
+
+def all_unreported(actor: Actor) -> QuerySet[Unreported]:
+    """Return what was not reported, newest first, for the centre: nobody else's business. Raises NotAllowed."""
+    if not (actor.is_centre and rules.may_see_desk(actor)):
+        raise NotAllowed
+    return Unreported.objects.all()
+
+
+def access_unreported(actor: Actor, identifier: UUID) -> Unreported:
+    """Return one of the actor's own, or any for the centre. Raises NotFound."""
+    own = unreported_of(actor)
+    rows = all_unreported(actor) if actor.is_centre and rules.may_see_desk(actor) else own
+    found = rows.filter(id=identifier).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def judgements_of(incident: Incident) -> list[Judgement]:

@@ -16,8 +16,9 @@ from dijkwacht.rooms.reporting import terms
 from dijkwacht.rooms.reporting.cleaning import HERE
 from dijkwacht.rooms.reporting.forms import language
 from dijkwacht.rooms.reporting.models import Incident
-from dijkwacht.rooms.reporting.questions import QUESTIONS, STAGE_TITLES
+from dijkwacht.rooms.reporting.questions import STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage
+from dijkwacht.rooms.reporting.weighing import ALL as QUESTIONS
 
 SHOWN_ELSEWHERE: Final = {"kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
 

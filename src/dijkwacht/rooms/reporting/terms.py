@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law import incidents
-from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Regime, Verdict
+from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Regime
+from dijkwacht.law.incidents.wbni import IN_FORCE
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Matter, Stage
 
@@ -52,10 +53,13 @@ def day_of(incident: Incident) -> date:
 
 
 def projections(incident: Incident, filed: Filed) -> list[Projection]:
-    """Return what each law in force makes of an incident: those that apply, those that may, those that do not."""
+    """Return what each law in force makes of an incident: those that apply, those that may, those that do not.
+
+    Types of entity, and who watches over them, exist since the Cbw: an older incident has those of its first day.
+    """
     on, regimes = day_of(incident), incidents.house_regimes()
     found = [
-        incidents.project(record_of(incident, regime, filed), regime, on)
+        incidents.project(record_of(incident, regime, filed), regime, max(on, IN_FORCE))
         for slug in regimes
         if (regime := regimes.on(slug, on)) is not None
     ]
@@ -101,8 +105,3 @@ def _clock(regime: str, one: Due, filed: Filed) -> Clock:
 
 def _centre(regime: str, one: Due, incident: Incident) -> Clock:
     return Clock(regime, one.stage, one.due, one.article, incident.first_answer_at is not None, ours=True)
-
-
-def verdict(incident: Incident) -> Verdict:
-    """Judge an incident by the criteria of its day (Cbw 25(2), Regulation 2024/2690)."""
-    return incidents.judge(record_of(incident), day_of(incident))

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests
+from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
 
 app_name = "reporting"
 urlpatterns = [
     path("report", web.start, name="start"),
     path("report/offline-form", web_files.offline_form, name="offline-form"),
+    path("report/significant", web_weighing.significant, name="significant"),
+    path("report/not-reported/<uuid:unreported>", web_weighing.unreported, name="unreported"),
     path("report/without-account", web_guests.without_account, name="without-account"),
     path("report/follow/<str:follow>", web_guests.follow, name="follow"),
     path("report/draft/<uuid:draft>", web.draft, name="draft"),
@@ -21,6 +23,9 @@ urlpatterns = [
     path("report/files/<uuid:attachment>", web_files.attachment, name="attachment"),
     path("incidents", web_desk.queue, name="queue"),
     path("incidents/phone", web_desk.phone, name="phone"),
+    path("incidents/not-reported", web_weighing.all_unreported, name="all-unreported"),
+    path("incidents/quarterly", web_spoc.quarter, name="quarter"),
+    path("incidents/quarterly.json", web_spoc.quarter_json, name="quarter-json"),
     path("incidents/<uuid:incident>", web_desk.incident, name="desk-incident"),
     path("incidents/<uuid:incident>/export.json", web_files.export_json, name="export-json"),
     path("incidents/<uuid:incident>/export.pdf", web_files.export_pdf, name="export-pdf"),

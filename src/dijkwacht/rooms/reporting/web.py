@@ -66,6 +66,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
         "organisations": reads.filable(actor) if may else [],
         "drafts": [(row, STAGE_TITLES[Stage(row.stage)]) for row in reads.drafts_of(actor)[:SHOWN]] if may else [],
         "incidents": [(row, STATES[rules.State(row.state)], showing.stage_title(row.next_stage)) for row in rows],
+        "unreported": reads.unreported_of(actor)[:SHOWN] if may else [],
         "sign_in": f"{reverse('account_login')}?next={request.path}",
     }
     return render(request, "reporting/start.html", context)

@@ -44,6 +44,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "closed": closed,
         "may_handle": rules.may_handle(actor),
         "counted": desk.counted(actor),
+        "sees_unreported": actor.is_centre,
     }
     return render(request, "reporting/officer/queue.html", context)
 
@@ -86,6 +87,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         "readers": desk.readers(actor, row),
         "tests": [(name, desk.TESTS[name]) for name in disclosing.TESTS],
         "findings": desk.findings(actor, whose),
+        "sees_earlier": actor.is_centre,  # an authority may not know of the incidents that were added up
     }
     return render(request, "reporting/officer/incident.html", context)
 

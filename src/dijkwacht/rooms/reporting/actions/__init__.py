@@ -2,6 +2,7 @@
 
 from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, send_message
 from dijkwacht.rooms.reporting.actions.exporting import export_incident
+from dijkwacht.rooms.reporting.actions.extracting import extract_quarter
 from dijkwacht.rooms.reporting.actions.filing import file_report
 from dijkwacht.rooms.reporting.actions.guests import file_as_guest, verify_guest, write_as_guest
 from dijkwacht.rooms.reporting.actions.handling import (
@@ -11,6 +12,7 @@ from dijkwacht.rooms.reporting.actions.handling import (
     judge_incident,
     judge_likeness,
 )
+from dijkwacht.rooms.reporting.actions.not_reporting import keep_unreported
 from dijkwacht.rooms.reporting.actions.reminding import act_on_moments
 
 __all__ = [
@@ -20,11 +22,13 @@ __all__ = [
     "attach",
     "close_incident",
     "export_incident",
+    "extract_quarter",
     "file_as_guest",
     "file_report",
     "hand_over",
     "judge_incident",
     "judge_likeness",
+    "keep_unreported",
     "send_message",
     "verify_guest",
     "write_as_guest",

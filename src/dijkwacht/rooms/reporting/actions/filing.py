@@ -51,6 +51,7 @@ def file_report(
     row.save(force_insert=new)
     made = Filed(row, submitting.reports(actor, row, stage, channel, now))
     for report in made.reports:
+        report.sectors = sorted(whose.sectors) if whose else []
         report.save(force_insert=True)
     row.regimes = sorted({*row.regimes, *(report.regime for report in made.reports)})
     row.save(update_fields=["regimes"])

@@ -11,7 +11,7 @@ from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry import reads as registry
-from dijkwacht.rooms.reporting import disclosing, letters, noticing, reads, rules, scheduling, terms
+from dijkwacht.rooms.reporting import disclosing, letters, noticing, reads, recurring, rules, scheduling, terms
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NotAllowed
 from dijkwacht.rooms.reporting.models import Handover, Incident, Judgement, Likeness
 from dijkwacht.rooms.reporting.rules import State
@@ -37,7 +37,7 @@ def judge_incident(*, actor: Actor, incident: UUID, significant: bool, reason: s
         incident=row,
         organisation_id=row.organisation_id,
         significant=significant,
-        verdict=noticing.as_json(terms.verdict(row)),
+        verdict=noticing.as_json(recurring.verdict(row)),
         by=actor.id,
     )
     made.reason = fields.reason(reason)
