@@ -258,7 +258,15 @@ def test_mandates_tokens_and_roles_end_and_everybody_is_told(provider, letters):
         assert not OrganisationMembership.objects.filter(organisation_id=organisation.id).exists()
         row.refresh_from_db()
     assert tokens.resolve(text) is None
-    assert row.ended == {"assets": 1, "mandates": 1, "designations": 0, "questions": 0, "tokens": 1, "people": 1}
+    assert row.ended == {
+        "assets": 1,
+        "mandates": 1,
+        "designations": 0,
+        "questions": 0,
+        "tokens": 1,
+        "people": 1,
+        "acting_mandates": 0,
+    }
     told = {(letter.to[0], letter.subject) for letter in letters}
     assert ("hosting@contact.example", "Your organisation has left the register") in told
     assert (someone.email, "Your organisation has left the register") in told
