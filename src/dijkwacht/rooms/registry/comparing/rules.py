@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.law.applicability import Facts, assess
 from dijkwacht.rooms.registry import dated
 from dijkwacht.rooms.registry.comparing.layout import Listed
 from dijkwacht.rooms.registry.extracts.sectors import whole
@@ -138,6 +137,8 @@ def classes(types: tuple[str, ...], identified: tuple[str, ...], staff: int, on:
 
     Turnover and balance are not known, so more than one may be possible.
     """
+    from dijkwacht.law.applicability import Facts, assess  # a third of a second, which only a comparison needs
+
     if not types:
         return ()
     try:
