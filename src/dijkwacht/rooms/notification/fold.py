@@ -68,9 +68,8 @@ _SET: Final = f"""
     state = case when {_OVER} then 'reopened' else f.state end,
     state_changed_at = case when {_OVER} then now() else f.state_changed_at end,
     version = f.version + ({_OVER} or {_WORSE})::int,
-    sighting = case when {_OVER} then f.state when {_WORSE} then 'worse' else 'repeated' end
-returning f.id, f.organisation_id, f.state, f.severity, f.version, f.sighting"""
-_RETURNING: Final = "returning f.id"
+    sighting = case when {_OVER} then f.state when {_WORSE} then 'worse' else 'repeated' end"""
+_SAID: Final = "f.id, f.organisation_id, f.state, f.severity, f.version, f.sighting"
 _EVENT: Final = """
 insert into notification_event (
     finding_id, organisation_id, batch_id, at, actor, from_state, to_state, severity, version, reason, outcome)
@@ -86,10 +85,12 @@ _BY_INDEX: Final = "set local enable_hashjoin = off; set local enable_mergejoin 
 _AS_USUAL: Final = "set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on"
 _UPDATE: Final = f"""
 with changed as (
-    update notification_finding f set {_SET.format(s="s")}, s.place
+    update notification_finding f set {_SET.format(s="s")}
+    from (select * from seen order by id) s where f.id = s.id
+    returning {_SAID}, s.place
 ), told as ({_EVENT})
 select {_SIGHTING}, count(*), array_agg(place) from changed group by 1
-""".replace(_RETURNING, f"from (select * from seen order by id) s where f.id = s.id\n{_RETURNING}")
+"""
 # Another batch may have made the same finding since: then this one is a sighting of it.
 _INSERT: Final = f"""
 with changed as (
@@ -100,6 +101,7 @@ with changed as (
         coalesce(protocol, ''), severity, count, first_seen, last_seen, 'open', now(), 1, now(), evidence, 'new'
     from fresh order by id
     on conflict (id) do update set {_SET.format(s="excluded")}
+    returning {_SAID}
 ), told as ({_EVENT})
 select {_SIGHTING}, count(*) from changed group by 1
 """
