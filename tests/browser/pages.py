@@ -50,7 +50,7 @@ PAGES = {
     "mfa_add_webauthn": Way(MEMBER, "/account/2fa/webauthn/add/"),
     "socialaccount_login_cancelled": Way("", "/account/3rdparty/login/cancelled/"),
     "socialaccount_login_error": Way("", "/account/3rdparty/login/error/", status=401),
-    "answer-notice": Way(OFFICER, "/outbox/mailbox", "tbody a:has-text('TLP:') >> nth=0 | main a[href*='/f/'] >> nth=0"),
+    "answer-notice": Way(OFFICER, "/outbox/mailbox", "td a:has-text('TLP:') >> nth=0 | main a[href*='/f/'] >> nth=0"),
     "unsubscribe": Way("", "/f/nothing/unsubscribe", status=404),
     "audit": Way(AUDITOR, "/audit"),
     "outbox:mailbox": Way(OFFICER, "/outbox/mailbox"),
