@@ -122,9 +122,12 @@ def beside(others: list[Measured], ours: Measured, little: Measured) -> None:
     """Print what others need for each row, over what we need; of IntelMQ at least 300 is promised."""
     for other in others:
         name = other.name.partition(",")[0]
-        print(f"{name} / ours, same file{'':<{36 - len(name) - 17}}{other.cpu / little.cpu:7.1f}")
-        print(f"{name} / ours, cold whole process{'':<{36 - len(name) - 26}}{other.cpu / little.facts['cold']:7.1f}")
-        print(f"{name} / ours, a row{'':<{36 - len(name) - 13}}{other.row_microseconds / ours.row_microseconds:7.1f}")
+        for said, ratio in (
+            ("same file", other.cpu / little.cpu),
+            ("cold whole process", other.cpu / little.facts["cold"]),
+            ("a row", other.row_microseconds / ours.row_microseconds),
+        ):
+            print(f"{f'{name} / ours, {said}':<36}{ratio:7.1f}")
 
 
 if __name__ == "__main__":
