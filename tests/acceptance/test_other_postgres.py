@@ -17,7 +17,7 @@ from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 FOLDERS = (
-    *("accounts", "audit", "outbox", "registry"),
+    *("accounts", "api", "audit", "enrolment", "linkage", "notification", "outbox", "proof", "registry"),
     "house/test_row_level_security.py",
 )
 INITDB = ("--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8")
