@@ -82,7 +82,9 @@ _SIGHTING: Final = "case when sighting in ('resolved', 'gone') then 'reopened' e
 # The rows of a part are written in the order of their ids, so that two batches with the same findings wait for each
 # other and never for ever. Only by a look-up of each in the index is that so, and only so is the table not read whole.
 # Before PostgreSQL 18 what is off counts as very dear, for which the server would compile each statement: 0.6 s a part.
-_BY_INDEX: Final = "set local jit = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off"
+_BY_INDEX: Final = """
+set local jit = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off
+"""
 _AS_USUAL: Final = "set local enable_hashjoin = on; set local enable_mergejoin = on; set local enable_seqscan = on"
 _UPDATE: Final = f"""
 with changed as (
