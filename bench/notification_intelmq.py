@@ -1,7 +1,8 @@
 """IntelMQ on the same report: its own Shadowserver parser, deduplication and prefix look-up, in one process.
 
 Started by notification.py with the Python that has IntelMQ 3.5 and pytricia; nothing of Dijkwacht is imported here.
-Left out in IntelMQ's favour: its broker, its pipeline of bots, Redis for deduplication (a Python set here), and the
+Deduplication is IntelMQ's own cache on a Redis server, whose CPU counts; where no redis-server is installed a Python
+set takes its place, and the line says so. Left out in IntelMQ's favour: its broker, its pipeline of bots, and the
 look-up of domains. Prints one line of JSON.
 """
 
@@ -9,12 +10,19 @@ import csv
 import json
 import logging
 import resource
+import shutil
+import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytricia
 from intelmq.bots.parsers.shadowserver.parser import ShadowserverParserBot
 from intelmq.lib.bot import BotLibSettings
+from intelmq.lib.cache import Cache
 from intelmq.lib.message import Event, MessageFactory, Report
 from intelmq.version import __version__
 
@@ -74,6 +82,33 @@ def prefixes(registry: str) -> pytricia.PyTricia:
     return tree
 
 
+@contextmanager
+def known_before() -> Iterator[tuple[str, Callable[[str], bool]]]:
+    """Where hashes are kept, and whether one was seen before; as IntelMQ's deduplicator asks and tells its cache."""
+    server = shutil.which("redis-server")
+    if server is None:
+        held: set[str] = set()
+        yield "a Python set", lambda key: key in held or bool(held.add(key))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        socket = f"{folder}/redis.sock"
+        words = [server, "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", folder]
+        running = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+        while not Path(socket).exists():
+            time.sleep(0.05)
+        cache = Cache(socket, 0, "6", 86_400)
+
+        def seen(key: str) -> bool:
+            if cache.exists(key):
+                return True
+            cache.set(key, "hash")
+            return False
+
+        yield "Redis", seen
+        running.terminate()
+        running.wait()
+
+
 def main() -> None:
     """Parse, deduplicate, look up and write."""
     path, registry = Path(sys.argv[1]), sys.argv[2]
@@ -87,22 +122,21 @@ def main() -> None:
     )
     report.add("raw", path.read_text())
     queues = bot.process_message(report)
-    seen: set[str] = set()
-    found = 0
-    with path.with_suffix(".intelmq").open("w") as out:
+    distinct = found = 0
+    with known_before() as (kept_in, known), path.with_suffix(".intelmq").open("w") as out:
         for event in queues["output"]:
             message = event if isinstance(event, Event) else MessageFactory.from_dict(dict(event), default_type="Event")
-            key = message.hash(filter_keys=FILTER_KEYS, filter_type="blacklist")
-            if key in seen:
+            if known(message.hash(filter_keys=FILTER_KEYS, filter_type="blacklist")):
                 continue
-            seen.add(key)
+            distinct += 1
             address = message.get("source.ip")
             if address and ":" not in address and address in tree:
                 message.add("extra.organisation", tree[address])
                 found += 1
             out.write(message.to_json() + "\n")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    facts = {"IntelMQ": __version__, "events": len(queues["output"]), "distinct": len(seen), "found": found}
+    events = len(queues["output"])
+    facts = {"IntelMQ": __version__, "events": events, "distinct": distinct, "found": found, "kept in": kept_in}
     print(json.dumps({"cpu": cpu_seconds() - before, "peak": peak} | facts))
 
 

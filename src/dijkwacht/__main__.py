@@ -45,6 +45,7 @@ JOINED: Final = {
 }
 # These run without Django: the data path alone, the self-assessment, and the law on incidents.
 WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "significant"}
+ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 
 class Commands(click.Group):
@@ -57,7 +58,9 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         if cmd_name not in WITHOUT_DJANGO:
-            set_up_django(as_owner=cmd_name == "migrate")
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
+            if cmd_name not in ONLY_SETTINGS:
+                set_up_django(as_owner=cmd_name == "migrate")
         command = loaded(COMMANDS[cmd_name])
         if isinstance(command, click.Group):
             for place in JOINED.get(cmd_name, ()):
@@ -90,7 +93,6 @@ def loaded(place: str) -> click.Command:
 
 
 def set_up_django(*, as_owner: bool = False) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
     if as_owner:
         os.environ["DIJKWACHT_AS_OWNER"] = "1"
     import django

@@ -52,17 +52,20 @@ def up(*, demo: bool | None, host: str, port: int) -> None:
     demo = purpose(wanted=demo)
     os.environ["DIJKWACHT_DEMO"] = "1" if demo else "0"
     os.environ.setdefault("DIJKWACHT_BASE_URL", f"http://{host}:{port}")
-    server = embedded()
+    server, loaded_before = embedded(), DEMO_MARK.exists()
+    group = ProcessGroup(children(host, port), os.environ, look_after=database_keeper(server))
     try:
         if not (settings.HOME / "assets").is_dir():
             run("assets")
         run("migrate")
+        if loaded_before:
+            group.begin()  # the web server takes the longest to make itself ready
         if demo:
             run("demo", "load")
-        group = ProcessGroup(children(host, port), os.environ, look_after=database_keeper(server))
         click.echo(f"Dijkwacht serves {os.environ['DIJKWACHT_BASE_URL']} (Ctrl-C stops it)")
         group.run()
     finally:
+        group.stop_all()
         if server is not None:
             server.stop()
 
@@ -101,11 +104,10 @@ def database_keeper(server: EmbeddedServer | None) -> Callable[[], None]:
 
 
 def children(host: str, port: int) -> list[Child]:
-    # The mailbox first: what waits in the outbox finds it open.
-    found = [] if settings.SMTP_URL else [Child("mailbox", ["mailbox"])]
+    """The web server first, which people wait for; the mailbox before the sender, which finds it open."""
     return [
-        *found,
         Child("web", ["web", "--host", host, "--port", str(port)]),
+        *([] if settings.SMTP_URL else [Child("mailbox", ["mailbox"])]),
         # Reading, telling, delivery and linking each have a process of their own: neither thousands of mails that leave
         # nor minutes of linking slow the batch that comes in; a large batch is told by the first two, each on its core.
         Child("reader", ["worker", "--queue=ingest"]),

@@ -54,18 +54,23 @@ class ProcessGroup:
     look_after: Callable[[], None] = lambda: None  # called all the time, for what is no child: the database
     stopping: bool = field(default=False, init=False)
 
+    def begin(self) -> None:
+        """Start the first child before the others, which `run` starts."""
+        self._listen()
+        self.children[0].start(self.environment)
+
     def run(self) -> None:
-        """Start all, start again what dies, return after SIGINT or SIGTERM once all have stopped."""
+        """Start all and start again what dies, until SIGINT or SIGTERM."""
+        self._listen()
+        while not self.stopping:
+            self.look_after()
+            for child in self.children:
+                self._keep(child)
+            time.sleep(0.2)
+
+    def _listen(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        try:
-            while not self.stopping:
-                self.look_after()
-                for child in self.children:
-                    self._keep(child)
-                time.sleep(0.2)
-        finally:
-            self._stop_all()
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
@@ -85,7 +90,8 @@ class ProcessGroup:
             return
         child.start(self.environment)
 
-    def _stop_all(self) -> None:
+    def stop_all(self) -> None:
+        """Stop what runs: asked first, killed after 20 seconds."""
         for child in self.children:
             child.signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
