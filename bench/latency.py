@@ -5,6 +5,8 @@
 Prints per round the seconds from the first byte sent to the batch's end, when its last notice is in the outbox, and the
 CPU seconds that web, worker and database spent meanwhile. Every organisation holds ten assets; the rows of a round go
 to as many different organisations as there are rows. The aim is 2 s on a machine of two cores that does nothing else.
+The lines "register" say how long it takes until the index of the register is ready, which is made beside the batches:
+of the whole register at first, and after one asset of it changed. A batch that comes in meanwhile waits for it.
 """
 
 import argparse
@@ -13,7 +15,7 @@ import os
 import random
 import time
 import urllib.request
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from system import System, system
 
@@ -88,6 +90,25 @@ def settle(database: "object") -> None:
         time.sleep(0.2)
 
 
+def spent(running: System, before: dict[str, float]) -> str:
+    """The CPU seconds of web, workers and database since `before`."""
+    after = running.cpu()
+    web, worker, database = (sum(after[name] - before[name] for name in names) for names in SUMMED)
+    return f"{web:>8.2f} {worker:>7.2f} {database:>9.2f}"
+
+
+def index_ready(running: System, database: "object", *, change: bool) -> None:
+    """Wait for the index of the register, after a change of one asset or as it was filled, and say what it cost."""
+    before, start = running.cpu(), time.perf_counter()
+    if change:
+        database.execute("update registry_asset set expires_at = now() - interval '1 day' where id = 1")
+    number, changed = database.execute("select number, changed_at from registry_registryversion").fetchone()
+    mark = running.home / "index" / f"registry-{number}-{changed.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+    while not mark.exists():
+        time.sleep(0.05)
+    print(f"register {time.perf_counter() - start:>6.2f} {'':>16} {spent(running, before)}")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--organisations", type=int, default=100_000)
@@ -96,7 +117,8 @@ def main() -> None:
     given = options.parse_args()
     with system(given.organisations, *ROLES) as running, running.superuser() as database:
         bearer = token()
-        print(f"{'round':>6} {'seconds':>8} {'202 at':>7} {'notices':>8} {'CPU web':>8} {'worker':>7} {'database':>9}")
+        print(f"{'round':>8} {'s':>6} {'202 at':>7} {'notices':>8} {'CPU web':>8} {'worker':>7} {'database':>9}")
+        index_ready(running, database, change=False)
         for number in range(given.rounds):
             body = report(given.rows, given.organisations, number)
             settle(database)
@@ -104,12 +126,12 @@ def main() -> None:
             batch = hand_in(running, bearer, body, f"2026-11-21-scan_http-{number}.csv")
             accepted = time.perf_counter() - start
             state, notices = wait(database, batch)
-            seconds, after = time.perf_counter() - start, running.cpu()
-            spent = [sum(after[name] - before[name] for name in names) for names in SUMMED]
+            seconds = time.perf_counter() - start
             print(
-                f"{number + 1:>6} {seconds:>8.2f} {accepted:>7.2f} {notices:>8} {spent[0]:>8.2f} {spent[1]:>7.2f}"
-                f" {spent[2]:>9.2f}  {state}"
+                f"{number + 1:>8} {seconds:>6.2f} {accepted:>7.2f} {notices:>8} {spent(running, before)}  {state}",
+                flush=True,
             )
+        index_ready(running, database, change=True)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,19 @@ def test_an_older_observation_that_comes_late_counts_and_changes_neither_evidenc
     assert found.evidence == {"tag": "http"}
 
 
+def test_the_same_sighting_in_a_file_of_other_bytes_is_a_repeat_that_is_neither_counted_nor_written(owner):
+    fold_in(seen([1, 2], owner, count=3))
+    written = dict(Finding.objects.extra(select={"row": "xmin::text || ctid::text"}).values_list("id", "row"))
+    folded = fold_in(seen([1], owner, count=3, evidence='{"tag": "other"}'), seen([2], owner, severity=4, count=3))
+    assert (folded.new, folded.changed, folded.repeated) == (0, 1, 1)
+    same, worse = (Finding.objects.get(id=identifier(name)) for name in (1, 2))
+    assert (same.count, same.evidence) == (3, {"tag": "http"})
+    assert (worse.count, worse.severity) == (6, 4)
+    now = dict(Finding.objects.extra(select={"row": "xmin::text || ctid::text"}).values_list("id", "row"))
+    assert now[same.id] == written[same.id]
+    assert now[worse.id] != written[worse.id]
+
+
 def test_a_fold_of_nothing_changes_nothing(owner):
     assert fold(pl.DataFrame(schema=FOLD), batch=uuid.uuid4(), actor="test") == folding.Folded(0, 0, 0)
     assert not Finding.objects.exists()
@@ -146,15 +159,31 @@ def wait_for_a_lock() -> None:
 def test_folds_of_the_same_findings_at_the_same_time_lose_no_count_and_never_block_each_other(committed, small_parts):
     with tenancy.acting(TEST):
         fold_in(seen(range(0, 60, 2), committed))
-    rows = seen(range(60), committed)  # half of them known, half new to both
-    shuffled = [rows.sample(fraction=1, shuffle=True, seed=seed) for seed in range(4)]
-    running = [beside(lambda one=one: [fold_in(one), fold_in(one)]) for one in shuffled]
+
+    def rows(seed: int, hours: int) -> pl.DataFrame:  # half of them known, half new to both
+        frame = seen(range(60), committed, at=MOMENT + timedelta(days=1, hours=hours, minutes=seed))
+        return frame.sample(fraction=1, shuffle=True, seed=seed)
+
+    running = [beside(lambda seed=seed: [fold_in(rows(seed, 1)), fold_in(rows(seed, 2))]) for seed in range(4)]
     for thread, _ in running:
         thread.join(60)
     assert [failed for _, failed in running] == [[]] * 4
     with tenancy.acting(TEST):
         counts = dict(Finding.objects.values_list("id", "count"))
     assert counts == {identifier(name): 8 + (name % 2 == 0) for name in range(60)}
+
+
+def test_the_same_sighting_in_two_batches_at_once_is_counted_once(committed):
+    results: list[folding.Folded] = []
+    with tenancy.acting(TEST):
+        results.append(fold_in(seen([1, 2], committed)))
+        thread, failed = beside(lambda: results.append(fold_in(seen([1, 2], committed))))
+        wait_for_a_lock()
+    thread.join(60)
+    assert failed == []
+    assert results == [folding.Folded(new=2, changed=0, repeated=0), folding.Folded(new=0, changed=0, repeated=2)]
+    with tenancy.acting(TEST):
+        assert set(Finding.objects.values_list("count", flat=True)) == {1}
 
 
 def test_a_finding_that_is_resolved_while_a_fold_waits_for_it_is_judged_as_resolved(committed):

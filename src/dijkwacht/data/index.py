@@ -154,8 +154,9 @@ def owner_digests(registry: pl.DataFrame) -> Words:
 
 def _digests(registry: pl.DataFrame, folded: list[str]) -> Words:
     """Give per asset the BLAKE2b hash (128 bits) of organisation, kind and value in its one spelling."""
-    rows = zip(registry["organisation"].to_list(), registry["kind"].to_list(), folded, strict=True)
-    joined = b"".join(blake2b("\0".join(map(str, row)).encode(), digest_size=16).digest() for row in rows)
+    named = registry.select(pl.col("organisation", "kind").fill_null("None"), pl.Series("folded", folded, pl.String))
+    texts = named.select(pl.concat_str("organisation", "kind", "folded", separator="\0")).to_series().to_list()
+    joined = b"".join(blake2b(text.encode(), digest_size=16).digest() for text in texts)
     return np.frombuffer(joined, "<u8").reshape(-1, 2).astype(np.uint64)
 
 

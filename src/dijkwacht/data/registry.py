@@ -5,6 +5,7 @@ import socket
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import idna
@@ -13,11 +14,15 @@ import numpy.typing as npt
 import polars as pl
 from publicsuffixlist import PublicSuffixList
 
+from .registry_plain import IPV4_BITS, plain_domains, plain_prefixes
 from .schema import REFUSED, REGISTRY
 
 MAPPED: Final = b"\x00" * 10 + b"\xff\xff"
 LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 ASN: Final = re.compile(r"(?:AS)?([0-9]{1,10})\Z", re.IGNORECASE)
+PREFIX: Final = ("high", "low", "length")
+NO_PREFIX: Final = (0, 0, 0)
+V4_MAPPED: Final = np.uint64(0xFFFF << 32)  # ::ffff:0:0
 RESERVED_ASNS: Final = {0: "RFC 7607", 65535: "RFC 7300", 4294967295: "RFC 7300"}
 
 Words = npt.NDArray[np.uint64]
@@ -119,48 +124,57 @@ def read_asn(value: str) -> int:
     return number
 
 
-class _Check:
-    """Collects the rows of each kind while the registry is read once."""
+def read_value(organisation: str, kind: str, value: str) -> tuple[str, tuple[int, int, int]]:
+    """Give a value in its one spelling, and the numbers of a prefix (as `read_prefix`). Raises RefusedValueError."""
+    if not organisation or not value:
+        raise RefusedValueError("empty", "organisation or value is empty")
+    if kind == "prefix":
+        high, low, length = numbers = read_prefix(value)
+        return f"{high:x}:{low:x}/{length}", numbers
+    if kind == "domain":
+        return read_domain(value), NO_PREFIX
+    if kind == "asn":
+        return str(read_asn(value)), NO_PREFIX
+    raise RefusedValueError("unknown-kind", f"kind {kind!r} is not prefix, asn or domain")
+
+
+class _Read:
+    """The values that were read so far, and those that were refused."""
 
     def __init__(self) -> None:
-        self.prefixes: list[tuple[int, int, int, int]] = []
-        self.domains: list[tuple[int, str]] = []
-        self.asns: list[tuple[int, int]] = []
+        self.rows: list[Rows] = []
+        self.folded: list[list[str]] = []
+        self.numbers: list[npt.NDArray[np.uint64]] = []  # high, low, length: 0 for what is no prefix
         self.refused: list[tuple[int, str, str]] = []
-        self.folded: list[str] = []
-        self._seen: dict[tuple[str, str, str, bool], str] = {}
 
-    def row(self, row: int, organisation: str | None, kind: str | None, value: str | None, fallback: bool) -> None:
-        try:
-            self.folded.append(self._read(row, organisation or "", kind or "", (value or "").strip(), fallback))
-        except RefusedValueError as refusal:
-            self.folded.append("")
-            self.refused.append((row, refusal.reason, str(refusal)))
+    def add(self, rows: Rows, folded: list[str], numbers: npt.NDArray[np.uint64]) -> None:
+        self.rows.append(rows)
+        self.folded.append(folded)
+        self.numbers.append(numbers)
 
-    def _read(self, row: int, organisation: str, kind: str, value: str, fallback: bool) -> str:
-        if not organisation or not value:
-            raise RefusedValueError("empty", "organisation or value is empty")
-        if kind == "prefix":
-            high, low, length = read_prefix(value)
-            folded = f"{high:x}:{low:x}/{length}"
-            self._refuse_twice(value, (organisation, kind, folded, fallback))
-            self.prefixes.append((row, high, low, length))
-        elif kind == "domain":
-            folded = read_domain(value)
-            self._refuse_twice(value, (organisation, kind, folded, fallback))
-            self.domains.append((row, folded))
-        elif kind == "asn":
-            folded = str(read_asn(value))
-            self._refuse_twice(value, (organisation, kind, folded, fallback))
-            self.asns.append((row, int(folded)))
-        else:
-            raise RefusedValueError("unknown-kind", f"kind {kind!r} is not prefix, asn or domain")
-        return folded
+    def plain(self, values: pl.DataFrame) -> None:
+        """Read what stands in its one spelling already."""
+        prefixes = plain_prefixes(values.filter(pl.col("kind") == "prefix"))
+        low = prefixes.addresses.astype(np.uint64) + V4_MAPPED
+        lengths = prefixes.lengths.astype(np.uint64) + (128 - IPV4_BITS)
+        texts = [f"0:{number:x}/{length}" for number, length in zip(low.tolist(), lengths.tolist(), strict=True)]
+        self.add(prefixes.rows, texts, np.stack([np.zeros_like(low), low, lengths], axis=1))
+        domains = plain_domains(values.filter(pl.col("kind") == "domain"))
+        self.add(domains.rows, domains.values.to_list(), np.zeros((len(domains.rows), 3), np.uint64))
 
-    def _refuse_twice(self, value: str, what: tuple[str, str, str, bool]) -> None:
-        if what in self._seen:
-            raise RefusedValueError("twice", f"{value!r} stands above already, as {self._seen[what]!r}")
-        self._seen[what] = value
+    def one_by_one(self, values: pl.DataFrame) -> None:
+        """Read the others, each by itself."""
+        rows, folded, numbers = [], [], []
+        for row, organisation, kind, value in values.select("row", "organisation", "kind", "value").iter_rows():
+            try:
+                text, prefix = read_value(organisation, kind, value)
+            except RefusedValueError as refusal:
+                self.refused.append((row, refusal.reason, str(refusal)))
+            else:
+                rows.append(row)
+                folded.append(text)
+                numbers.append(prefix)
+        self.add(np.array(rows, np.uint32), folded, np.array(numbers, np.uint64).reshape(-1, 3))
 
 
 def check_registry(registry: pl.DataFrame) -> Checked:
@@ -168,21 +182,52 @@ def check_registry(registry: pl.DataFrame) -> Checked:
 
     Raises polars.exceptions.ColumnNotFoundError when a column of REGISTRY is missing.
     """
-    check = _Check()
-    columns = [registry.get_column(name).to_list() for name in REGISTRY.names()]
-    for row, (organisation, kind, value, fallback) in enumerate(zip(*columns, strict=True)):
-        check.row(row, organisation, kind, value, bool(fallback))
-    rows, high, low, length = zip(*check.prefixes, strict=True) if check.prefixes else ((), (), (), ())
-    domain_rows, domains = zip(*check.domains, strict=True) if check.domains else ((), ())
-    asn_rows, asns = zip(*check.asns, strict=True) if check.asns else ((), ())
+    values = registry.select(REGISTRY.names()).with_row_index("row")
+    values = values.with_columns(
+        pl.col("organisation", "kind").fill_null(""),
+        pl.col("value").fill_null("").str.strip_chars(),
+        pl.col("fallback").fill_null(value=False),
+    )
+    read = _Read()
+    read.plain(values.filter((pl.col("organisation") != "") & (pl.col("value") != "")))
+    known = np.zeros(values.height, np.bool_)
+    for rows in read.rows:
+        known[rows] = True
+    read.one_by_one(values.filter(pl.Series(~known)))
+    return _sorted_out(values, read)
+
+
+def _sorted_out(values: pl.DataFrame, read: _Read) -> Checked:
+    """Refuse what an organisation has twice, and put each kind together, in the order of rows."""
+    understood = pl.DataFrame(
+        {"row": np.concatenate(read.rows), "folded": list(chain.from_iterable(read.folded))},
+        schema={"row": pl.UInt32, "folded": pl.String},
+    ).with_columns(pl.DataFrame(np.concatenate(read.numbers), schema=dict.fromkeys(PREFIX, pl.UInt64)))
+    found = values.join(understood, on="row", how="inner", maintain_order="left")
+    again = _again(found)
+    for row, value, first in again.select("row", "value", "first").iter_rows():
+        read.refused.append((row, "twice", f"{value!r} stands above already, as {first!r}"))
+    kept = found.join(again, on="row", how="anti", maintain_order="left") if again.height else found
+    prefixes, domains, asns = (kept.filter(pl.col("kind") == kind) for kind in ("prefix", "domain", "asn"))
+    folded = values.select("row").join(kept.select("row", "folded"), on="row", how="left", maintain_order="left")
     return Checked(
         Prefixes(
-            np.array(rows, np.uint32), np.array(high, np.uint64), np.array(low, np.uint64), np.array(length, np.uint8)
+            prefixes["row"].to_numpy(),
+            prefixes["high"].to_numpy(),
+            prefixes["low"].to_numpy(),
+            prefixes["length"].cast(pl.UInt8).to_numpy(),
         ),
-        np.array(domain_rows, np.uint32),
-        pl.Series("domain", domains, pl.String),
-        np.array(asn_rows, np.uint32),
-        np.array(asns, np.uint32),
-        check.folded,
-        pl.DataFrame(check.refused, REFUSED, orient="row"),
+        domains["row"].to_numpy(),
+        domains["folded"].rename("domain"),
+        asns["row"].to_numpy(),
+        asns["folded"].cast(pl.UInt32).to_numpy(),
+        folded["folded"].fill_null("").to_list(),
+        pl.DataFrame(sorted(read.refused), REFUSED, orient="row"),
     )
+
+
+def _again(found: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows that repeat an asset of the same organisation, with the `first` value of it."""
+    same = ("organisation", "kind", "folded", "fallback")
+    likely = found.filter(found.select(same).hash_rows().is_duplicated())  # few, or none
+    return likely.with_columns(first=pl.col("value").first().over(same)).filter(~pl.struct(same).is_first_distinct())

@@ -59,6 +59,9 @@ create temp table fresh (
 _OVER: Final = """(f.state = 'resolved' and {s}.last_seen > f.state_changed_at
         or f.state = 'gone' and {s}.last_seen > f.last_seen)"""
 _WORSE: Final = "(f.state in ('open', 'acknowledged', 'reopened') and {s}.severity > f.severity)"
+# What is known to its last moment was delivered again, in a file of other bytes: it is not counted twice, nor written.
+_AGAIN: Final = """({s}.last_seen = f.last_seen and {s}.first_seen >= f.first_seen
+        and {s}.severity <= f.severity)"""
 _SET: Final = f"""
     count = f.count + {{s}}.count,
     first_seen = least(f.first_seen, {{s}}.first_seen),
@@ -89,10 +92,13 @@ _AS_USUAL: Final = "set local enable_hashjoin = on; set local enable_mergejoin =
 _UPDATE: Final = f"""
 with changed as (
     update notification_finding f set {_SET.format(s="s")}
-    from (select * from seen order by id) s where f.id = s.id
+    from (select * from seen order by id) s where f.id = s.id and not {_AGAIN.format(s="s")}
     returning {_SAID}, s.place
+), again as (
+    select s.place from seen s join notification_finding f on f.id = s.id where {_AGAIN.format(s="s")}
 ), told as ({_EVENT})
 select {_SIGHTING}, count(*), array_agg(place) from changed group by 1
+union all select 'repeated', count(*), array_agg(place) from again having count(*) > 0
 """
 # Another batch may have made the same finding since: then this one is a sighting of it.
 _INSERT: Final = f"""
@@ -104,6 +110,7 @@ with changed as (
         coalesce(protocol, ''), severity, count, first_seen, last_seen, 'open', now(), 1, now(), evidence, 'new'
     from fresh order by id
     on conflict (id) do update set {_SET.format(s="excluded")}
+        where not {_AGAIN.format(s="excluded")}
     returning {_SAID}
 ), told as ({_EVENT})
 select {_SIGHTING}, count(*) from changed group by 1
@@ -136,6 +143,7 @@ def fold(findings: pl.DataFrame, *, batch: UUID, actor: str) -> Folded:
             _copy(cursor, "fresh", rows)
         cursor.execute(_INSERT, who)
         counts.update(dict(cursor.fetchall()))
+        counts["repeated"] += findings.height - counts.total()  # another batch made them with the same sighting
     return Folded(counts["new"], counts["reopened"] + counts["worse"], counts["repeated"])
 
 
