@@ -1,0 +1,1 @@
+"""From the bytes of a suspicious mail to the links in it."""

@@ -1,0 +1,90 @@
+"""Links in what is attached: codes in images, PDF files, winmail.dat and Outlook's own files."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from .finding import Found, in_text
+
+LARGEST_IMAGE: Final = 40_000_000  # pixels
+PDF_PAGES: Final = 50
+MIME_LIKE: Final = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]{0,998}\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}")
+
+
+class FileUnreadableError(Exception):
+    """An attached file is not what it says, or is beyond a bound."""
+
+
+@contextmanager
+def _unreadable() -> Iterator[None]:
+    """Turn whatever a library raises for a broken file into FileUnreadableError: they raise anything."""
+    try:
+        yield
+    except FileUnreadableError:
+        raise
+    except Exception as error:
+        raise FileUnreadableError(f"{type(error).__name__}: {error}") from error
+
+
+def in_image(content: bytes) -> list[Found]:
+    """Give what the codes (QR and others) in an image say, where it is a URL. Raises FileUnreadableError."""
+    import zxingcpp
+    from PIL import Image
+
+    with _unreadable():
+        image = Image.open(io.BytesIO(content))
+        if image.width * image.height > LARGEST_IMAGE:
+            raise FileUnreadableError(f"the image has {image.width} x {image.height} pixels")
+        codes = zxingcpp.read_barcodes(image.convert("L"))
+    return [found for code in codes for found in in_text(code.text, "code")]
+
+
+def in_pdf(content: bytes) -> list[Found]:
+    """Give the links of a PDF: those that can be clicked, and those in its text. Raises FileUnreadableError."""
+    import pypdf
+
+    found: list[Found] = []
+    with _unreadable():
+        for page in pypdf.PdfReader(io.BytesIO(content)).pages[:PDF_PAGES]:
+            for annotation in page.get("/Annots") or ():
+                action = annotation.get_object().get("/A")
+                uri = action.get_object().get("/URI") if action is not None else None
+                found += [Found(str(uri), "pdf")] if uri is not None else []
+            found += in_text(page.extract_text(), "pdf")
+    return found
+
+
+def in_winmail(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, bytes]]]:
+    """Give the texts (kind, text) and the files (name, bytes) of a winmail.dat (TNEF). Raises FileUnreadableError."""
+    import tnefparse
+
+    with _unreadable():
+        read = tnefparse.TNEF(content, do_checksum=False)
+        texts = [("text/html", _text(read.htmlbody)), ("text/plain", _text(read.body))]
+        files = [(_text(one.long_filename() or one.name), bytes(one.data)) for one in read.attachments]
+    return [(kind, text) for kind, text in texts if text], files
+
+
+def in_outlook(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, bytes]], str]:
+    """Give texts, files and the sender of an Outlook .msg file. Raises FileUnreadableError."""
+    import oxmsg
+
+    with _unreadable():
+        message = oxmsg.Message.load(io.BytesIO(content))
+        texts = [("text/html", _text(message.html_body)), ("text/plain", _text(message.body))]
+        files = [(str(one.file_name or ""), bytes(one.file_bytes or b"")) for one in message.attachments]
+        sender = str(message.sender or "")
+    return [(kind, text) for kind, text in texts if text], files, sender
+
+
+def is_mail(content: bytes) -> bool:
+    """Whether bytes begin as a mail does: two header lines at least."""
+    return MIME_LIKE.match(content[:8192]) is not None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return str(value or "")

@@ -1,0 +1,97 @@
+"""Where links stand in a text and in HTML."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+LARGEST_TEXT: Final = 4 << 20  # characters of one part that are looked at
+SCHEME: Final = re.compile(r"(?:h(?:tt|xx)ps?(?:://|\[:\]//|:\\\\)|www\[?\.\]?)[^\s<>\"'`{}|]{3,8192}", re.IGNORECASE)
+BARE: Final = re.compile(
+    r"(?<![@\w./-])(?:[\w-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}/[^\s<>\"'`{}|]{0,8192}", re.IGNORECASE
+)
+ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
+PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
+REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+# element, attribute, what it is
+PLACES: Final = (
+    ("a", "href", "link"),
+    ("area", "href", "link"),
+    ("form", "action", "form"),
+    ("button", "formaction", "form"),
+    ("input", "formaction", "form"),
+    ("iframe", "src", "frame"),
+    ("embed", "src", "frame"),
+    ("object", "data", "frame"),
+)
+
+
+class Found(NamedTuple):
+    """A text that may be a URL. `where` is text, link, form, frame, refresh, script, code or pdf.
+
+    `shown` is what the reader saw of a link.
+    """
+
+    text: str
+    where: str
+    shown: str = ""
+
+
+def in_text(text: str, where: str = "text") -> Iterator[Found]:
+    """Give what looks like a URL in a text, without the punctuation behind it; `www.` and a path need no scheme."""
+    for pattern in (SCHEME, BARE):
+        for match in pattern.finditer(text[:LARGEST_TEXT]):
+            found = trimmed(match[0])
+            yield Found(found if _has_scheme(found) else f"http://{found}", where)
+
+
+def _has_scheme(text: str) -> bool:
+    return text[:4].lower() in {"http", "hxxp"} and ":" in text[:8]
+
+
+def trimmed(text: str) -> str:
+    """Take off what ends a sentence, and a closing bracket that was opened before the URL."""
+    while text:
+        last = text[-1]
+        if last in ENDS or (last in PAIRS and text.count(last) > text.count(PAIRS[last])):
+            text = text[:-1]
+            continue
+        return text
+    return text
+
+
+def in_html(source: str) -> Iterator[Found]:
+    """Give the links of a page: what is clicked, sent or goes by itself; then what stands in its text and scripts."""
+    page = LexborHTMLParser(source[:LARGEST_TEXT])
+    base = next((node.attributes.get("href") or "" for node in page.css("base[href]")), "")
+    for element, attribute, what in PLACES:
+        for node in page.css(f"{element}[{attribute}]"):
+            value = (node.attributes.get(attribute) or "").strip()
+            shown = " ".join(node.text().split())[:300] if what == "link" else ""
+            yield Found(_absolute(value, base), what, shown)
+    for node in page.css("meta[http-equiv][content]"):
+        if match := REFRESH.search(node.attributes.get("content") or ""):
+            yield Found(_absolute(match[1].strip(), base), "refresh")
+    for node in page.css("script"):
+        yield from in_text(node.text().replace("\\/", "/"), "script")
+    for node in page.css("[onclick]"):
+        yield from in_text(node.attributes.get("onclick") or "", "script")
+    page.strip_tags(["script", "style", "head"])
+    if page.body is not None:
+        yield from in_text(page.body.text(separator=" "))
+
+
+def asks_password(source: str) -> bool:
+    """Whether a page has a field for a password."""
+    return bool(LexborHTMLParser(source[:LARGEST_TEXT]).css_first("input[type=password i]"))
+
+
+def _absolute(value: str, base: str) -> str:
+    """Give a URL with scheme as it stands, and a relative one only where the page names a base."""
+    if value.startswith("//"):
+        return f"https:{value}"
+    if re.match(r"[a-z][a-z0-9+.-]*:", value, re.IGNORECASE) or not base:
+        return html.unescape(value)
+    return f"{base.rstrip('/')}/{value.lstrip('/')}"

@@ -1,0 +1,103 @@
+"""Mails read in a process that may be killed: a mail that a parser chokes on costs nobody else anything."""
+
+import os
+import resource
+import select
+import subprocess
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+from typing import IO, Final, Self
+
+import msgspec
+
+from .reading import Mail, as_text, read_mail
+
+SECONDS: Final = 10.0  # for one mail
+MEMORY: Final = 1 << 30  # bytes of address space of the process
+_LENGTH: Final = 8  # bytes of the number before each message
+
+
+class _Asked(msgspec.Struct):
+    raw: bytes
+    reporter: list[str]
+
+
+class Reader:
+    """Reads mails one after the other in a child process. Not to be shared between threads.
+
+    A child that takes too long, too much memory, or dies, is replaced; its mail is read as text, with a problem.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self.seconds = seconds
+        self.memory = memory
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def read(self, raw: bytes, reporter: Iterable[str] = ()) -> Mail:
+        """Read a mail, as `read_mail` does."""
+        asked = msgspec.msgpack.encode(_Asked(raw, [*reporter]))
+        try:
+            return msgspec.msgpack.decode(self._ask(asked), type=Mail)
+        except (OSError, EOFError, TimeoutError) as error:
+            self.close()
+            mail = as_text(raw, [*reporter])
+            mail.problems.append(f"the reading was stopped: {error or type(error).__name__}")
+            return mail
+
+    def close(self) -> None:
+        """Kill the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, asked: bytes) -> bytes:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            words = [sys.executable, "-m", "dijkwacht.mails.isolated", str(self.memory)]
+            self._child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        entry, answers = self._child.stdin, self._child.stdout
+        assert entry is not None and answers is not None  # noqa: S101, PT018 - both are pipes
+        _send(entry, asked)
+        size = int.from_bytes(_exactly(answers.fileno(), _LENGTH, self.seconds))
+        return _exactly(answers.fileno(), size, self.seconds)
+
+
+def _send(pipe: IO[bytes], message: bytes) -> None:
+    pipe.write(len(message).to_bytes(_LENGTH) + message)
+    pipe.flush()
+
+
+def _exactly(file: int, size: int, seconds: float) -> bytes:
+    """Read so many bytes. Raises TimeoutError when none come for `seconds`, EOFError at the end."""
+    found = bytearray()
+    while len(found) < size:
+        if not select.select([file], [], [], seconds)[0]:
+            raise TimeoutError(f"more than {seconds:g} seconds")
+        got = os.read(file, min(size - len(found), 1 << 20))
+        if not got:
+            raise EOFError("its process died")
+        found += got
+    return bytes(found)
+
+
+def serve(memory: int) -> None:
+    """Be the child: read mails from standard input until it ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    while head := sys.stdin.buffer.read(_LENGTH):
+        asked = msgspec.msgpack.decode(sys.stdin.buffer.read(int.from_bytes(head)), type=_Asked)
+        _send(sys.stdout.buffer, msgspec.msgpack.encode(read_mail(asked.raw, asked.reporter)))
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

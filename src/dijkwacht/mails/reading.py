@@ -1,0 +1,220 @@
+"""The door: the bytes of a mail in, the links in it out. Never raises for what the bytes are."""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from .bounds import LARGEST, beyond
+from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
+from .finding import Found, asks_password, in_html, in_text
+from .trees import Leaf, UnreadableError, leaves
+from .urls import read_url
+
+MAX_LINKS: Final = 2_000
+MAX_LAYERS: Final = 6
+MAX_FILES: Final = 50  # attachments whose inside is looked at
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ADDRESS_HEADERS: Final = ("from", "reply-to", "sender", "return-path", "to", "cc", "delivered-to", "x-original-to")
+QUOTED_SENDER: Final = re.compile(r"^[>\s*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link of a mail; the words are those of the README. `shown` is what the reader saw, for a link of HTML."""
+
+    canonical: str
+    host: str
+    clean: str
+    key: str
+    where: str
+    layer: int
+    shown: str = ""
+
+
+class Mail(msgspec.Struct):
+    """What was read of one mail. `how` is fast, compat32 or text; `senders` per layer what stands in From."""
+
+    how: str
+    subject: str = ""
+    senders: list[str] = []
+    recipients: list[str] = []
+    links: list[Link] = []
+    files: list[str] = []
+    password_forms: int = 0  # pages in it that ask for a password
+    problems: list[str] = []
+    layers: int = 0
+
+
+def read_mail(raw: bytes, reporter: Iterable[str] = ()) -> Mail:
+    """Read a mail. `reporter` names the mail addresses of whoever sent it in; who it went to is added to them."""
+    crossed = beyond(raw)
+    if crossed:
+        mail = as_text(raw, [*reporter])
+        mail.problems += [f"{one.what}: {one.found:,}, at most {one.allowed:,}" for one in crossed]
+        return mail
+    try:
+        parts, how = leaves(raw)
+    except UnreadableError as error:
+        mail = as_text(raw, [*reporter])
+        mail.problems.append(f"unreadable: {error}")
+        return mail
+    reading = _Reading(Mail(how), [*reporter])
+    reading.take(parts, 0)
+    if not reading.found:
+        reading.text(raw.decode(errors="replace"), 0)  # what no parser takes for a part: uuencode, a broken border
+    return reading.done()
+
+
+def as_text(raw: bytes, reporter: list[str]) -> Mail:
+    """Read the bytes of a mail as one text, as far as the bound goes."""
+    reading = _Reading(Mail("text"), reporter)
+    reading.text(raw[:LARGEST].decode(errors="replace").replace("=\r\n", "").replace("=\n", ""), 0)
+    return reading.done()
+
+
+class _Reading:
+    """Collects what stands in the parts of one mail."""
+
+    def __init__(self, mail: Mail, reporter: list[str]) -> None:
+        self.mail = mail
+        self.reporter = reporter
+        self.found: dict[tuple[str, str, int], Found] = {}
+        self.files = 0
+
+    def take(self, parts: list[Leaf], layer: int) -> None:
+        """Read the parts of a message that stands `layer` deep."""
+        seen: list[int] = []
+        for part in parts:
+            if id(part.headers) not in seen:
+                seen.append(id(part.headers))
+                self.header(part.headers, layer + part.layer)
+            self.part(part, layer + part.layer)
+
+    def header(self, headers: dict[str, list[str]], layer: int) -> None:
+        self.mail.layers = max(self.mail.layers, layer)
+        sender = decoded("".join(headers.get("from", [])[:1]))
+        self.sender(sender)
+        if not self.mail.subject or layer:  # the innermost: what the reporter complains of
+            self.mail.subject = decoded("".join(headers.get("subject", [])[:1])) or self.mail.subject
+        receivers = [value for name in ADDRESS_HEADERS[4:] for value in headers.get(name, [])]
+        reporters = headers.get("from", []) if not layer else []
+        for _, address in getaddresses([decoded(one) for one in (*receivers, *reporters)]):
+            if "@" in address and address not in self.mail.recipients:
+                self.mail.recipients.append(address)
+
+    def sender(self, text: str) -> None:
+        if text and text not in self.mail.senders:
+            self.mail.senders.append(text)
+
+    def part(self, part: Leaf, layer: int) -> None:
+        """Read one part by what it is, or by what it says it is."""
+        kind, name, content = part.kind, part.filename.lower(), part.content
+        if part.filename:
+            self.mail.files.append(part.filename[:200])
+        try:
+            if kind == "text/html" or name.endswith((".html", ".htm", ".xhtml", ".svg", ".shtml")):
+                self.page(text_of(content, part.charset), layer)
+            elif name.endswith(".eml") or kind == "message/rfc822" or (name and is_mail(content)):
+                self.message(content, layer)
+            elif kind.startswith("text/"):
+                self.text(text_of(content, part.charset), layer)
+            elif self.files < MAX_FILES:
+                self.files += 1
+                self.file(kind, name, content, layer)
+            else:
+                self.mail.problems.append(f"files: more than {MAX_FILES}")
+        except FileUnreadableError as error:
+            self.mail.problems.append(f"{part.filename[:80] or kind}: {str(error)[:200]}")
+
+    def file(self, kind: str, name: str, content: bytes, layer: int) -> None:
+        if kind.startswith("image/"):
+            self.add(in_image(content), layer)
+        elif content.startswith(b"%PDF-") or kind == "application/pdf":
+            self.add(in_pdf(content), layer)
+        elif kind == "application/ms-tnef" or name == "winmail.dat":
+            texts, files = in_winmail(content)
+            self.bodies(texts, files, layer)
+        elif content.startswith(OLE) and (name.endswith(".msg") or kind == "application/vnd.ms-outlook"):
+            texts, files, sender = in_outlook(content)
+            self.sender(sender)
+            self.bodies(texts, files, layer + 1)
+
+    def bodies(self, texts: list[tuple[str, str]], files: list[tuple[str, bytes]], layer: int) -> None:
+        for kind, text in texts:
+            self.page(text, layer) if kind == "text/html" else self.text(text, layer)
+        for name, content in files:
+            if layer < MAX_LAYERS:
+                self.part(Leaf(guessed(name, content), "", name, content, layer, {}), layer)
+
+    def message(self, content: bytes, layer: int) -> None:
+        """Read a mail that is attached as a file."""
+        if layer >= MAX_LAYERS:
+            self.mail.problems.append(f"layers: more than {MAX_LAYERS}")
+            return
+        if crossed := beyond(content):
+            self.mail.problems.append(f"attached mail, {crossed[0].what}: {crossed[0].found:,}")
+            self.text(content.decode(errors="replace"), layer + 1)
+            return
+        try:
+            self.take(leaves(content)[0], layer + 1)
+        except UnreadableError:
+            self.text(content.decode(errors="replace"), layer + 1)
+
+    def page(self, source: str, layer: int) -> None:
+        self.mail.password_forms += asks_password(source)
+        self.add(in_html(source), layer)
+
+    def text(self, text: str, layer: int) -> None:
+        for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
+            self.sender(match[1].strip(" *\r"))
+        self.add(in_text(text), layer)
+
+    def add(self, found: Iterable[Found], layer: int) -> None:
+        for one in found:
+            if len(self.found) >= MAX_LINKS:
+                self.mail.problems.append(f"links: more than {MAX_LINKS}")
+                return
+            self.found.setdefault((one.text, one.where, layer), one)
+
+    def done(self) -> Mail:
+        """Read what looks like a URL, now that it is known who the mail went to."""
+        known = dict.fromkeys([*self.reporter, *self.mail.recipients])
+        links: dict[tuple[str, str], Link] = {}
+        for (text, where, layer), found in self.found.items():
+            url = read_url(text, known)
+            if url is not None:
+                link = Link(url.canonical, url.host, url.clean, url.key, where, layer, found.shown)
+                links.setdefault((url.canonical, where), link)
+        self.mail.links = list(links.values())
+        self.mail.problems = list(dict.fromkeys(self.mail.problems))
+        return self.mail
+
+
+def text_of(content: bytes, charset: str) -> str:
+    """Decode a part; what a charset does not know, or a charset that nobody knows, becomes the replacement sign."""
+    try:
+        return content.decode(charset or "utf-8", errors="strict")
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return content.decode("cp1252" if charset.lower() in {"", "us-ascii"} else "utf-8", errors="replace")
+
+
+def decoded(value: str) -> str:
+    """Give a header as text, in one line."""
+    if "=?" in value:
+        with suppress(ValueError, LookupError):
+            value = str(make_header(decode_header(value)))
+    return " ".join(value.split())[:1000]
+
+
+def guessed(name: str, content: bytes) -> str:
+    """Give the kind of a file by how it begins and what it is called."""
+    if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        return "image/*"
+    if content.startswith(b"%PDF-"):
+        return "application/pdf"
+    return "text/plain" if name.lower().endswith((".txt", ".csv")) else "application/octet-stream"

@@ -1,0 +1,171 @@
+"""URLs as a browser understands them, without what says who received them.
+
+Source: the WHATWG URL Standard, by ada (can_ada). Nothing here guesses a host from a text by itself.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+import can_ada
+
+LONGEST: Final = 8_192  # characters of a URL; what is longer is cut off by the mail programs that we know
+TRACKING: Final = re.compile(
+    r"(?:utm_\w+|mc_[ce]id|gclid|fbclid|msclkid|_hs\w+|mkt_tok|vero_id|oly_\w+_id)\Z", re.IGNORECASE
+)
+ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']+@[^\s@/?#&=;,<>\"']+\.[a-z]{2,}", re.IGNORECASE)
+OPAQUE: Final = re.compile(r"(?=[^/]*\d)[A-Za-z0-9_-]{12,}={0,2}\Z|[0-9a-f]{8}-[0-9a-f-]{27}\Z|\d{6,}\Z")
+WRAPPED_DEPTH: Final = 5
+
+# Services that put their own address before a link: the end of the host, the start of the path, the parameter.
+WRAPPERS: Final = (
+    ("safelinks.protection.outlook.com", "/", "url"),
+    ("www.google.com", "/url", "q"),
+    ("www.google.com", "/url", "url"),
+    ("l.facebook.com", "/l.php", "u"),
+    ("linkprotect.cudasvc.com", "/url", "a"),
+    ("secure-web.cisco.com", "/", "url"),
+    ("urldefense.proofpoint.com", "/v1/url", "u"),
+)
+PROOFPOINT_2: Final = "/v2/url"
+PROOFPOINT_3: Final = re.compile(r"/v3/__(?P<url>.+?)__;(?P<coded>[A-Za-z0-9_=-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """One URL. `canonical` is what a browser asks; `clean` and `key` as in the README. `host` is in A-labels."""
+
+    canonical: str
+    host: str
+    clean: str
+    key: str
+
+
+def canonical(text: str) -> str:
+    """Give a URL as a browser understands it, or "" when it is no http(s) URL. `hxxp` and `[.]` are put right."""
+    cut = text.strip()[:LONGEST].replace("[.]", ".").replace("[:]", ":")
+    if cut[:4].lower() == "hxxp":
+        cut = f"http{cut[4:]}"
+    try:
+        parsed = can_ada.parse(cut)
+    except ValueError:
+        return ""
+    if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
+        return ""
+    parsed.username = parsed.password = ""
+    return str(parsed.href)
+
+
+def host_of(url: str) -> str:
+    """Give the host of a canonical URL: A-labels, an IPv4 address, or an IPv6 address in brackets."""
+    return str(can_ada.parse(url).hostname)
+
+
+def read_url(text: str, reporter: Iterable[str] = ()) -> Url | None:
+    """Read a URL; None when a browser would not ask for it. `reporter` holds mail addresses of whoever received it."""
+    whole = unwrapped(canonical(text))
+    if not whole:
+        return None
+    clean = without_reporter(whole, reporter)
+    return Url(whole, host_of(whole), clean, masked(clean))
+
+
+def unwrapped(url: str) -> str:
+    """Take off what a mail filter or a search engine put before a canonical URL; what is inside, canonical."""
+    for _ in range(WRAPPED_DEPTH):
+        inner = canonical(_inner(url)) if url else ""
+        if not inner:
+            return url
+        url = inner
+    return url
+
+
+def _inner(url: str) -> str:
+    parsed = can_ada.parse(url)
+    host, path, query = parsed.hostname, parsed.pathname, dict(parse_qsl(parsed.search.lstrip("?")))
+    if host == "urldefense.com" and (match := PROOFPOINT_3.match(path + parsed.search + parsed.hash)):
+        return _proofpoint_3(match["url"], match["coded"])
+    if host == "urldefense.proofpoint.com" and path == PROOFPOINT_2:
+        return unquote(query.get("u", "").replace("-", "%").replace("_", "/"))
+    for end, start, name in WRAPPERS:
+        if (host == end or host.endswith(f".{end}")) and path.startswith(start) and name in query:
+            return query[name]
+    return ""
+
+
+def _proofpoint_3(url: str, coded: str) -> str:
+    """Put back the characters that version 3 took out: one `*` each, a run as `**` and a letter for its length."""
+    try:
+        taken = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode(errors="replace")
+    except (binascii.Error, ValueError):
+        return url
+    runs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    at = 0
+
+    def back(match: re.Match[str]) -> str:
+        nonlocal at
+        length = runs.index(match[1]) + 2 if match[1] else 1
+        at += length
+        return taken[at - length : at]
+
+    return re.sub(r"\*(?:\*([A-Za-z0-9_-]))?", back, url)
+
+
+def without_reporter(url: str, reporter: Iterable[str] = ()) -> str:
+    """Take a mail address, also one in base64, and tracking parameters out of a canonical URL.
+
+    Each address becomes empty, so that the page may still be found. `reporter` names addresses that are taken out also
+    where they stand bare, in capitals, or only with their local part of four characters or more.
+    """
+    parsed = can_ada.parse(url)
+    known = [part for address in reporter for part in _spellings(address)]
+    parsed.pathname = "/".join(_emptied(part, known) for part in parsed.pathname.split("/"))
+    if parsed.search:
+        pairs = parse_qsl(parsed.search[1:], keep_blank_values=True)
+        kept = [(_emptied(name, known), _emptied(value, known)) for name, value in pairs if not TRACKING.match(name)]
+        changed = kept != pairs
+        parsed.search = urlencode(kept) if changed else parsed.search
+    if parsed.hash:
+        parsed.hash = _emptied(parsed.hash[1:], known)
+    return str(parsed.href)
+
+
+def _spellings(address: str) -> list[str]:
+    folded = address.strip().lower()
+    local = folded.partition("@")[0]
+    return [folded, *([local] if len(local) >= 4 else [])] if folded else []  # noqa: PLR2004 - "jan" is in too many words
+
+
+def _emptied(part: str, known: list[str]) -> str:
+    plain = unquote(part)
+    found = ADDRESS.sub("", plain)
+    for spelling in known:
+        found = re.sub(re.escape(spelling), "", found, flags=re.IGNORECASE)
+    if _decoded_address(plain):
+        return ""
+    return part if found == plain else quote(found, safe="!$&'()*+,;=:@~-._")
+
+
+def _decoded_address(text: str) -> bool:
+    """Whether a text is base64 of a mail address."""
+    if len(text) < 8 or not re.fullmatch(r"[A-Za-z0-9+/_-]+={0,2}", text):  # noqa: PLR2004 - a@b.nl takes eight
+        return False
+    try:
+        plain = base64.b64decode(text.translate(str.maketrans("-_", "+/")) + "=" * (-len(text) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        return False
+    return ADDRESS.fullmatch(plain.strip("\x00\r\n ")) is not None
+
+
+def masked(url: str) -> str:
+    """Give the key of a clean URL: values and parts of the path that look like a number of this one mail are `*`."""
+    parsed = can_ada.parse(url)
+    parsed.pathname = "/".join("*" if OPAQUE.match(part) else part for part in parsed.pathname.split("/"))
+    pairs = parse_qsl(parsed.search.lstrip("?"), keep_blank_values=True)
+    parsed.search = "&".join(f"{name}={'*' if OPAQUE.match(value) else quote(value)}" for name, value in pairs)
+    parsed.hash = "*" if OPAQUE.match(parsed.hash.lstrip("#")) else parsed.hash
+    return str(parsed.href)

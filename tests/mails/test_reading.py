@@ -1,0 +1,113 @@
+"""A mail as people forward it, and as somebody who means harm makes it: the link comes out."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.mails import letters
+
+from dijkwacht.mails.isolated import Reader
+from dijkwacht.mails.reading import read_mail
+
+
+@pytest.mark.parametrize("form", letters.FORWARDED)
+def test_the_link_is_found_in_every_form_that_people_forward(form):
+    mail = read_mail(letters.FORWARDED[form])
+    assert mail.problems == []
+    assert letters.LINK in {link.canonical for link in mail.links}
+
+
+@pytest.mark.parametrize("name", letters.HOSTILE)
+def test_a_hostile_mail_loses_no_link(name):
+    mail = read_mail(letters.HOSTILE[name])
+    assert letters.HOST in {link.host for link in mail.links}, mail
+
+
+def test_the_hostile_set_has_the_cases_that_were_measured():
+    assert len(letters.HOSTILE) == 22
+
+
+@pytest.mark.parametrize("name", ["20,000 encoded words", "100,000 addresses", "50,000 parts", "a header of 1 MB"])
+def test_a_mail_beyond_a_bound_says_what_was_not_looked_at(name):
+    mail = read_mail(letters.HOSTILE[name])
+    assert mail.how == "text"
+    assert "at most" in mail.problems[0]
+
+
+def test_what_is_attached_has_its_own_sender_and_who_received_it():
+    mail = read_mail(letters.attached())
+    assert mail.senders == ["Jan de Burger <jan@burger.example>", "PostNL <info@pakket.example>"]
+    assert mail.recipients == ["verdacht@centre.example", "jan@burger.example"]
+    assert (mail.subject, mail.layers) == ("Uw pakket wacht", 1)
+    assert {link.layer for link in mail.links} == {1}
+
+
+def test_what_the_reader_saw_stands_beside_where_a_link_goes():
+    (link, *_) = read_mail(letters.FORWARDED["a link of HTML"]).links
+    assert (link.where, link.shown, link.host) == ("link", "www.postnl.example", letters.HOST)
+
+
+def test_a_page_that_asks_for_a_password_is_counted():
+    assert read_mail(letters.FORWARDED["an attached page"]).password_forms == 1
+    assert read_mail(letters.FORWARDED["a link of HTML"]).password_forms == 0
+
+
+def test_layers_without_end_are_read_as_far_as_the_bound():
+    inner = letters.suspicious().as_bytes()
+    for _ in range(10):
+        inner = letters.with_file(inner, "application", "octet-stream", "x.eml")
+    assert "layers" in read_mail(inner).problems[0]
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_raise(raw):
+    read_mail(letters.HEAD + raw)
+    read_mail(raw)
+
+
+@given(st.text(max_size=200))
+def test_no_page_raises(source):
+    head = letters.HEAD + b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+    read_mail(head + source.encode(errors="surrogatepass"))
+
+
+# --- in a process of its own ------------------------------------------------------------------------------------------
+
+
+def test_a_reader_reads_what_read_mail_reads():
+    with Reader() as reader:
+        for raw in letters.FORWARDED.values():
+            assert reader.read(raw, ["x@y.example"]) == read_mail(raw, ["x@y.example"])
+
+
+def test_a_reader_that_takes_too_long_is_replaced_and_its_mail_read_as_text():
+    with Reader(seconds=5) as reader:
+        reader.read(b"")
+        child = reader._child.pid
+        subprocess.run(["kill", "-STOP", str(child)], check=True)
+        reader.seconds = 0.3
+        stopped = reader.read(letters.attached())
+        assert "more than 0.3 seconds" in stopped.problems[0]
+        assert letters.HOST in {link.host for link in stopped.links}
+        reader.seconds = 20
+        again = reader.read(letters.attached())
+        assert (again.how, again.problems) == ("fast", [])
+        assert reader._child.pid != child
+
+
+def test_a_reader_that_may_not_have_the_memory_dies_alone():
+    with Reader(memory=220 << 20) as reader:
+        raw = letters.with_file(b"\x89PNG" + b"a" * (20 << 20), "image", "png", "large.png").replace(
+            b"Is dit echt?", letters.LINK.encode()
+        )
+        mail = reader.read(raw)
+        assert letters.HOST in {link.host for link in mail.links}
+
+
+def test_the_child_ends_when_nobody_asks_any_more():
+    done = subprocess.run(
+        [sys.executable, "-m", "dijkwacht.mails.isolated", str(1 << 30)], input=b"", capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
