@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "law": "dijkwacht.rooms.notification.cli:law",
     "registry": "dijkwacht.rooms.registry.cli:registry",
     "receipt": "dijkwacht.rooms.enrolment.cli:receipt",
+    "phishing": "dijkwacht.rooms.phishing.cli:phishing",
     "report": "dijkwacht.rooms.reporting.cli:report",
     "spoc": "dijkwacht.rooms.reporting.cli_spoc:spoc",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
@@ -43,8 +44,8 @@ JOINED: Final = {
         "dijkwacht.rooms.linkage.cli:generate_command",
     )
 }
-# These run without Django: the data path alone, the self-assessment, and the law on incidents.
-WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "significant"}
+# These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
+WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "phishing", "significant"}
 ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 

@@ -1,7 +1,9 @@
 """Links in what is attached: codes in images, PDF files, winmail.dat and Outlook's own files."""
 
 import io
+import logging
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -21,7 +23,9 @@ class FileUnreadableError(Exception):
 def _unreadable() -> Iterator[None]:
     """Turn whatever a library raises for a broken file into FileUnreadableError: they raise anything."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     except FileUnreadableError:
         raise
     except Exception as error:
@@ -45,6 +49,7 @@ def in_pdf(content: bytes) -> list[Found]:
     """Give the links of a PDF: those that can be clicked, and those in its text. Raises FileUnreadableError."""
     import pypdf
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it says of each broken file what is broken
     found: list[Found] = []
     with _unreadable():
         for page in pypdf.PdfReader(io.BytesIO(content)).pages[:PDF_PAGES]:

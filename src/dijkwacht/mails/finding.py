@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,23 +16,27 @@ BARE: Final = re.compile(
 ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
 PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
-# element, attribute, what it is
-PLACES: Final = (
-    ("a", "href", "link"),
-    ("area", "href", "link"),
-    ("form", "action", "form"),
-    ("button", "formaction", "form"),
-    ("input", "formaction", "form"),
-    ("iframe", "src", "frame"),
-    ("embed", "src", "frame"),
-    ("object", "data", "frame"),
-)
+# element -> attribute, what it is
+PLACES: Final = {
+    "a": ("href", "link"),
+    "area": ("href", "link"),
+    "form": ("action", "form"),
+    "button": ("formaction", "form"),
+    "input": ("formaction", "form"),
+    "iframe": ("src", "frame"),
+    "embed": ("src", "frame"),
+    "object": ("data", "frame"),
+    "img": ("src", "resource"),
+    "link": ("href", "resource"),
+}
+SELECTOR: Final = ",".join(f"{element}[{attribute}]" for element, (attribute, _) in PLACES.items())
+PASSWORD: Final = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
 
 
 class Found(NamedTuple):
-    """A text that may be a URL. `where` is text, link, form, frame, refresh, script, code or pdf.
+    """A text that may be a URL. `where` is text, link, form, frame, refresh, script, code, pdf or resource.
 
-    `shown` is what the reader saw of a link.
+    A resource is what a page loads by itself, such as an image. `shown` is what the reader saw of a link.
     """
 
     text: str
@@ -41,10 +46,11 @@ class Found(NamedTuple):
 
 def in_text(text: str, where: str = "text") -> Iterator[Found]:
     """Give what looks like a URL in a text, without the punctuation behind it; `www.` and a path need no scheme."""
-    for pattern in (SCHEME, BARE):
-        for match in pattern.finditer(text[:LARGEST_TEXT]):
-            found = trimmed(match[0])
-            yield Found(found if _has_scheme(found) else f"http://{found}", where)
+    for word in text[:LARGEST_TEXT].split():  # neither pattern goes over a space
+        if "/" in word or "ww." in word or "WW." in word or ":" in word:
+            for match in chain(SCHEME.finditer(word), BARE.finditer(word)):
+                found = trimmed(match[0])
+                yield Found(found if _has_scheme(found) else f"http://{found}", where)
 
 
 def _has_scheme(text: str) -> bool:
@@ -66,11 +72,12 @@ def in_html(source: str) -> Iterator[Found]:
     """Give the links of a page: what is clicked, sent or goes by itself; then what stands in its text and scripts."""
     page = LexborHTMLParser(source[:LARGEST_TEXT])
     base = next((node.attributes.get("href") or "" for node in page.css("base[href]")), "")
-    for element, attribute, what in PLACES:
-        for node in page.css(f"{element}[{attribute}]"):
-            value = (node.attributes.get(attribute) or "").strip()
-            shown = " ".join(node.text().split())[:300] if what == "link" else ""
-            yield Found(_absolute(value, base), what, shown)
+    places = page.css(SELECTOR)
+    for node in places:
+        attribute, what = PLACES[node.tag or ""]
+        value = (node.attributes.get(attribute) or "").strip()
+        shown = " ".join(node.text().split())[:300] if what == "link" else ""
+        yield Found(_absolute(value, base), what, shown)
     for node in page.css("meta[http-equiv][content]"):
         if match := REFRESH.search(node.attributes.get("content") or ""):
             yield Found(_absolute(match[1].strip(), base), "refresh")
@@ -78,6 +85,9 @@ def in_html(source: str) -> Iterator[Found]:
         yield from in_text(node.text().replace("\\/", "/"), "script")
     for node in page.css("[onclick]"):
         yield from in_text(node.attributes.get("onclick") or "", "script")
+    for node in places:
+        if node.tag == "a":
+            node.decompose()  # its text is what the reader sees, not where it goes
     page.strip_tags(["script", "style", "head"])
     if page.body is not None:
         yield from in_text(page.body.text(separator=" "))
@@ -85,7 +95,7 @@ def in_html(source: str) -> Iterator[Found]:
 
 def asks_password(source: str) -> bool:
     """Whether a page has a field for a password."""
-    return bool(LexborHTMLParser(source[:LARGEST_TEXT]).css_first("input[type=password i]"))
+    return PASSWORD.search(source, 0, LARGEST_TEXT) is not None
 
 
 def _absolute(value: str, base: str) -> str:

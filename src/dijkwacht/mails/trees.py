@@ -54,7 +54,7 @@ def _fast(part: Any, layer: int, headers: dict[str, list[str]]) -> Iterator[Leaf
     for child in part.children:
         yield from _fast(child, layer, headers)
     if part.content is not None:
-        declared = "".join(_lower(part.headers).get("content-type", [])[:1])
+        declared = next((value[0] for name, value in part.headers.items() if name.lower() == "content-type"), "")
         yield Leaf(
             _kind(declared),
             _parameter(declared, "charset"),

@@ -8,6 +8,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -17,8 +18,12 @@ LONGEST: Final = 8_192  # characters of a URL; what is longer is cut off by the 
 TRACKING: Final = re.compile(
     r"(?:utm_\w+|mc_[ce]id|gclid|fbclid|msclkid|_hs\w+|mkt_tok|vero_id|oly_\w+_id)\Z", re.IGNORECASE
 )
-ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']+@[^\s@/?#&=;,<>\"']+\.[a-z]{2,}", re.IGNORECASE)
-OPAQUE: Final = re.compile(r"(?=[^/]*\d)[A-Za-z0-9_-]{12,}={0,2}\Z|[0-9a-f]{8}-[0-9a-f-]{27}\Z|\d{6,}\Z")
+TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)", re.IGNORECASE)
+ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']{1,64}@[^\s@/?#&=;,<>\"']{1,250}\.[a-z]{2,}", re.IGNORECASE)
+CODED: Final = re.compile(r"(?<=[/?#&=])[A-Za-z0-9+_-]{8,}={0,2}(?=[/?#&]|\Z)")  # may be base64
+OPAQUE: Final = re.compile(
+    r"(?<=[/=#])(?:(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{12,}={0,2}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{6,})(?=[/?#&]|\Z)"
+)
 WRAPPED_DEPTH: Final = 5
 
 # Services that put their own address before a link: the end of the host, the start of the path, the parameter.
@@ -30,6 +35,10 @@ WRAPPERS: Final = (
     ("linkprotect.cudasvc.com", "/url", "a"),
     ("secure-web.cisco.com", "/", "url"),
     ("urldefense.proofpoint.com", "/v1/url", "u"),
+)
+WRAPPER: Final = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:safelinks\.protection\.outlook\.com|www\.google\.com|l\.facebook\.com|cudasvc\.com"
+    r"|secure-web\.cisco\.com|urldefense\.(?:proofpoint\.)?com)/"
 )
 PROOFPOINT_2: Final = "/v2/url"
 PROOFPOINT_3: Final = re.compile(r"/v3/__(?P<url>.+?)__;(?P<coded>[A-Za-z0-9_=-]*)")
@@ -77,10 +86,10 @@ def read_url(text: str, reporter: Iterable[str] = ()) -> Url | None:
 def unwrapped(url: str) -> str:
     """Take off what a mail filter or a search engine put before a canonical URL; what is inside, canonical."""
     for _ in range(WRAPPED_DEPTH):
-        inner = canonical(_inner(url)) if url else ""
-        if not inner:
+        inner = _inner(url) if WRAPPER.match(url) else ""
+        if not (inner and (url_within := canonical(inner))):
             return url
-        url = inner
+        url = url_within
     return url
 
 
@@ -121,33 +130,45 @@ def without_reporter(url: str, reporter: Iterable[str] = ()) -> str:
     Each address becomes empty, so that the page may still be found. `reporter` names addresses that are taken out also
     where they stand bare, in capitals, or only with their local part of four characters or more.
     """
+    known = _spellings(tuple(reporter))
+    if not (TRACKED.search(url) or _tells(url, known) or any(map(_decoded_address, CODED.findall(url)))):
+        return url
     parsed = can_ada.parse(url)
-    known = [part for address in reporter for part in _spellings(address)]
     parsed.pathname = "/".join(_emptied(part, known) for part in parsed.pathname.split("/"))
     if parsed.search:
         pairs = parse_qsl(parsed.search[1:], keep_blank_values=True)
-        kept = [(_emptied(name, known), _emptied(value, known)) for name, value in pairs if not TRACKING.match(name)]
-        changed = kept != pairs
-        parsed.search = urlencode(kept) if changed else parsed.search
+        kept = [(_emptied(name, known), _emptied(value, known)) for name, value in pairs]
+        kept = [(name, value) for name, value in kept if not TRACKING.match(name)]
+        parsed.search = urlencode(kept) if kept != pairs else parsed.search
     if parsed.hash:
         parsed.hash = _emptied(parsed.hash[1:], known)
     return str(parsed.href)
 
 
-def _spellings(address: str) -> list[str]:
-    folded = address.strip().lower()
-    local = folded.partition("@")[0]
-    return [folded, *([local] if len(local) >= 4 else [])] if folded else []  # noqa: PLR2004 - "jan" is in too many words
+@lru_cache(maxsize=256)
+def _spellings(reporter: tuple[str, ...]) -> tuple[str, ...]:
+    """Give addresses as they may stand in a URL, the longest first: whole, and their local parts."""
+    folded = {address.strip().lower() for address in reporter if address.strip()}
+    local = {address.partition("@")[0] for address in folded}
+    found = folded | {part for part in local if len(part) >= 4}  # noqa: PLR2004 - "jan" is in too many words
+    return tuple(sorted(found, key=len, reverse=True))
 
 
-def _emptied(part: str, known: list[str]) -> str:
+def _tells(text: str, known: tuple[str, ...]) -> bool:
+    """Whether a mail address stands in a text, or one of the known spellings."""
+    plain = unquote(text).lower()
+    return ("@" in plain and ADDRESS.search(plain) is not None) or any(one in plain for one in known)
+
+
+def _emptied(part: str, known: tuple[str, ...]) -> str:
     plain = unquote(part)
-    found = ADDRESS.sub("", plain)
-    for spelling in known:
-        found = re.sub(re.escape(spelling), "", found, flags=re.IGNORECASE)
     if _decoded_address(plain):
         return ""
-    return part if found == plain else quote(found, safe="!$&'()*+,;=:@~-._")
+    if not _tells(part, known):
+        return part
+    for one in known:
+        plain = re.sub(re.escape(one), "", plain, flags=re.IGNORECASE)
+    return quote(ADDRESS.sub("", plain), safe="!$&'()*+,;=:@~-._")
 
 
 def _decoded_address(text: str) -> bool:
@@ -158,14 +179,10 @@ def _decoded_address(text: str) -> bool:
         plain = base64.b64decode(text.translate(str.maketrans("-_", "+/")) + "=" * (-len(text) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         return False
-    return ADDRESS.fullmatch(plain.strip("\x00\r\n ")) is not None
+    return "@" in plain and ADDRESS.fullmatch(plain.strip("\x00\r\n ")) is not None
 
 
 def masked(url: str) -> str:
     """Give the key of a clean URL: values and parts of the path that look like a number of this one mail are `*`."""
-    parsed = can_ada.parse(url)
-    parsed.pathname = "/".join("*" if OPAQUE.match(part) else part for part in parsed.pathname.split("/"))
-    pairs = parse_qsl(parsed.search.lstrip("?"), keep_blank_values=True)
-    parsed.search = "&".join(f"{name}={'*' if OPAQUE.match(value) else quote(value)}" for name, value in pairs)
-    parsed.hash = "*" if OPAQUE.match(parsed.hash.lstrip("#")) else parsed.hash
-    return str(parsed.href)
+    start = url.find("/", len("https://"))
+    return url[:start] + OPAQUE.sub("*", url[start:]) if start > 0 else url

@@ -1,0 +1,56 @@
+"""`dijkwacht phishing`: judge a suspicious mail from a file. Without Django, without a database, without a network."""
+
+import sys
+from pathlib import Path
+from typing import Final, Literal
+
+import click
+import msgspec
+
+from dijkwacht.mails.isolated import Reader
+
+from .analysing import Analysis, analyse
+
+FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+@click.group("phishing")
+def phishing() -> None:
+    """The Anti-Phishing Shield."""
+
+
+@phishing.command(name="analyse")
+@click.argument("files", metavar="FILE.eml...", nargs=-1, required=True, type=FILE)
+@click.option("--reporter", multiple=True, help="Mail address of whoever sent it in; taken out of what is stored.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="JSON, a line for each file.")
+def analyse_command(
+    files: tuple[Path, ...], reporter: tuple[str, ...], language: Literal["nl", "en"], *, as_json: bool
+) -> None:
+    """Say of each mail which links it holds, where they stand, what speaks for phishing, and the verdict.
+
+    "-" reads standard input. A mail is read in a process of its own; nothing is fetched. Exit code 0: judged, whatever
+    the verdict; 2: wrong use; 1: a file that cannot be read.
+    """
+    with Reader() as reader:
+        for path in files:
+            try:
+                raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+            except OSError as error:
+                raise click.ClickException(f"{path}: {error.strerror}") from error
+            found = analyse(reader.read(raw, reporter))
+            if as_json:
+                click.echo(msgspec.json.encode({"file": str(path), **msgspec.to_builtins(found)}))
+            else:
+                click.echo(_text(path, found, language))
+
+
+def _text(path: Path, found: Analysis, language: Literal["nl", "en"]) -> str:
+    lines = [f"{path}: {found.verdict}. {getattr(found, language)}"]
+    for judged in found.links:
+        link = judged.link
+        warn = f"{judged.scope.kind} {judged.scope.name}".strip()
+        lines += [f"  {judged.verdict:<11} {link.canonical}", f"              in {link.where}; a warning: {warn}"]
+        lines += [f"              {getattr(one, language)}" for one in judged.evidence]
+    lines += [f"  not looked at: {problem}" for problem in found.problems]
+    return "\n".join(lines)

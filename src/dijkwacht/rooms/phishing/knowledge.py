@@ -1,0 +1,81 @@
+"""The tables of the room: protected brands, hosts that many share, the sentences."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from publicsuffixlist import PublicSuffixList
+
+HERE: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A name that criminals use, and the registrable domains that are its own."""
+
+    slug: str
+    names: tuple[str, ...]
+    domains: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a piece of evidence or a verdict says, in both languages; `family` is empty for a verdict."""
+
+    family: str
+    nl: str
+    en: str
+
+
+@cache
+def brands() -> tuple[Brand, ...]:
+    """Give the protected brands."""
+    rows = tomllib.loads((HERE / "brands.toml").read_text())["brand"]
+    return tuple(Brand(row["slug"], tuple(row["names"]), frozenset(row["domains"])) for row in rows)
+
+
+@cache
+def shared_hosts() -> frozenset[str]:
+    """Give the hosts that have pages of many."""
+    table = tomllib.loads((HERE / "shared-hosts.toml").read_text())
+    return frozenset(host for hosts in table.values() for host in hosts)
+
+
+@cache
+def sentences() -> dict[str, Sentence]:
+    """Give the sentences by the code of what they say."""
+    table = tomllib.loads((HERE / "sentences.toml").read_text())
+    return {code: Sentence(**row) for code, row in table.items()}
+
+
+def sentence(code: str, language: str, **found: object) -> str:
+    """Say something in "nl" or "en"."""
+    text: str = getattr(sentences()[code], language)
+    return text.format(**found)
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def registrable(host: str) -> str:
+    """Give the registrable domain of a host, private section included, or "" for an address or a suffix itself."""
+    name = host.rstrip(".")
+    if name.startswith("[") or name.rpartition(".")[2].isdigit():
+        return ""
+    return str(_suffixes().privatesuffix(name) or "")
+
+
+def owner_of(host: str) -> Brand | None:
+    """Give the protected brand that a host belongs to; not where it has pages of many, which anybody can make."""
+    domain = "" if is_shared(host) else registrable(host)
+    return next((brand for brand in brands() if domain in brand.domains), None) if domain else None
+
+
+def is_shared(host: str) -> bool:
+    """Whether a host has pages of many people."""
+    labels = host.rstrip(".").split(".")
+    return any(".".join(labels[start:]) in shared_hosts() for start in range(len(labels) - 1))
