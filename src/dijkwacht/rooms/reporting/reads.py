@@ -12,18 +12,8 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules, terms
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
-from dijkwacht.rooms.reporting.models import (
-    Attachment,
-    Draft,
-    Handover,
-    Incident,
-    Indicator,
-    Judgement,
-    Likeness,
-    Message,
-    Report,
-    Unreported,
-)
+from dijkwacht.rooms.reporting.judging.models import Handover, Judgement, Likeness, Unreported
+from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Indicator, Message, Report
 
 READ, WRITE = "reports:read", "reports:write"  # by a role for the very organisation that an incident is of
 

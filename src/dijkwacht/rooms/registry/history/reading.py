@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry import fields
-from dijkwacht.rooms.registry.models import Change
+from dijkwacht.rooms.registry.history.models import Change
 from dijkwacht.rooms.registry.reach import of_sectors, own_registrations
 from dijkwacht.rooms.registry.rules import shown_status
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, Record, Verb

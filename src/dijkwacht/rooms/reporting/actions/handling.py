@@ -13,7 +13,8 @@ from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.reporting import disclosing, letters, noticing, reads, recurring, rules, scheduling, terms
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NotAllowed
-from dijkwacht.rooms.reporting.models import Handover, Incident, Judgement, Likeness
+from dijkwacht.rooms.reporting.judging.models import Handover, Judgement, Likeness
+from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import State
 
 
