@@ -211,6 +211,7 @@ NO_PAGE = {
     "reporting:close": "only acts",
     "reporting:acknowledge": "only acts",
     "reporting:likeness": "only acts",
+    "reporting:departure": "only acts",
     "saml_login": "leads to the provider",
     "saml_acs": "comes from the provider",
     "saml_finish_acs": "comes from the provider",

@@ -77,6 +77,7 @@ class Incident(models.Model):
     next_due_at = models.DateTimeField(null=True)  # of its clocks that run; kept by scheduling
     next_stage = models.CharField(max_length=40, blank=True)
     network = models.CharField(max_length=50, blank=True)  # of somebody without account, as a /24 or /48: a bound
+    left_at = models.DateTimeField(null=True)  # when the reporter left the register; see leaving.rules
     verified_at = models.DateTimeField(null=True)  # when somebody without account showed that the address is theirs
 
     class Meta:
@@ -226,3 +227,4 @@ from dijkwacht.rooms.reporting.judging.models import (  # noqa: E402, F401 - Dja
     Likeness,
     Unreported,
 )
+from dijkwacht.rooms.reporting.leaving.models import Departure  # noqa: E402, F401 - Django looks for models here

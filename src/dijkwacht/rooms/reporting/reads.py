@@ -31,8 +31,12 @@ def filable(actor: Actor) -> list[Organisation]:
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
-    """Return what the actor is filling in, the latest first. Raises NotAllowed."""
-    return Draft.objects.filter(account=account_of(actor)).order_by("-updated_at")
+    """Return what the actor is filling in, the latest first, for organisations it may (still) file for.
+
+    Raises NotAllowed.
+    """
+    rows = Draft.objects.filter(account=account_of(actor)).order_by("-updated_at")
+    return rows if rules.may_handle(actor) else rows.filter(organisation_id__in=where(actor, WRITE))
 
 
 def access_draft(actor: Actor, identifier: UUID) -> Draft:
