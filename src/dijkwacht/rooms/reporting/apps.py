@@ -8,9 +8,12 @@ class ReportingConfig(AppConfig):
     label = "reporting"
 
     def ready(self) -> None:
-        """Hear who left the register."""
+        """Hear who left the register; hand in what is kept about people, and how long."""
         from dijkwacht.rooms.registry import events
+        from dijkwacht.rooms.registry.keeping import holdings
+        from dijkwacht.rooms.reporting.keeping import holding
 
+        holdings.register(holding.HOLDING)
         events.organisation_left.connect(_organisation_left, dispatch_uid="reporting:leaving")
 
 

@@ -79,6 +79,7 @@ class Incident(models.Model):
     network = models.CharField(max_length=50, blank=True)  # of somebody without account, as a /24 or /48: a bound
     left_at = models.DateTimeField(null=True)  # when the reporter left the register; see leaving.rules
     verified_at = models.DateTimeField(null=True)  # when somebody without account showed that the address is theirs
+    erased = ArrayField(models.CharField(max_length=10), default=list)  # parts of the facts whose term is over
 
     class Meta:
         ordering = ("-received_at", "id")
@@ -111,6 +112,7 @@ class Report(models.Model):
     submitted_by = models.CharField(max_length=100)  # the actor's id
     # Of the register, on that day: figures of a past quarter do not change with the register.
     sectors = ArrayField(models.CharField(max_length=10), default=list)
+    erased = ArrayField(models.CharField(max_length=10), default=list)  # parts of the content whose term is over
 
     class Meta:
         ordering = ("submitted_at", "regime", "version")

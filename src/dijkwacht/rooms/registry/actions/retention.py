@@ -10,7 +10,8 @@ from dijkwacht.law.tables import Row
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import rules
 from dijkwacht.rooms.registry.history import provenance
-from dijkwacht.rooms.registry.keeping import forgetting, table
+from dijkwacht.rooms.registry.keeping import forgetting, holdings
+from dijkwacht.rooms.registry.keeping.holdings import Holding
 from dijkwacht.rooms.registry.keeping.models import Forecast
 
 
@@ -22,26 +23,23 @@ def forget_due(*, actor: Actor, now: datetime | None = None) -> int:
     """
     rules.require(rules.may_manage(actor))
     moment, all_gone = now or timezone.now(), 0
-    for term in table.terms():
+    for holding, term in _terms():
         with provenance("retention", ground=term["ground"]):
-            gone = forgetting.forget(term, moment)
+            gone = forgetting.forget(holding, term, moment)
         if gone.rows or gone.history:
+            told = {name: term[name] for name in ("model", "field", "part", "then", "months", "after")}
             record(
                 actor=actor,
                 action="registry:retention:forget",
                 target=("term", term["code"]),
-                detail={
-                    "model": term["model"],
-                    "field": term["field"],
-                    "then": term["then"],
-                    "months": term["months"],
-                    "after": term["after"],
-                    "rows": gone.rows,
-                    "history": gone.history,
-                },
+                detail={"app": holding.app, **told, "rows": gone.rows, "history": gone.history},
             )
         all_gone += gone.rows + gone.history
     return all_gone
+
+
+def _terms() -> list[tuple[Holding, Row]]:
+    return [(holding, term) for holding in holdings.every() for term in holding.terms]
 
 
 @transaction.atomic
@@ -49,7 +47,7 @@ def forecast_retention(*, actor: Actor, now: datetime | None = None) -> list[For
     """Count, for the officer's page, what goes when; a daily job. Raises NotAllowed."""
     rules.require(rules.may_manage(actor))
     moment = now or timezone.now()
-    rows = [_counted(term, moment) for term in table.terms()]
+    rows = [_counted(holding, term, moment) for holding, term in _terms()]
     Forecast.objects.all().delete()
     Forecast.objects.bulk_create(rows)
     record(
@@ -61,6 +59,6 @@ def forecast_retention(*, actor: Actor, now: datetime | None = None) -> list[For
     return rows
 
 
-def _counted(term: Row, now: datetime) -> Forecast:
-    over, month, quarter, year, later = forgetting.count(term, now)
+def _counted(holding: Holding, term: Row, now: datetime) -> Forecast:
+    over, month, quarter, year, later = forgetting.count(holding, term, now)
     return Forecast(code=term["code"], counted_at=now, over=over, month=month, quarter=quarter, year=year, later=later)

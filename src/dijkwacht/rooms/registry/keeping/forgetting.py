@@ -8,8 +8,9 @@ from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
 from dijkwacht.law.tables import Row
-from dijkwacht.rooms.registry.keeping import table
-from dijkwacht.rooms.registry.keeping.moments import MARK, REPLACED, Place, place
+from dijkwacht.rooms.registry.keeping import holdings
+from dijkwacht.rooms.registry.keeping.holdings import Holding
+from dijkwacht.rooms.registry.keeping.moments import MARK, REPLACED, Place
 from dijkwacht.rooms.registry.models import Contact
 from dijkwacht.rooms.registry.vocabulary import ContactStatus
 
@@ -41,24 +42,33 @@ class Gone(NamedTuple):
     history: int
 
 
-def forget(term: Row, now: datetime) -> Gone:
+def forget(holding: Holding, term: Row, now: datetime) -> Gone:
     """Take out at most AT_ONCE values of one term that are over at `now`. In the scope of the centre."""
     if term["model"] == "Change":
         return Gone(0, _actors(term, now) if term["field"] == "actor" else _replaced(term, now))
-    where = place(term)
+    where = holding.place(term)
     keys = _over(term, where, now)
     if not keys:
         return Gone(0, 0)
+    _take(holding, term, where, keys)
+    if where.model is Contact and term["field"] in REACHED_BY:
+        Contact.objects.filter(pk__in=keys, email="", phone="").update(status=ContactStatus.WRONG)
+    return Gone(len(keys), _history(term, where, keys))
+
+
+def _take(holding: Holding, term: Row, where: Place, keys: list[Any]) -> None:
+    """Let the values go in their own table, as the term says."""
     rows: models.QuerySet[Any] = models.QuerySet(where.model).filter(pk__in=keys)
-    if term["then"] == "erase":
+    if taken := holding.takes.get((term["model"], term["field"])):
+        taken(term, keys)
+    elif term["then"] == "remove":
+        rows.delete()
+    elif term["then"] == "erase":
         rows.update(**{term["field"]: _empty(where.model, term["field"])})
     else:
         for row in rows:
             setattr(row, term["field"], pseudonym(getattr(row, term["field"])))
             row.save(update_fields=[term["field"]])
-    if where.model is Contact and term["field"] in REACHED_BY:
-        Contact.objects.filter(pk__in=keys, email="", phone="").update(status=ContactStatus.WRONG)
-    return Gone(len(keys), _history(term, where, keys))
 
 
 def _over(term: Row, where: Place, now: datetime) -> list[Any]:
@@ -74,6 +84,8 @@ def _empty(model: type[models.Model], field: str) -> Any:
     found = model._meta.get_field(field)
     if getattr(found, "null", False):
         return None
+    if isinstance(found, models.BinaryField):
+        return b""
     return found.get_default() if isinstance(found, models.JSONField) else ""
 
 
@@ -99,7 +111,7 @@ def _replaced(term: Row, now: datetime) -> int:
     gone = 0
     with connection.cursor() as cursor:
         for model, record in RECORDS.items():
-            for field in table.personal(model):
+            for field in holdings.of("registry").personal(model):
                 cursor.execute(
                     "select registry_forget_replaced(%s, %s, %s::timestamptz - make_interval(months => %s), %s)",
                     [record, field, now, term["months"], AT_ONCE],
@@ -126,10 +138,10 @@ def _actors(term: Row, now: datetime) -> int:
         return gone
 
 
-def count(term: Row, now: datetime) -> list[int]:
+def count(holding: Holding, term: Row, now: datetime) -> list[int]:
     """Count the values of a term: over, within a month, a quarter, a year, and later. In the scope of the centre."""
     found = [0, 0, 0, 0, 0]
-    for source, moment, holds in _counted(term):
+    for source, moment, holds in _counted(holding, term):
         statement = _COUNT.format(table=source, moment=moment, holds=holds)
         with connection.cursor() as cursor:
             cursor.execute(statement, {"now": now, "months": term["months"]})
@@ -138,9 +150,9 @@ def count(term: Row, now: datetime) -> list[int]:
     return found
 
 
-def _counted(term: Row) -> list[tuple[str, str, str]]:
+def _counted(holding: Holding, term: Row) -> list[tuple[str, str, str]]:
     if term["model"] != "Change":
-        where = place(term)
+        where = holding.place(term)
         return [(where.table, where.moment, where.holds)]
     if term["field"] == "actor":
         holds = f"r.actor <> '' and left(r.actor, 1) <> '{MARK}' and r.actor not like 'system:%%'"
@@ -152,5 +164,5 @@ def _counted(term: Row) -> list[tuple[str, str, str]]:
             f"r.record = '{record}' and r.values ? '{field}' and r.values->'{field}' not in ('\"\"', '[]', 'null')",
         )
         for model, record in RECORDS.items()
-        for field in table.personal(model)
+        for field in holdings.of("registry").personal(model)
     ]

@@ -16,7 +16,7 @@ _CONFIRMED: Final = """greatest(r.created_at,
   (select max(n.closed_at) from registry_changenotice n where n.organisation_id = r.{owner} and n.state = 'told'),
   (select max(c.at) from registry_change c
     where c.row = r.id and c.verb in ('add', 'change') and c.values ? '{field}'))"""
-_LEFT: Final = """(select max(d.done_at) from registry_deregistration d
+LEFT: Final = """(select max(d.done_at) from registry_deregistration d
   join registry_organisation o on o.id = d.organisation_id and not o.active
  where d.organisation_id = r.{owner} and d.state = 'done')"""
 _CLOSED: Final[Mapping[str, str]] = {
@@ -52,21 +52,28 @@ def place(term: Row) -> Place:
     owner = "id" if term["model"] == "Organisation" else "organisation_id"
     moment = {
         "confirmation": _CONFIRMED.format(owner=owner, field=term["field"]),
-        "departure": _LEFT.format(owner=owner),
+        "departure": LEFT.format(owner=owner),
         "closed": _CLOSED.get(term["model"], ""),
     }[term["after"]]
     return Place(model, model._meta.db_table, moment, _holds(model, term))
 
 
-def _holds(model: type[models.Model], term: Row) -> str:
+def filled(model: type[models.Model], term: Row) -> str:
+    """Return the condition that a row holds a value in the field of a term, and no pseudonym where one is to come."""
     name, field = term["field"], model._meta.get_field(term["field"])
     if isinstance(field, models.JSONField):
-        filled = f"r.{name} not in ('[]'::jsonb, '{{}}'::jsonb, 'null'::jsonb)"
-    else:
-        filled = f"coalesce(r.{name}, '') <> ''"
+        return f"r.{name} not in ('[]'::jsonb, '{{}}'::jsonb, 'null'::jsonb)"
+    if isinstance(field, models.BinaryField):
+        return f"length(r.{name}) > 0"
+    found = f"coalesce(r.{name}, '') <> ''"
     if term["then"] == "pseudonymise":
-        filled += f" and left(r.{name}, 1) <> '{MARK}' and r.{name} not like 'system:%%'"
+        found += f" and left(r.{name}, 1) <> '{MARK}' and r.{name} not like 'system:%%'"
+    return found
+
+
+def _holds(model: type[models.Model], term: Row) -> str:
+    found = filled(model, term)
     if term["spares"]:
         forms = ", ".join(f"'{row['code']}'" for row in dated.table("legal_forms").rows if not row["person"])
-        filled += f" {_LEGAL_PERSON.format(forms=forms)}"
-    return filled
+        found += f" {_LEGAL_PERSON.format(forms=forms)}"
+    return found
