@@ -19,6 +19,8 @@ _CONFIRMED: Final = """greatest(r.created_at,
 LEFT: Final = """(select max(d.done_at) from registry_deregistration d
   join registry_organisation o on o.id = d.organisation_id and not o.active
  where d.organisation_id = r.{owner} and d.state = 'done')"""
+_GONE: Final = """r.{owner} in (
+  select d.organisation_id from registry_deregistration d where d.state = 'done' and d.done_at < {cutoff})"""
 _CLOSED: Final[Mapping[str, str]] = {
     "Asset": "case when r.status = 'expired' then coalesce(r.expires_at, r.claimed_at) end",
     "Mandate": "case when r.status = 'withdrawn' or r.valid_to < current_date then coalesce(r.valid_to::timestamptz,"
@@ -31,9 +33,6 @@ _CLOSED: Final[Mapping[str, str]] = {
     "Difference": "r.decided_at",
     "Comparison": "r.started_at",
 }
-# A value of the history is replaced when the same row got another value of the field, or went.
-REPLACED: Final = """(select min(n.at) from registry_change n where n.row = r.row and n.id > r.id
-   and (n.verb = 'remove' or n.values ? '{field}' or '{field}' = any(n.erased)))"""
 _LEGAL_PERSON: Final = "and r.roo is null and r.oin is null and r.legal_form <> all(array[{forms}]::text[])"
 
 
@@ -44,6 +43,9 @@ class Place(NamedTuple):
     table: str
     moment: str
     holds: str
+    soonest: str = (
+        "true"  # holds for all that can be over, and costs little: with {cutoff}, the moment before which it is
+    )
 
 
 def place(term: Row) -> Place:
@@ -55,7 +57,11 @@ def place(term: Row) -> Place:
         "departure": LEFT.format(owner=owner),
         "closed": _CLOSED.get(term["model"], ""),
     }[term["after"]]
-    return Place(model, model._meta.db_table, moment, _holds(model, term))
+    soonest = {
+        "confirmation": "r.created_at < {cutoff}",  # a confirmation comes after it
+        "departure": _GONE.format(owner=owner, cutoff="{cutoff}"),
+    }.get(term["after"], "true")
+    return Place(model, model._meta.db_table, moment, _holds(model, term), soonest)
 
 
 def filled(model: type[models.Model], term: Row) -> str:
