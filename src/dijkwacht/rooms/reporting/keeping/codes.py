@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dijkwacht.kernel.rsit import taxonomy
+from dijkwacht.law.incidents.record import MOMENTS
 from dijkwacht.rooms.reporting.questions import QUESTIONS
 
 CONTACT: Final = frozenset(
-    {"contact_name", "contact_phone", "contact_email", "awareness_declared_by", "dpo_contact", "contact"}
+    {"contact_name", "contact_phone", "contact_email", "contact_function", "contact_hours"}
+    | {"awareness_declared_by", "dpo_contact"}
 )
 KINDS: Final = frozenset({"incident", "near-miss", "threat", "vulnerability"})
 CLASSES: Final = frozenset({"essential", "important", "outside"})
-MOMENTS: Final = frozenset({"occurrence", "detection", "awareness", "determination", "handled"})
 _STATE: Final = re.compile(r"[A-Z]{2}")
 _ENTITY_TYPE: Final = re.compile(r"[0-9X]\.\d{1,2}[a-z]?(-[a-z]{1,20})*")
 
