@@ -73,11 +73,11 @@ def _owner() -> Any:
 
 
 class Watch(threading.Thread):
-    """Looks ten times a second how long the oldest transaction of the application has been running."""
+    """Looks ten times a second how long the oldest transactions of the application run: those that write hold locks."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.longest, self.over = 0.0, threading.Event()
+        self.longest, self.writing, self.over = 0.0, 0.0, threading.Event()
 
     def run(self) -> None:
         """Keep the longest age that was seen, in seconds."""
@@ -89,11 +89,14 @@ class Watch(threading.Thread):
         host = str(socket_folder(settings.HOME))
         with psycopg.connect(host=host, user="postgres", dbname=DATABASE, autocommit=True) as owner:
             while not self.over.wait(0.1):
-                (age,) = owner.execute(
-                    "select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0) from pg_stat_activity"
-                    " where pid <> pg_backend_pid() and datname = current_database()"
-                ).fetchone()
-                self.longest = max(self.longest, float(age))
+                ages = owner.execute(
+                    "select extract(epoch from clock_timestamp() - xact_start), backend_xid is not null"
+                    " from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
+                    " and xact_start is not null"
+                ).fetchall()
+                for age, writes in ages:
+                    self.longest = max(self.longest, float(age))
+                    self.writing = max(self.writing, float(age) if writes else 0.0)
 
 
 def measure(what: str) -> None:
@@ -112,7 +115,8 @@ def measure(what: str) -> None:
     gone = " ".join(f"{name} {was - now:,}" for (name, was), now in zip(before.items(), _left().values(), strict=True))
     print(
         f"{what}: {wall:.0f} s wall, {cpu + server:.0f} s CPU ({cpu:.0f} client), longest transaction"
-        f" {watch.longest:.1f} s, client at most {most:.0f} MB; gone: {gone}",
+        f" {watch.longest:.1f} s, of those that write {watch.writing:.1f} s, client at most {most:.0f} MB;"
+        f" gone: {gone}",
         flush=True,
     )
 

@@ -31,7 +31,8 @@ def keep_one(actor: Actor, role: Role, leaving: User) -> None:
         return
     rows = holders(role).order_by("pk")
     list(rows.select_for_update(of=("self",)).values_list("pk"))
-    left = dict(rows.values_list("user_id", "user__is_active"))
+    counted = rows if role.organisation is None else rows.filter(accepted_at__isnull=False)  # not who is only invited
+    left = dict(counted.values_list("user_id", "user__is_active"))
     if _was_removed(actor, role.organisation, left.keys()):
         raise errors.NotAllowed
     if leaving.id in left and not any(active for user, active in left.items() if user != leaving.id):

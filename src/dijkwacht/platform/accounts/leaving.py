@@ -15,7 +15,9 @@ from dijkwacht.platform.audit.record import Fact, record_many
 
 def people_of(organisation: UUID) -> list[str]:
     """Return the addresses of the people of an organisation with an open account. In the scope of the centre."""
-    rows = OrganisationMembership.objects.filter(organisation_id=organisation, user__is_active=True)
+    rows = OrganisationMembership.objects.filter(
+        organisation_id=organisation, user__is_active=True, accepted_at__isnull=False
+    )
     return list(rows.order_by("user__email").values_list("user__email", flat=True))
 
 

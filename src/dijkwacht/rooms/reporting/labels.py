@@ -119,4 +119,5 @@ TYPES: Final[Mapping[str, Any]] = {
     "other/other": _("something else"),
     "other/undetermined": _("not determined"),
     "test": _("test"),
+    "test/test": _("test"),
 }
