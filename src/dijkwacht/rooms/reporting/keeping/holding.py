@@ -9,7 +9,6 @@ from django.apps import apps
 from dijkwacht.law.tables import Row
 from dijkwacht.rooms.registry.keeping.holdings import Holding
 from dijkwacht.rooms.registry.keeping.moments import LEFT, Place, filled
-from dijkwacht.rooms.reporting.keeping.codes import kept
 
 LAW: Final = "csirt-personal-data"  # the row of law/tables/retention.toml: Cbb 29
 _OF_INCIDENT: Final = "(select i.{moment} from reporting_incident i where i.id = r.incident_id)"
@@ -45,6 +44,8 @@ def place(term: Row) -> Place:
 
 def _facts(term: Row, keys: Sequence[Any]) -> None:
     """Take one part out of the facts of incidents, which stand sealed as a whole."""
+    from dijkwacht.rooms.reporting.keeping.codes import kept  # late: it loads the law on incidents
+
     for row in apps.get_model("reporting", "Incident").objects.filter(pk__in=keys):
         row.facts = kept(row.facts or {}, term["part"])
         _mark(row, term, "facts_sealed")
@@ -52,6 +53,8 @@ def _facts(term: Row, keys: Sequence[Any]) -> None:
 
 def _content(term: Row, keys: Sequence[Any]) -> None:
     """Take one part out of what was filed. Its hash stays that of the whole: the content says what is gone."""
+    from dijkwacht.rooms.reporting.keeping.codes import kept
+
     for row in apps.get_model("reporting", "Report").objects.filter(pk__in=keys):
         content = row.content or {}
         parts = sorted({*content.get("erased", []), term["part"]})
