@@ -12,6 +12,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import actors
 from dijkwacht.platform.accounts.models import OrganisationMembership, User
 from dijkwacht.platform.accounts.rules import MOST_PENDING
+from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +53,52 @@ def shown(page):
 
 def test_somebody_is_invited_in_a_role_and_comes_in(page, here, mailoutbox, client):
     assert invite(page, here).status_code == 302
-    assert "invited, not seen yet" in shown(page)
+    assert "invited, not accepted yet" in shown(page)
     assert "act for Bakkerij <Korst>, as reporter" in mailoutbox[0].body
     path = LINK.search(mailoutbox[0].body)[1]
     assert client.get(path, follow=True).status_code == 200
+    assert role_of("new@korst.example", here) is None
+    client.force_login(User.objects.get(email="new@korst.example"), backend=BACKEND)
+    assert "You are invited to act for an organisation" in client.get("/account/organisations").content.decode()
+    assert client.post(f"/account/organisations/{here}/accept").status_code == 302
     assert role_of("new@korst.example", here) is REPORTER
+    with tenancy.acting(TESTER):
+        actions = list(Event.objects.filter(organisation=here).order_by("at").values_list("action", flat=True))
+    assert actions[-2:] == ["accounts:role:ask", "accounts:role:accept"]
+    assert client.post(f"/account/organisations/{here}/accept").status_code == 404
+
+
+def test_an_invitation_that_is_refused_is_gone_and_gave_nothing(page, here, head):
+    invite(page, here)
+    user = User.objects.get(email="new@korst.example")
+    page.force_login(user, backend=BACKEND)
+    assert page.get("/home").status_code in {302, 403}
+    assert page.post(f"/account/organisations/{here}/refuse").status_code == 302
+    page.force_login(head, backend=BACKEND)
+    assert "new@korst.example" not in shown(page)
+    assert role_of("new@korst.example", here) is None
+
+
+def test_nobody_accepts_what_somebody_else_was_invited_for(page, here):
+    invite(page, here)
+    other = person("other@korst.example", organisations={uuid4(): READER})
+    page.force_login(other, backend=BACKEND)
+    for step in ("accept", "refuse"):
+        assert page.post(f"/account/organisations/{here}/{step}").status_code == 404
+    with tenancy.acting(TESTER):
+        assert OrganisationMembership.objects.get(user__email="new@korst.example").accepted_at is None
+
+
+def test_an_invited_administrator_is_none_yet_so_the_last_one_cannot_leave(page, here, head):
+    invite(page, here, "second@korst.example", role="administrator")
+    assert page.post(f"/account/organisations/{here}/leave", follow=True).status_code == 200
+    assert role_of("head@korst.example", here) is ADMINISTRATOR
+    second = User.objects.get(email="second@korst.example")
+    page.force_login(second, backend=BACKEND)
+    page.post(f"/account/organisations/{here}/accept")
+    page.force_login(head, backend=BACKEND)
+    page.post(f"/account/organisations/{here}/leave")
+    assert role_of("head@korst.example", here) is None
 
 
 def test_an_invitation_that_is_withdrawn_opens_nothing_and_one_sent_again_does(page, here, mailoutbox, client):
@@ -132,10 +174,10 @@ def test_an_organisation_is_no_machine_to_mail_strangers(page, here):
     with tenancy.acting(TESTER):
         for number in range(MOST_PENDING):
             user = User.objects.create_user(f"p{number}@korst.example")
-            OrganisationMembership.objects.create(user=user, organisation_id=here, role=READER)
+            OrganisationMembership.objects.create(user=user, organisation_id=here, role=READER, accepted_at=None)
     answer = invite(page, here)
     assert answer.status_code == 422
-    assert b"have not signed in yet" in answer.content
+    assert b"have not answered yet" in answer.content
 
 
 def test_a_program_does_what_the_page_does_in_a_session_and_no_token_may(page, here, head):
@@ -147,7 +189,9 @@ def test_a_program_does_what_the_page_does_in_a_session_and_no_token_may(page, h
     assert (listed["new@korst.example"]["role"], listed["new@korst.example"]["seen"]) == ("reader", None)
     change = {"organisation": str(here), "role": "security-contact"}
     assert page.patch(f"/api/v1/people/{user}", change, content_type="application/json").status_code == 204
-    assert role_of("new@korst.example", here) is SECURITY
+    assert role_of("new@korst.example", here) is None  # it waits for an answer
+    listed = {one["email"]: one for one in page.get("/api/v1/people").json()}
+    assert (listed["new@korst.example"]["role"], listed["new@korst.example"]["accepted"]) == ("security-contact", False)
     query = f"organisation={here}&role=security-contact"
     assert page.delete(f"/api/v1/people/{user}?{query}").status_code == 204
     assert role_of("new@korst.example", here) is None

@@ -8,6 +8,7 @@ from tests.attacks.world import World
 
 from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting import links as links_to_follow
+from dijkwacht.rooms.reporting.leaving.models import Departure
 from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
@@ -73,3 +74,9 @@ def a_likeness(world: World, owner: UUID, mark: str) -> UUID:
     sides = [an_incident(world, owner, mark) for _ in range(2)]
     Likeness.objects.filter(first_id__in=sides, second_id__in=sides).delete()
     return Likeness.objects.create(first_id=sides[0], second_id=sides[1], reasons=["indicator"]).id
+
+
+@makes("departure")
+def a_departure(world: World, owner: UUID, mark: str) -> UUID:
+    incident = an_incident(world, owner, mark)
+    return Departure.objects.create(incident_id=incident, organisation_id=owner, side="reporter").id

@@ -17,6 +17,8 @@ from dijkwacht.platform.audit import actions, files, reads, web
 from dijkwacht.platform.audit.cli import audit
 from dijkwacht.platform.audit.errors import InvalidCursor, InvalidFilter
 from dijkwacht.platform.audit.models import Event, Personal
+from dijkwacht.platform.audit.record import record
+from dijkwacht.rooms.registry.models import Organisation
 
 AUDITOR = Actor(kind=Kind.PERSON, id="auditor", roles=frozenset({CentreRole.AUDITOR}))
 ADMINISTRATOR = Actor(kind=Kind.PERSON, id="administrator", roles=frozenset({CentreRole.ADMINISTRATOR}))
@@ -309,3 +311,22 @@ def test_erasing_a_person_keeps_the_log_valid(log):
 def test_only_an_administrator_erases(log, actor):
     with pytest.raises(NotAllowed):
         actions.erase_personal(actor=actor, name="email", value="x", reason="")
+
+
+@pytest.mark.django_db
+def test_an_auditor_reads_who_it_was_with_the_identifier_beside(client):
+    with tenancy.acting(system("tests")):
+        auditor = User.objects.create_user("auditor@centre.example", None, name="Aad Audit")
+        auditor.centre_memberships.create(role="auditor")
+        worker = User.objects.create_user("nora@korst.example", None, name="Nora")
+        whose = Organisation.objects.create(name="Bakkerij Korst")
+        actor = Actor(kind=Kind.PERSON, id=str(worker.id))
+        record(actor=actor, action="registry:asset:claim", target=("asset", "x"), organisation=whose.id)
+        record(actor=actor, action="registry:organisation:update", target=("organisation", whose.id))
+    client.force_login(auditor, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/audit?action=registry:").content.decode()
+    for said in ("Nora (nora@korst.example)", str(worker.id), "Bakkerij Korst", str(whose.id)):
+        assert page.count(said) >= 2, said
+    with tenancy.acting(system("tests")):
+        worker.delete()
+    assert "Nora" not in client.get("/audit?action=registry:").content.decode()

@@ -15,7 +15,7 @@ from dijkwacht.rooms.linkage import actions
 from dijkwacht.rooms.notification import feedback, reads, retro
 from dijkwacht.rooms.notification.models import Event, Feedback, Finding, Notice, NoticeItem
 from dijkwacht.rooms.proof.models import Challenge, Check
-from dijkwacht.rooms.registry.models import Asset, AssetConflict, ChangeNotice, Review, ReviewCampaign
+from dijkwacht.rooms.registry.models import Asset, AssetConflict, ChangeNotice, Organisation, Review, ReviewCampaign
 from dijkwacht.rooms.services.models import Subscription
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +165,40 @@ def test_everything_that_moves_is_a_column_of_its_table_and_follows_a_relation_o
     for model, column, following in belonging.movers():
         assert model._meta.get_field(column)
         assert not following or model._meta.get_field(following).is_relation
+
+
+CONFLICTS = ("id", "decision", "reason", "decided_by", "decided_at", "first__status", "second__status")
+
+
+def test_a_conflict_between_the_two_is_closed_by_the_joining_with_its_reason_and_open_again_when_undone(two):
+    kept, gone = two
+    mine, theirs = (
+        Asset.objects.create(organisation=one, kind="prefix", value=value, status="disputed")
+        for one, value in ((kept, "203.0.113.0/24"), (gone, "203.0.113.0/25"))
+    )
+    row = AssetConflict.objects.create(first=mine, second=theirs)
+    before = list(AssetConflict.objects.values_list(*CONFLICTS))
+    joining = join(kept, gone)
+    row.refresh_from_db()
+    assert (row.decision, row.decided_by, bool(row.reason)) == ("keep-both", OFFICER.id, True)
+    assert {asset.status for asset in Asset.objects.filter(id__in=[mine.id, theirs.id])} == {"claimed"}
+    assert not AssetConflict.objects.filter(decision="").exists()
+    actions.undo_joining(actor=OFFICER, joining=joining.id, reason="two")
+    assert list(AssetConflict.objects.values_list(*CONFLICTS)) == before
+
+
+def test_a_conflict_with_a_third_stays_open_and_what_was_decided_is_left_alone(two):
+    kept, gone = two
+    third = Organisation.objects.create(name="Derde")
+    mine, theirs, other = (
+        Asset.objects.create(organisation=one, kind="prefix", value=value, status="disputed")
+        for one, value in ((kept, "203.0.113.0/24"), (gone, "203.0.113.0/25"), (third, "203.0.113.0/26"))
+    )
+    AssetConflict.objects.create(first=mine, second=theirs, decision="first", reason="seen", decided_by="dina")
+    AssetConflict.objects.create(first=theirs, second=other)
+    before = list(AssetConflict.objects.values_list(*CONFLICTS))
+    joining = join(kept, gone)
+    assert list(AssetConflict.objects.values_list(*CONFLICTS)) == before
+    assert Asset.objects.get(id=theirs.id).status == "disputed"
+    actions.undo_joining(actor=OFFICER, joining=joining.id, reason="two")
+    assert list(AssetConflict.objects.values_list(*CONFLICTS)) == before

@@ -179,6 +179,24 @@ def test_the_export_holds_the_sectors_and_nothing_else(browser, program):
     assert [found["name"] for found in json.loads(as_json)["organisations"]] == ["Ziekenhuis Duinzicht"]
 
 
+def test_the_export_of_a_sector_does_not_tell_that_somebody_else_claims_the_same(browser, program, hospital, energy):
+    with tenancy.acting(OFFICER):
+        Asset.objects.filter(organisation=energy).delete()
+        for one in (hospital, energy):
+            actions.claim_asset(actor=OFFICER, organisation=one.id, kind="prefix", value="203.0.113.0/24")
+        Asset.objects.filter(organisation=hospital).update(evidence="also claimed by Netbeheer Geheim")
+        assert Asset.objects.get(organisation=hospital).status == "disputed"
+    for answer in (
+        browser.get("/registry/export/registry.csv"),
+        program.get("/api/v1/registry-exports/registry.csv"),
+        browser.get("/registry/export/registry.json"),
+    ):
+        text = b"".join(answer.streaming_content).decode()
+        assert "claimed" in text
+        assert "disputed" not in text
+        assert "Geheim" not in text
+
+
 @pytest.mark.usefixtures("hospital", "energy")
 def test_the_count_of_a_sector_is_that_of_its_own(browser):
     shown = browser.get("/registry/sectors").content.decode()

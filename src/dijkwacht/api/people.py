@@ -21,13 +21,14 @@ router = Router(tags=["people"])
 
 
 class PersonOut(Schema):
-    """A role that somebody holds; `seen` is null as long as an invitation waits."""
+    """A role that somebody holds; `accepted` is false, and `seen` null, as long as an invitation waits."""
 
     user: UUID
     email: str
     name: str
     active: bool
     seen: Any = None
+    accepted: bool
     role: str
     organisation: UUID | None
 

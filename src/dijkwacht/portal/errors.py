@@ -18,6 +18,7 @@ TEXTS: Final = {
     404: (_("There is nothing here"), _("The page does not exist, has moved, or is not yours to see.")),
     500: (_("Something went wrong with us"), _("Nothing of what you sent was kept. Try again in a few minutes.")),
 }
+AT_THE_CENTRE: Final = _("Your role at the centre does not open it. Ask an administrator of the centre.")
 STALE: Final = (
     _("This form is too old"),
     _("For your safety a form works once, in the browser that opened it. Go back, load the page again, and send it."),
@@ -42,7 +43,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 @public_page("says that a page is closed")
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return of_status(request, HTTPStatus.FORBIDDEN)
+    """Say whom to ask: somebody of the centre has no organisation whose administrator could help."""
+    title, text = TEXTS[403]
+    actor = getattr(request, "actor", None)
+    return _page(request, HTTPStatus.FORBIDDEN, title, AT_THE_CENTRE if actor and actor.roles else text)
 
 
 @public_page("says that there is no such page")

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole, system
@@ -28,14 +27,15 @@ def _require(actor: Actor, organisation: UUID | None) -> None:
 
 @transaction.atomic
 def invite(*, actor: Actor, email: str, role: Role, name: str = "", language: str = "nl", mail: bool = True) -> User:
-    """Give the person behind `email` a role, and tell it by mail, with a link to choose a password for who has none.
+    """Invite the person behind `email` for a role, by mail, with a link to choose a password for who has none.
 
-    Whether the address was known does not show. Raises NotAllowed, InvalidEmail.
+    A role for an organisation counts once its holder accepts it (`accept`); without a mail, as the operator does it, at
+    once. Whether the address was known does not show. Raises NotAllowed, InvalidEmail.
     """
     _require(actor, role.organisation)
     _bound_invitations(role.organisation)
     user = account_for(actor=actor, email=email, name=name, language=language)
-    _give(actor, user, role)
+    _give(actor, user, role, asked=mail)
     if mail and user.is_active:
         invitations.invite(user, role)
     return user
@@ -56,7 +56,7 @@ def _bound_invitations(organisation: UUID | None) -> None:
     if organisation is None:
         return
     here = OrganisationMembership.objects.filter(organisation_id=organisation)
-    pending = here.exclude(user__last_login__gte=F("since")).filter(since__gt=timezone.now() - INVITED_LATELY)
+    pending = here.filter(accepted_at=None, since__gt=timezone.now() - INVITED_LATELY)
     if pending.count() >= MOST_PENDING:
         raise errors.TooManyPending(most=MOST_PENDING)
 
@@ -94,7 +94,8 @@ def grant(*, actor: Actor, user: UUID, role: Role) -> None:
     _give(actor, _find(actor, user, role.organisation), role)
 
 
-def _give(actor: Actor, user: User, role: Role) -> None:
+def _give(actor: Actor, user: User, role: Role, *, asked: bool = False) -> None:
+    """Give a role; `asked`: its holder has to accept it first. A role that is held already is changed at once."""
     if role.organisation is None:
         _, changed = CentreMembership.objects.get_or_create(user=user, role=role.name.value)
     else:
@@ -103,10 +104,13 @@ def _give(actor: Actor, user: User, role: Role) -> None:
         if held is not None and changed:
             keep_one(actor, Role(OrganisationRole(held.role), role.organisation), user)
         OrganisationMembership.objects.update_or_create(
-            user=user, organisation_id=role.organisation, defaults={"role": role.name.value}
+            user=user,
+            organisation_id=role.organisation,
+            defaults={"role": role.name.value},
+            create_defaults={"role": role.name.value, "accepted_at": None if asked else timezone.now()},
         )
     if changed:
-        _record(actor, "accounts:role:grant", user, role)
+        _record(actor, "accounts:role:ask" if asked else "accounts:role:grant", user, role)
 
 
 @transaction.atomic
@@ -133,6 +137,35 @@ def _close_unused(person: User) -> None:
         if not mandates.exists() and not any(held.exists() for held in roles):
             person.set_unusable_password()  # a new one: what was signed over the old one is void
             person.save(update_fields=["password"])
+
+
+@transaction.atomic
+def accept(*, actor: Actor, organisation: UUID) -> None:
+    """Accept an invitation for a role: from now on it counts. Raises AccountNotFound without one that waits."""
+    row = _invitation(actor, organisation)
+    with tenancy.acting(APPLICATIONS):
+        row.accepted_at = timezone.now()
+        row.save(update_fields=["accepted_at"])
+    _record(actor, "accounts:role:accept", row.user, Role(OrganisationRole(row.role), organisation))
+
+
+@transaction.atomic
+def refuse(*, actor: Actor, organisation: UUID) -> None:
+    """Refuse an invitation: it is gone, which whoever invited sees. Raises AccountNotFound without one."""
+    row = _invitation(actor, organisation)
+    with tenancy.acting(APPLICATIONS):
+        row.delete()
+    _record(actor, "accounts:role:refuse", row.user, Role(OrganisationRole(row.role), organisation))
+
+
+def _invitation(actor: Actor, organisation: UUID) -> OrganisationMembership:
+    """The invitation that waits for the actor, held. Its row is not the actor's yet, so a job of ours looks it up."""
+    with tenancy.acting(APPLICATIONS):
+        waiting = OrganisationMembership.objects.select_for_update(of=("self",)).select_related("user")
+        row = waiting.filter(user__in=actor.account, organisation_id=organisation, accepted_at=None).first()
+    if row is None:
+        raise errors.AccountNotFound
+    return row
 
 
 @transaction.atomic

@@ -41,8 +41,13 @@ def in_force() -> Q:
     return Q(state=ActingMandate.State.GRANTED, starts_on__lte=today, ends_on__gte=today)
 
 
+def accepted(user: User) -> QuerySet[OrganisationMembership]:
+    """The roles for organisations that somebody accepted: an invitation gives nothing until its holder says yes."""
+    return OrganisationMembership.objects.filter(user=user, accepted_at__isnull=False)
+
+
 def _mandates(user: User) -> QuerySet[ActingMandate]:
-    own = OrganisationMembership.objects.filter(user=user).values("organisation_id")
+    own = accepted(user).values("organisation_id")
     by_person = Q(holder_kind=ActingMandate.Holder.PERSON, holder_id=user.id)
     by_people = Q(holder_kind=ActingMandate.Holder.ORGANISATION, holder_id__in=own)
     return ActingMandate.objects.filter(in_force(), by_person | by_people)
@@ -52,9 +57,7 @@ def _roles(user: User) -> list[_Held]:
     """Every role of `user`, in one query. Needs the scope of the centre."""
     role, nothing = Cast("role", CharField()), Cast(Value(None), UUIDField(null=True))
     centre = CentreMembership.objects.filter(user=user).values_list(role, nothing, nothing.copy(), nothing.copy())
-    own = OrganisationMembership.objects.filter(user=user).values_list(
-        role.copy(), "organisation_id", nothing.copy(), nothing.copy()
-    )
+    own = accepted(user).values_list(role.copy(), "organisation_id", nothing.copy(), nothing.copy())
     each = Cast(Func(F("roles"), function="unnest"), CharField())
     mandated = _mandates(user).values_list(each, "organisation_id", "id", "holder_id")
     return [_Held(*row) for row in centre.union(own, mandated, all=True)]
@@ -123,6 +126,8 @@ def of_request(request: HttpRequest) -> Actor:
     if waiting:
         whole = replace(whole, mandates={})
     request.whole_actor, request.mandates_wait = whole, waiting  # type: ignore[attr-defined]
+    nothing = not (whole.roles or whole.acts_for)  # whoever has a role knows the page, and was mailed besides
+    request.invited = nothing and OrganisationMembership.objects.filter(user=user).exists()  # type: ignore[attr-defined]
     return _narrowed(whole, request.session.get(CHOSEN, ""))
 
 

@@ -32,10 +32,20 @@ def keep_one(actor: Actor, role: Role, leaving: User) -> None:
     rows = holders(role).order_by("pk")
     list(rows.select_for_update(of=("self",)).values_list("pk"))
     left = dict(rows.values_list("user_id", "user__is_active"))
+    for user in _invited(role):  # who has not said yes is no administrator yet
+        left.pop(user, None)
     if _was_removed(actor, role.organisation, left.keys()):
         raise errors.NotAllowed
     if leaving.id in left and not any(active for user, active in left.items() if user != leaving.id):
         raise errors.LastAdministrator
+
+
+def _invited(role: Role) -> list[UUID]:
+    """Whose invitation to an organisation waits for an answer; a role at the centre is no invitation."""
+    if role.organisation is None:
+        return []
+    rows = OrganisationMembership.objects.filter(organisation_id=role.organisation, accepted_at=None)
+    return list(rows.values_list("user_id", flat=True))
 
 
 def _was_removed(actor: Actor, organisation: UUID | None, administrators: Iterable[UUID]) -> bool:

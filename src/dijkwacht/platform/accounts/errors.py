@@ -102,9 +102,9 @@ class TooManyAsked(Problem):
 
 
 class TooManyPending(Problem):
-    """{most} people you invited have not signed in yet. Wait, or take invitations back."""
+    """{most} people you invited have not answered yet. Wait, or take invitations back."""
 
-    nl = "{most} mensen die u uitnodigde, hebben nog niet ingelogd. Wacht, of trek uitnodigingen in."
+    nl = "{most} mensen die u uitnodigde, hebben nog niet geantwoord. Wacht, of trek uitnodigingen in."
     status = 429
 
 

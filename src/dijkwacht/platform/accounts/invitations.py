@@ -46,7 +46,10 @@ def invite(user: User, role: Role) -> None:
     with translation.override(user.language):
         place = organisations.name(role.organisation) if role.organisation else settings.CENTRE_NAME
         said = words.role(role.name)
-    send(user, "accounts/invitation.txt", link=way_in(user), new=not known(user), place=place, role=said)
+    page = f"{settings.BASE_URL}{reverse('account_organisations')}"
+    asked = bool(role.organisation)  # a role at the centre is no invitation: it counts at once
+    about = {"place": place, "role": said, "page": page, "asked": asked}
+    send(user, "accounts/invitation.txt", link=way_in(user), new=not known(user), **about)
 
 
 def remind(user: User) -> None:

@@ -1,20 +1,37 @@
 """What becomes of people's roles and of tokens when their organisation leaves the register. Accounts stay."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts.actors import of_user
 from dijkwacht.platform.accounts.errors import NotAllowed
-from dijkwacht.platform.accounts.models import ActingMandate, OrganisationMembership, Token
+from dijkwacht.platform.accounts.models import ActingMandate, OrganisationMembership, Token, User
 from dijkwacht.platform.audit.record import Fact, record_many
 
 
 def people_of(organisation: UUID) -> list[str]:
     """Return the addresses of the people of an organisation with an open account. In the scope of the centre."""
-    rows = OrganisationMembership.objects.filter(organisation_id=organisation, user__is_active=True)
+    rows = OrganisationMembership.objects.filter(
+        organisation_id=organisation, user__is_active=True, accepted_at__isnull=False
+    )
     return list(rows.order_by("user__email").values_list("user__email", flat=True))
+
+
+def without_access(organisation: UUID, addresses: Iterable[str]) -> set[str]:
+    """Return which of these addresses belong to an account that may not read for an organisation (any more).
+
+    An address without account is nobody's who could have lost access. In the scope of the centre.
+    """
+    found = set()
+    for address in addresses:
+        user = User.objects.filter(email__iexact=address).first()
+        if user is not None and not (user.is_active and organisation in of_user(user).acts_for):
+            found.add(address)
+    return found
 
 
 def end_access(*, actor: Actor, organisation: UUID) -> dict[str, int]:

@@ -65,7 +65,7 @@ def _holders(row: ActingMandate) -> list[User]:
 def _administrators(organisation: Any) -> list[User]:
     role = OrganisationRole.ADMINISTRATOR
     with tenancy.acting(WRITER):
-        rows = OrganisationMembership.objects.filter(organisation_id=organisation, role=role)
+        rows = OrganisationMembership.objects.filter(organisation_id=organisation, role=role, accepted_at__isnull=False)
         return [one.user for one in rows.select_related("user").order_by("user__email")]
 
 

@@ -66,6 +66,8 @@ class OrganisationMembership(models.Model):
     organisation_id = models.UUIDField(db_index=True)
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in OrganisationRole])
     since = models.DateTimeField(default=timezone.now)
+    # When its holder said yes; empty: an invitation, which gives nothing yet.
+    accepted_at = models.DateTimeField(null=True, default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "organisation_id"], name="one_role_per_organisation")]

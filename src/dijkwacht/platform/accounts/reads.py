@@ -24,6 +24,7 @@ class Held:
     name: str
     active: bool
     seen: datetime | None  # the latest sign-in since the role was given; before it that is nobody's business here
+    accepted: bool  # False: an invitation that waits for an answer
     role: str
     called: str  # the role, in the language of the reader
     organisation: UUID | None
@@ -44,6 +45,13 @@ def people_for(actor: Actor) -> list[Held]:
     return found
 
 
+def invitations_of(actor: Actor) -> list[OrganisationMembership]:
+    """The invitations that wait for an answer of the actor, the oldest first. Asked by a job: no row is its own yet."""
+    with tenancy.acting(READER):
+        rows = OrganisationMembership.objects.filter(user__in=actor.account, accepted_at=None)
+        return list(rows.order_by("since", "pk"))
+
+
 def _known_elsewhere(users: Collection[UUID], administered: Collection[UUID]) -> set[UUID]:
     """Who of these people also belongs to another organisation or to the centre, or was ever asked to act for one.
 
@@ -60,6 +68,7 @@ def _known_elsewhere(users: Collection[UUID], administered: Collection[UUID]) ->
 def _held(user: User, row: Row, organisation: UUID | None, *, name: str) -> Held:
     called = words.role(CentreRole(row.role) if organisation is None else OrganisationRole(row.role))
     since = row.since if isinstance(row, OrganisationMembership) else user.date_joined
-    seen = user.last_login if user.last_login and user.last_login >= since else None
+    accepted = not isinstance(row, OrganisationMembership) or row.accepted_at is not None
+    seen = user.last_login if accepted and user.last_login and user.last_login >= since else None
     active = user.is_active or seen is None  # that an account was closed is told to those who saw it open
-    return Held(user.id, user.email, name, active, seen, row.role, called, organisation)
+    return Held(user.id, user.email, name, active, seen, accepted, row.role, called, organisation)

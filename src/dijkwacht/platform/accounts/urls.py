@@ -21,6 +21,8 @@ urlpatterns = [
     path("people/<uuid:user>/revoke", web_people.revoke_role, name="account_role_revoke"),
     path("organisations", web_mandates.organisations_page, name="account_organisations"),
     path("organisations/<uuid:organisation>/leave", web_mandates.leave, name="account_leave"),
+    path("organisations/<uuid:organisation>/accept", web_mandates.accept, name="account_accept"),
+    path("organisations/<uuid:organisation>/refuse", web_mandates.refuse, name="account_refuse"),
     path("mandates", web_mandates.mandates_page, name="account_mandates"),
     *(
         path(
@@ -31,6 +33,7 @@ urlpatterns = [
         )
         for step in ("grant", "refuse", "withdraw")
     ),
+    path("mandates/<uuid:acting_mandate>/acts", web_mandates.acts_page, name="account_mandate_acts"),
     path("2fa/totp/activate/", web.activate_totp, name="mfa_activate_totp"),
     path("signup/", closed),
     path("email/", closed),

@@ -1,5 +1,6 @@
 """Pages about mandates: given, held, asked for; and the choice of one organisation to work for."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.actor import Actor, OrganisationRole
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts import actions, actors, errors, letters, mandates, organisations, words
+from dijkwacht.platform.accounts import actions, actors, acts, errors, letters, mandates, organisations, reads, words
 from dijkwacht.platform.accounts.forms_mandates import AskForm, GiveForm
 from dijkwacht.platform.accounts.models import ActingMandate
 from dijkwacht.platform.accounts.permissions import actor_of, page
@@ -126,9 +127,24 @@ def organisations_page(request: HttpRequest) -> HttpResponse:
         "chosen": actor_of(request).chosen,
         "several": len(whole.acts_for) > 1,
         "waiting": request.mandates_wait,  # type: ignore[attr-defined]
+        "invitations": _invitations(whole),
         "personal": [_row(row, giver=False) for row in mandates.held_by(whole).filter(holder_kind="person")],
     }
     return render(request, "accounts/organisations.html", context)
+
+
+def _invitations(actor: Actor) -> list[dict[str, Any]]:
+    rows = reads.invitations_of(actor)
+    names = organisations.names([row.organisation_id for row in rows])
+    return [
+        {
+            "id": row.organisation_id,
+            "name": names.get(row.organisation_id, str(row.organisation_id)),
+            "role": words.role(OrganisationRole(row.role)),
+            "since": row.since,
+        }
+        for row in rows
+    ]
 
 
 def _choose(request: HttpRequest, whole: Actor) -> HttpResponse:
@@ -163,3 +179,42 @@ def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
     else:
         messages.success(request, _("You have left the organisation."))
     return HttpResponseRedirect(reverse("account_organisations"))
+
+
+@page("account:use")
+@require_POST
+def accept(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """Accept an invitation: the role counts from now on."""
+    return _answered(request, lambda actor: actions.accept(actor=actor, organisation=organisation), _("Accepted."))
+
+
+@page("account:use")
+@require_POST
+def refuse(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """Refuse an invitation: it is gone."""
+    return _answered(request, lambda actor: actions.refuse(actor=actor, organisation=organisation), _("Refused."))
+
+
+def _answered(request: HttpRequest, answer: Callable[[Actor], None], said: str) -> HttpResponse:
+    try:
+        answer(request.whole_actor)  # type: ignore[attr-defined]
+    except errors.AccountNotFound as problem:
+        raise Http404 from problem
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("account_organisations"))
+
+
+@page("mandates:write")
+@require_safe
+def acts_page(request: HttpRequest, acting_mandate: UUID) -> HttpResponse:
+    """What was done under a mandate, for the organisation that gave it: from the audit log, newest first."""
+    actor = actor_of(request)
+    row = mandates.given_by(actor).filter(id=acting_mandate).first()
+    if row is None:
+        raise Http404
+    context = {
+        "row": _row(row, giver=True),
+        "acts": acts.acts_under(actor, row),
+        "most": acts.SHOWN,
+    }
+    return render(request, "accounts/mandate_acts.html", context)

@@ -26,7 +26,14 @@ class Event(models.Model):
 
     class Meta:
         db_table = "audit_event"
-        indexes = [models.Index(fields=["-at", "-id"], name="audit_event_newest_first")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_event_newest_first"),
+            models.Index(  # what was done under mandates of an organisation: few rows of many
+                fields=["organisation", "-at", "-id"],
+                condition=models.Q(detail__has_key="under_mandates"),
+                name="audit_event_under_mandate",
+            ),
+        ]
 
 
 class Personal(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.platform.audit import files, reads
+from dijkwacht.platform.audit.calling import called
 from dijkwacht.platform.audit.note import NoteError
 from dijkwacht.platform.audit.tiles import MissingTile
 
@@ -53,7 +54,7 @@ def log(request: HttpRequest) -> HttpResponse:
     except Problem as refused:
         problem = refused.text("nl" if (get_language() or "nl").startswith("nl") else "en")
     context = {
-        "events": shown.events,
+        "events": called(shown.events),
         "following": urlencode({**given, "cursor": shown.following}) if shown.following else "",
         "filters": given,
         "problem": problem,

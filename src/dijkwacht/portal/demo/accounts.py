@@ -112,6 +112,7 @@ def clear() -> None:
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
     from dijkwacht.rooms.reporting import models as reporting
+    from dijkwacht.rooms.reporting.judging.models import Likeness
 
     tenancy.enter(DEMO)
     models = (
@@ -126,7 +127,7 @@ def clear() -> None:
         notification.Batch,
         notification.Campaign,
         notification.Proposal,
-        reporting.Likeness,
+        Likeness,
         reporting.Incident,
         reporting.Draft,
         Message,

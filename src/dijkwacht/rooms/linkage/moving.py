@@ -23,6 +23,7 @@ Note = dict[str, Any]
 FIELDS: Final = ("name", "kvk", "rsin")
 RECORDS: Final = {Asset: Record.ASSET, Contact: Record.CONTACT, Mandate: Record.MANDATE}
 STANDING: Final = "asset-standing"
+CONFLICT: Final = "asset-conflict"
 
 
 def fields_of(kept: UUID, gone: UUID) -> Iterator[Note]:
@@ -46,6 +47,12 @@ def completed(notes: Iterable[Note], kept: UUID) -> Iterator[Note]:
             yield note
         elif note["row"] == str(kept) and (after := getattr(row, note["column"])) != note["before"]:
             yield {**note, "after": after}
+
+
+def conflicts(actor: Actor, kept: UUID, gone: UUID, reason: str) -> Iterator[Note]:
+    """Close what the two claim from each other: nobody is left to decide between. Done first, undone last."""
+    for row, before in registry.close_between(actor=actor, one=kept, other=gone, reason=reason):
+        yield {"table": CONFLICT, "row": str(row), "column": "decision", "before": before, "after": None}
 
 
 def move(actor: Actor, kept: UUID, gone: UUID) -> Iterator[Note]:
@@ -102,6 +109,13 @@ def put_back(actor: Actor, notes: Sequence[MovedRow]) -> int:
     return sum(not _put_back(actor, note) for note in notes)
 
 
+def _asset_put_back(actor: Actor, note: MovedRow) -> bool:
+    if note.table == CONFLICT:
+        return registry.open_between(actor=actor, conflict=UUID(note.row), before=dict(note.before or {}))
+    one, other = int(str(note.after)), int(str(note.before))
+    return bool(registry.swap_standing(actor=actor, one=one, other=other))
+
+
 def _put_back(actor: Actor, note: MovedRow) -> bool:
     if note.table == "organisation":
         row = Organisation.objects.get(id=note.row)
@@ -109,9 +123,8 @@ def _put_back(actor: Actor, note: MovedRow) -> bool:
             return False
         registry.update_organisation(actor=actor, organisation=row.id, **{note.column: note.before})
         return True
-    if note.table == STANDING:
-        one, other = int(str(note.after)), int(str(note.before))
-        return bool(registry.swap_standing(actor=actor, one=one, other=other))
+    if note.table in {CONFLICT, STANDING}:
+        return _asset_put_back(actor, note)
     if note.table == "membership":
         return bool(OrganisationMembership.objects.filter(pk=note.row, organisation_id=UUID(note.after)).delete()[0])
     if note.table in list(Record):

@@ -123,6 +123,8 @@ def _incidents(actor: Actor) -> Iterator[Waiting]:
         counts, page = desk.counted(actor), reverse("reporting:queue")
         yield Waiting(counts["late"], _("incidents with a term that ended"), page)
         yield Waiting(counts["unanswered"], _("incidents that no person answered yet"), page)
+        if counts["left"]:
+            yield Waiting(counts["left"], _("incidents of whoever left the register"), page)
 
 
 def _counted(actor: Actor) -> Iterator[Waiting]:

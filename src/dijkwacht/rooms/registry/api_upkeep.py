@@ -16,8 +16,8 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, where
 from dijkwacht.rooms.registry import actions, fields, history, reads, rules
 from dijkwacht.rooms.registry import schemas_upkeep as schemas
+from dijkwacht.rooms.registry.history.models import Change
 from dijkwacht.rooms.registry.leaving import reads as leaving
-from dijkwacht.rooms.registry.models import Change
 from dijkwacht.rooms.registry.upkeep import reads as upkeep
 from dijkwacht.rooms.registry.vocabulary import Record
 

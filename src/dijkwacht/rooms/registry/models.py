@@ -3,8 +3,6 @@
 import uuid
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -12,6 +10,7 @@ from dijkwacht.platform.belonging import MOVES, STAYS
 from dijkwacht.platform.crypto import fields as crypto
 from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.registry import vocabulary as words
+from dijkwacht.rooms.registry.seen_by import IN_SECTORS
 
 
 def _choices(names: type[words.Word]) -> list[tuple[str, str]]:
@@ -19,18 +18,13 @@ def _choices(names: type[words.Word]) -> list[tuple[str, str]]:
 
 
 _NOTHING = models.Value([], models.JSONField())
-# By whom a sector is watched over, its entities are read: the condition of row-level security.
-_IN_SECTORS = (
-    '"{}" in (select organisation_id from registry_organisationsector'
-    " where sector = any ((select dijkwacht_sectors())::text[]))"
-)
 
 
 class Organisation(models.Model):
     """An organisation the centre knows: one it serves, a relay, a network owner or a foreign CSIRT."""
 
     row_owner = "id"
-    row_also_read = _IN_SECTORS.format("id")
+    row_also_read = IN_SECTORS.format("id")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2, default="NL")  # ISO 3166-1 alpha-2
@@ -87,7 +81,7 @@ class Contact(models.Model):
     """A way to reach an organisation, for one role, with what it prefers to hear and when."""
 
     row_owner = "organisation_id"
-    row_also_read = _IN_SECTORS.format("organisation_id")
+    row_also_read = IN_SECTORS.format("organisation_id")
     when_joined = {"organisation_id": MOVES}
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="contacts")
@@ -141,7 +135,7 @@ class Asset(models.Model):
     """A prefix, an ASN or a domain that an organisation says, or has shown, to be its own."""
 
     row_owner = "organisation_id"
-    row_also_read = _IN_SECTORS.format("organisation_id")
+    row_also_read = IN_SECTORS.format("organisation_id")
     when_joined = {"organisation_id": MOVES}
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what pages and the API show
@@ -255,36 +249,6 @@ class OrganisationSector(models.Model):
         indexes = [models.Index(fields=["sector", "name", "organisation"], name="list_of_a_sector")]
 
 
-class Change(models.Model):
-    """What became of one row at one moment: its first fields, or those that changed. Written by triggers alone.
-
-    The application may only read here; `registry_erase` takes personal values out and says so in `erased`.
-    """
-
-    row_owner = "organisation_id"
-    row_also_read = _IN_SECTORS.format("organisation_id")
-    when_joined = {"organisation_id": STAYS + "the history of each; what moves leaves the one and enters the other"}
-    id = models.BigAutoField(primary_key=True)  # the order of the changes of a row
-    organisation_id = models.UUIDField()  # no foreign key: the history outlives its organisation
-    record = models.CharField(max_length=12)  # organisation, contact, asset or mandate
-    row = models.UUIDField()
-    verb = models.CharField(max_length=6)  # see vocabulary.Verb
-    values = models.JSONField()  # column: value, of what was set
-    at = models.DateTimeField()  # one moment for all that a transaction changed
-    actor = models.CharField(max_length=200)
-    source = models.CharField(max_length=100)  # officer, organisation, system, import:…, registration, merge:…
-    ground = models.CharField(max_length=100, blank=True)  # article of law, where one was named
-    erased = ArrayField(models.CharField(max_length=40), default=list)  # fields of which the value is gone
-
-    class Meta:
-        ordering = ("id",)
-        indexes = [
-            models.Index(fields=["organisation_id", "id"], name="change_by_organisation"),
-            models.Index(fields=["row", "id"], name="change_by_row"),
-            BrinIndex(fields=["at"], name="change_by_time"),
-        ]
-
-
 class RegistryVersion(models.Model):
     """One row, raised by a trigger whenever what the data path attributes to may have changed."""
 
@@ -297,6 +261,7 @@ from dijkwacht.rooms.registry.comparing.models import (  # noqa: E402, F401 - Dj
     Comparison,
     Difference,
 )
+from dijkwacht.rooms.registry.history.models import Change  # noqa: E402, F401 - Django looks for models here
 from dijkwacht.rooms.registry.keeping.models import Forecast  # noqa: E402, F401 - Django looks for models here
 from dijkwacht.rooms.registry.leaving.models import Deregistration  # noqa: E402, F401 - Django looks for models here
 from dijkwacht.rooms.registry.upkeep.models import (  # noqa: E402, F401 - Django looks for models here

@@ -14,6 +14,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.reach import designations_for
 from dijkwacht.rooms.reporting import reads, showing
+from dijkwacht.rooms.reporting.leaving import reads as departures
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import State
 
@@ -34,12 +35,13 @@ def queue(actor: Actor, *, closed: bool) -> QuerySet[Incident]:
 
 
 def counted(actor: Actor) -> dict[str, int]:
-    """Return how many wait, how many have a term that ended, and how many no person answered yet."""
+    """Return how many wait, how many have a term that ended, and how many no person answered yet, who left."""
     late = Q(next_due_at__lt=timezone.now())
     rows = reads.incidents_for(actor).exclude(state=State.CLOSED)
-    return rows.aggregate(
+    counts = rows.aggregate(
         waiting=Count("id"), late=Count("id", filter=late), unanswered=Count("id", filter=Q(first_answer_at=None))
     )
+    return {**counts, "left": departures.waiting(actor).count()}
 
 
 def timeline(actor: Actor, incident: Incident) -> list[tuple[datetime, str]]:
@@ -65,6 +67,8 @@ def timeline(actor: Actor, incident: Incident) -> list[tuple[datetime, str]]:
     found += [(one.at, _("File received")) for one in reads.attachments_of(incident)]
     for one in reads.handovers_of(actor, incident):
         found += [(one.at, _("Handed over")), (one.acknowledged_at, _("Handover acknowledged"))]
+    for gone in departures.of_incident(actor, incident):
+        found += [(gone.left_at, _("Left the register")), (gone.settled_at, _("Said how it goes on after that"))]
     found += [(one.at, _("Judged whether it is significant")) for one in reads.judgements_of(incident)]
     return sorted((at, what) for at, what in found if at is not None)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,8 +20,7 @@ from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
 LARGEST: Final = 128 * 1024  # bytes of JSON
-MOST: Final = 50  # drafts of an account; the oldest go first
-FORGOTTEN: Final = timedelta(days=60)  # a draft that nobody touched for so long is thrown away
+MOST: Final = 50  # drafts of an account; the oldest go first. What nobody touches goes by keeping/retention.toml
 
 
 def begin(
@@ -40,7 +39,6 @@ def begin(
     there = reads.drafts_of(actor).filter(incident_id=incident.id, stage=stage) if incident else None
     if there is not None and (found := there.first()) is not None:
         return found
-    Draft.objects.filter(account=account, updated_at__lt=timezone.now() - FORGOTTEN).delete()
     if reads.drafts_of(actor).count() >= MOST:
         reads.drafts_of(actor)[MOST - 1].delete()
     row = Draft(account=account, organisation_id=organisation, stage=stage, channel=channel)

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.leaving import without_access
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep.mail import addresses
 from dijkwacht.rooms.reporting import links
@@ -18,19 +19,25 @@ from dijkwacht.rooms.reporting.models import Incident
 POSTMAN: Final = system("reporting:letters")
 
 
-def tell_reporter(incident: Incident, what: str = "message") -> None:
-    """Tell the contact of an incident, and its organisation, that there is a message, or that a term ends."""
+def tell_reporter(incident: Incident, what: str = "message") -> bool:
+    """Tell the contact of an incident, and its organisation, that there is a message, or that a term ends.
+
+    Who left the register is told nothing more, nor is somebody who lost access to it. Gives whether anybody was told.
+    """
     with tenancy.acting(POSTMAN):
         whose = incident.organisation_id
         organisation = Organisation.objects.filter(id=whose).first() if whose else None
         known = addresses(organisation) if organisation else []
-        contact = (incident.facts or {}).get("contact_email")
+        contact = str((incident.facts or {}).get("contact_email") or "")
+        lost = without_access(organisation.id, [contact]) if organisation and contact else set()
     if organisation is None:
-        if contact and (incident.network or incident.verified_at):  # somebody without account: by the link of the mail
+        known_guest = bool(contact and (incident.network or incident.verified_at))
+        if known_guest:  # somebody without account: by the link of the mail
             _send([contact], what, reverse("reporting:follow", args=[links.follow(incident)]), incident.language)
-        return
-    path = reverse("reporting:incident", args=[incident.id])
-    _send(sorted({*known, *([contact] if contact else [])}), what, path, incident.language)
+        return known_guest
+    told = sorted({*known, *([contact] if contact else [])} - lost) if organisation.active else []
+    _send(told, what, reverse("reporting:incident", args=[incident.id]), incident.language)
+    return bool(told)
 
 
 def tell_duty(incident: Incident, what: str) -> None:

@@ -4,7 +4,7 @@
 """
 
 import uuid
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,17 +16,11 @@ from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.reporting.indicators import Found
 from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage, State
 from dijkwacht.rooms.reporting.sealed import Sealed
+from dijkwacht.rooms.reporting.seen_by import SHARED, WITH_INCIDENT
 
 
 def _choices(names: Any) -> list[tuple[str, str]]:
     return [(name.value, name.value) for name in names]
-
-
-# Who watches over a sector, and to whom it was handed over: they read an incident besides its owner.
-_SHARED: Final = (
-    "shared_sectors::text[] && (select dijkwacht_sectors())::text[] or readers && (select dijkwacht_writable())::uuid[]"
-)
-_WITH_INCIDENT: Final = "incident_id in (select id from reporting_incident)"  # which has its own policy
 
 
 class Draft(models.Model):
@@ -53,7 +47,7 @@ class Incident(models.Model):
 
     row_owner = "organisation_id"
     when_joined = {"organisation_id": MOVES}
-    row_also_read = _SHARED
+    row_also_read = SHARED
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True)  # said on the phone; cannot be guessed
     organisation_id = models.UUIDField(null=True)
@@ -83,7 +77,9 @@ class Incident(models.Model):
     next_due_at = models.DateTimeField(null=True)  # of its clocks that run; kept by scheduling
     next_stage = models.CharField(max_length=40, blank=True)
     network = models.CharField(max_length=50, blank=True)  # of somebody without account, as a /24 or /48: a bound
+    left_at = models.DateTimeField(null=True)  # when the reporter left the register; see leaving.rules
     verified_at = models.DateTimeField(null=True)  # when somebody without account showed that the address is theirs
+    erased = ArrayField(models.CharField(max_length=10), default=list)  # parts of the facts whose term is over
 
     class Meta:
         ordering = ("-received_at", "id")
@@ -99,7 +95,7 @@ class Report(models.Model):
 
     row_owner = "organisation_id"
     when_joined = {"organisation_id": FOLLOWS + "incident"}
-    row_also_read = _WITH_INCIDENT
+    row_also_read = WITH_INCIDENT
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reports")
     organisation_id = models.UUIDField(null=True)
@@ -116,6 +112,7 @@ class Report(models.Model):
     submitted_by = models.CharField(max_length=100)  # the actor's id
     # Of the register, on that day: figures of a past quarter do not change with the register.
     sectors = ArrayField(models.CharField(max_length=10), default=list)
+    erased = ArrayField(models.CharField(max_length=10), default=list)  # parts of the content whose term is over
 
     class Meta:
         ordering = ("submitted_at", "regime", "version")
@@ -176,7 +173,7 @@ class Attachment(models.Model):
 
     row_owner = "organisation_id"
     when_joined = {"organisation_id": FOLLOWS + "incident"}
-    row_also_read = _WITH_INCIDENT
+    row_also_read = WITH_INCIDENT
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attachments")
     organisation_id = models.UUIDField(null=True)
@@ -206,7 +203,7 @@ class Indicator(models.Model):
 
     row_owner = "organisation_id"
     when_joined = {"organisation_id": FOLLOWS + "incident"}
-    row_also_read = _WITH_INCIDENT
+    row_also_read = WITH_INCIDENT
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="indicators")
     organisation_id = models.UUIDField(null=True)
@@ -226,81 +223,10 @@ class Indicator(models.Model):
         return Found(self.kind, self.value).defanged
 
 
-class Judgement(models.Model):
-    """Whether it is significant, at one moment: which criterion fired; or why it was not reported, and that stays."""
-
-    row_owner = "organisation_id"
-    when_joined = {"organisation_id": FOLLOWS + "incident"}
-    row_also_read = _WITH_INCIDENT
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="judgements")
-    organisation_id = models.UUIDField(null=True)
-    significant = models.BooleanField(null=True)  # None: cannot be said yet
-    verdict = models.JSONField(default=dict)  # of law.incidents.significance
-    reason_sealed = models.BinaryField(default=b"", editable=False)
-    reason = Sealed()  # "not reported because"
-    by = models.CharField(max_length=100)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("-at", "id")
-
-
-class Unreported(models.Model):
-    """An incident that its organisation judged and does not report, and why. A row never changes."""
-
-    row_owner = "organisation_id"
-    when_joined = {"organisation_id": MOVES}
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=24, unique=True)
-    organisation_id = models.UUIDField()
-    facts_sealed = models.BinaryField(default=b"", editable=False)
-    facts = Sealed()
-    significant = models.BooleanField(null=True)  # by the criteria; None: they could not say
-    verdict = models.JSONField(default=dict)  # of law.incidents.significance
-    reason_sealed = models.BinaryField(default=b"", editable=False)
-    reason = Sealed()
-    by = models.CharField(max_length=100)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("-at", "id")
-        indexes = [models.Index(fields=["organisation_id", "at"], name="unreported_of_an_organisation")]
-
-
-class Handover(models.Model):
-    """An incident given to an authority or CSIRT: on which ground, with the four tests of Cbw 66(1), acknowledged."""
-
-    row_owner = "reader_id"
-    when_joined = {"reader_id": MOVES}
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="handovers")
-    reader_id = models.UUIDField()  # the organisation that receives
-    ground = models.CharField(max_length=200)
-    decision = models.JSONField(default=dict)  # the facts, the policies that decided, the hash of the policy set
-    tests = models.JSONField(default=dict)  # test of Cbw 66(1): why it holds
-    by = models.CharField(max_length=100)
-    at = models.DateTimeField(default=timezone.now)
-    acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.CharField(max_length=100, blank=True)
-
-    class Meta:
-        ordering = ("at", "id")
-        constraints = [models.UniqueConstraint(fields=["incident", "reader_id"], name="a_handover_once")]
-
-
-class Likeness(models.Model):
-    """Two incidents that may be one. A person links them, or says that they are not; nothing is merged."""
-
-    row_owner = ""  # it shows two organisations
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    first = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
-    second = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
-    reasons = models.JSONField(default=list)  # of rules.Alike
-    linked = models.BooleanField(null=True)  # None: not judged yet
-    reason = models.TextField(blank=True)
-    by = models.CharField(max_length=100, blank=True)
-    at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_likeness_once")]
+from dijkwacht.rooms.reporting.judging.models import (  # noqa: E402, F401 - Django looks for models here
+    Handover,
+    Judgement,
+    Likeness,
+    Unreported,
+)
+from dijkwacht.rooms.reporting.leaving.models import Departure  # noqa: E402, F401 - Django looks for models here

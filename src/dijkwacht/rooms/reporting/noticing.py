@@ -12,7 +12,8 @@ from dijkwacht.law.incidents import Answer, Fired, Verdict
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.rooms.reporting import indicators as recognising
 from dijkwacht.rooms.reporting import recurring
-from dijkwacht.rooms.reporting.models import Incident, Indicator, Judgement, Likeness
+from dijkwacht.rooms.reporting.judging.models import Judgement, Likeness
+from dijkwacht.rooms.reporting.models import Incident, Indicator
 from dijkwacht.rooms.reporting.rules import State
 from dijkwacht.rooms.reporting.scheduling import CLERK
 

@@ -20,7 +20,8 @@ from dijkwacht.law.incidents.spoc import Counted, Summary, quarter, summarise
 from dijkwacht.rooms.registry.history import AsOf
 from dijkwacht.rooms.reporting import reads, rules
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed
-from dijkwacht.rooms.reporting.models import Judgement, Report
+from dijkwacht.rooms.reporting.judging.models import Judgement
+from dijkwacht.rooms.reporting.models import Report
 from dijkwacht.rooms.reporting.questions import CAUSES
 
 OLDEST: Final = 2016  # the first year of NIS; before it nothing was reported

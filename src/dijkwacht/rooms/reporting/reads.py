@@ -12,18 +12,8 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules, terms
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
-from dijkwacht.rooms.reporting.models import (
-    Attachment,
-    Draft,
-    Handover,
-    Incident,
-    Indicator,
-    Judgement,
-    Likeness,
-    Message,
-    Report,
-    Unreported,
-)
+from dijkwacht.rooms.reporting.judging.models import Handover, Judgement, Likeness, Unreported
+from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Indicator, Message, Report
 
 READ, WRITE = "reports:read", "reports:write"  # by a role for the very organisation that an incident is of
 
@@ -41,8 +31,12 @@ def filable(actor: Actor) -> list[Organisation]:
 
 
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
-    """Return what the actor is filling in, the latest first. Raises NotAllowed."""
-    return Draft.objects.filter(account=account_of(actor)).order_by("-updated_at")
+    """Return what the actor is filling in, the latest first, for organisations it may (still) file for.
+
+    Raises NotAllowed.
+    """
+    rows = Draft.objects.filter(account=account_of(actor)).order_by("-updated_at")
+    return rows if rules.may_handle(actor) else rows.filter(organisation_id__in=where(actor, WRITE))
 
 
 def access_draft(actor: Actor, identifier: UUID) -> Draft:

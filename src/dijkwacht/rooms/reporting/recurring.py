@@ -9,7 +9,8 @@ from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, IncidentRecord, RecordNotUsable, Verdict
 from dijkwacht.law.incidents.record import Earlier
 from dijkwacht.rooms.reporting import terms
-from dijkwacht.rooms.reporting.models import Incident, Unreported
+from dijkwacht.rooms.reporting.judging.models import Unreported
+from dijkwacht.rooms.reporting.models import Incident
 
 # The law's six months are counted by `significance.together`, from when each was noticed. Nothing noticed within them
 # came in before they began, so this bound, somewhat longer, loses none.

@@ -43,10 +43,19 @@ def schedule(incident: Incident, filed: terms.Filed, now: datetime) -> None:
         DueMoment.objects.bulk_create(rows, ignore_conflicts=True)
         for regime, stage in done:
             open_moments(incident).filter(regime=regime, stage=stage).update(withdrawn_at=now)
+        if incident.left_at is not None:
+            _withdraw_others(incident, {(clock.regime, clock.stage) for clock in found}, now)
         if incident.first_answer_at is not None:
             open_moments(incident).filter(purpose=Purpose.ESCALATE).update(withdrawn_at=now)
         if incident.state == State.CLOSED:
             open_moments(incident).update(withdrawn_at=now)
+
+
+def _withdraw_others(incident: Incident, running: set[tuple[str, str]], now: datetime) -> None:
+    """Withdraw what would remind of terms that no longer run, because the reporter left before they arose."""
+    for row in open_moments(incident).filter(purpose__in=[Purpose.REMIND, Purpose.OVERDUE]):
+        if (row.regime, row.stage) not in running:
+            DueMoment.objects.filter(id=row.id).update(withdrawn_at=now)
 
 
 def _show_next(incident: Incident, clock: terms.Clock | None) -> None:

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dijkwacht.law import incidents
+from dijkwacht.law.applicability import house_rulebook
 from dijkwacht.law.incidents import Answer, Projection
-from dijkwacht.rooms.reporting import terms
+from dijkwacht.law.incidents.record import MOMENTS
+from dijkwacht.rooms.registry.extracts.sectors import sectors
+from dijkwacht.rooms.reporting import labels, questions, terms
 from dijkwacht.rooms.reporting.cleaning import HERE
 from dijkwacht.rooms.reporting.forms import language
 from dijkwacht.rooms.reporting.models import Incident
@@ -35,13 +38,31 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    question = QUESTIONS.get(name)
-    if question is not None and question.kind == "moment":
+        return ", ".join(code(name, str(one)) for one in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{one}: {shown(one, held)}" for one, held in value.items())
+    if name in MOMENTS:
         return moment(datetime.fromisoformat(str(value)))
-    if question is not None and question.choices:
-        return str(dict(question.choices).get(str(value), value))
-    return str(value)
+    return code(name, str(value))
+
+
+def code(name: str, value: str) -> str:
+    """Return what one code of a fact means; what is no code as it is."""
+    if name == "incident_type":
+        of_class, slash, _type = value.partition("/")
+        of_class = str(dict(questions.TYPES).get(of_class) or labels.TYPES.get(of_class, of_class))
+        return f"{of_class}: {labels.TYPES.get(value, value)}" if slash else of_class
+    if name in {"entity_types", "designations"}:
+        book = house_rulebook()
+        table = book.types if name == "entity_types" else book.designations
+        known = {row["code"]: row[f"name_{language()}"] for row in table.rows}
+        return f"{known[value]} ({value})" if value in known else value
+    if name == "sectors":
+        found = sectors(timezone.localdate()).get(value)
+        return f"{found.title(language())} ({value})" if found else value
+    question = QUESTIONS.get(name)
+    choices = dict(question.choices) if question is not None else labels.CODES.get(name, {})
+    return str(choices.get(value, value))
 
 
 def moment(at: datetime) -> str:
@@ -152,5 +173,7 @@ def _law(one: Projection) -> Law:
 
 
 def label(name: str) -> str:
-    """Return the question behind a fact, or its name."""
-    return str(QUESTIONS[name].label) if name in QUESTIONS else name.replace("_", " ")
+    """Return the question behind a fact, or what it is called where no page asks it."""
+    if name.startswith("own."):
+        return f"{labels.FACTS['own']}: {name.removeprefix('own.')}"
+    return str(QUESTIONS[name].label if name in QUESTIONS else labels.FACTS.get(name, name))

@@ -9,6 +9,7 @@ from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Regime
 from dijkwacht.law.incidents.wbni import IN_FORCE
+from dijkwacht.rooms.reporting.leaving import rules as leaving
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Matter, Stage
 
@@ -93,7 +94,9 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
         if incident.matter == Matter.INCIDENT:  # what is voluntary has no term for who reports it
             found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
         found += [_centre(slug, one, incident) for one in incidents.centre_due(regime, record)]
-    return sorted(found, key=lambda one: (one.due, one.regime, one.stage))
+    arose = incident.awareness_at or incident.received_at
+    running = [one for one in found if leaving.runs(ours=one.ours, arose=arose, left=incident.left_at)]
+    return sorted(running, key=lambda one: (one.due, one.regime, one.stage))
 
 
 def _clock(regime: str, one: Due, filed: Filed) -> Clock:

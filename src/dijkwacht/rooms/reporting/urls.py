@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
+from dijkwacht.rooms.reporting.leaving import web as web_leaving
 
 app_name = "reporting"
 urlpatterns = [
@@ -35,5 +36,6 @@ urlpatterns = [
     path("incidents/<uuid:incident>/hand-over", web_desk.hand_over, name="hand-over"),
     path("incidents/<uuid:incident>/close", web_desk.close, name="close"),
     path("incidents/handovers/<uuid:handover>/acknowledge", web_desk.acknowledge, name="acknowledge"),
+    path("incidents/departures/<uuid:departure>", web_leaving.settle, name="departure"),
     path("incidents/likenesses/<uuid:likeness>", web_desk.likeness, name="likeness"),
 ]

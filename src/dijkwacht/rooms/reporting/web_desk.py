@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, where
 from dijkwacht.rooms.registry import reads as registry
@@ -23,6 +24,8 @@ from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, comparing, desk, disclosing, drafts, reads, rules, showing
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import MATTERS, STATES, told
+from dijkwacht.rooms.reporting.leaving import reads as leaving
+from dijkwacht.rooms.reporting.leaving.models import Departure
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.web import door, seen, speak
@@ -44,9 +47,17 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "closed": closed,
         "may_handle": rules.may_handle(actor),
         "counted": desk.counted(actor),
+        "departures": [] if closed else _departed(actor),
         "sees_unreported": actor.is_centre,
     }
     return render(request, "reporting/officer/queue.html", context)
+
+
+def _departed(actor: Actor) -> list[tuple[Departure, str]]:
+    """The incidents whose reporter, or receiver, left the register: first of all, until a person has decided."""
+    rows = list(leaving.waiting(actor)[:PAGE])
+    names = reads.names_of(row.organisation_id for row in rows)
+    return [(row, names.get(row.organisation_id, "")) for row in rows]
 
 
 def _line(row: Incident, names: dict[UUID, str], now: datetime) -> dict[str, Any]:
@@ -72,7 +83,9 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     row = reads.access_incident(actor, incident)
     handovers = reads.handovers_of(actor, row)
     likenesses = reads.likenesses_of(actor, row)
-    names = reads.names_of([row.organisation_id, *(one.reader_id for one in handovers)])
+    departed = leaving.of_incident(actor, row)
+    named = [row.organisation_id, *(one.reader_id for one in handovers), *(one.organisation_id for one in departed)]
+    names = reads.names_of(named)
     whose = names.get(row.organisation_id, "") if row.organisation_id else ""
     context = {
         **seen(request, row),
@@ -87,6 +100,8 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         "readers": desk.readers(actor, row),
         "tests": [(name, desk.TESTS[name]) for name in disclosing.TESTS],
         "findings": desk.findings(actor, whose),
+        "departures": [(one, names.get(one.organisation_id, "")) for one in departed],
+        "unreachable": leaving.unreachable(row),
         "sees_earlier": actor.is_centre,  # an authority may not know of the incidents that were added up
     }
     return render(request, "reporting/officer/incident.html", context)
@@ -110,7 +125,7 @@ def phone(request: HttpRequest) -> HttpResponseBase:
     return render(request, "reporting/officer/phone.html", context, status=422 if problem else 200)
 
 
-def _done(request: HttpRequest, incident: UUID, do: Callable[[], object]) -> HttpResponseBase:
+def done(request: HttpRequest, incident: UUID, do: Callable[[], object]) -> HttpResponseBase:
     """Do one thing and go back to the page, saying how it went."""
     try:
         do()
@@ -140,7 +155,7 @@ def judge(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     """Keep a person's judgement: significant, or not, because."""
     actor, given = actor_of(request), request.POST
     significant, why = given.get("significant") == "yes", given.get("reason", "")
-    return _done(
+    return done(
         request,
         incident,
         lambda: actions.judge_incident(actor=actor, incident=incident, significant=significant, reason=why),
@@ -157,7 +172,7 @@ def hand_over(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         reader = UUID(given.get("reader", ""))
     except ValueError:
         raise Http404 from None
-    return _done(
+    return done(
         request, incident, lambda: actions.hand_over(actor=actor, incident=incident, reader=reader, tests=tests)
     )
 
@@ -167,7 +182,7 @@ def hand_over(request: HttpRequest, incident: UUID) -> HttpResponseBase:
 def close(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     """Close it at the centre."""
     actor, why = actor_of(request), request.POST.get("reason", "")
-    return _done(request, incident, lambda: actions.close_incident(actor=actor, incident=incident, reason=why))
+    return done(request, incident, lambda: actions.close_incident(actor=actor, incident=incident, reason=why))
 
 
 @door("handovers:acknowledge")
@@ -176,7 +191,7 @@ def acknowledge(request: HttpRequest, handover: UUID) -> HttpResponseBase:
     """Say that a handover was received."""
     actor = actor_of(request)
     row = reads.access_handover(actor, handover)
-    return _done(request, row.incident_id, lambda: actions.acknowledge_handover(actor=actor, handover=handover))
+    return done(request, row.incident_id, lambda: actions.acknowledge_handover(actor=actor, handover=handover))
 
 
 @door("incidents:handle")
@@ -186,7 +201,7 @@ def likeness(request: HttpRequest, likeness: UUID) -> HttpResponseBase:
     actor, given = actor_of(request), request.POST
     row = reads.access_likeness(actor, likeness)
     linked, why = given.get("linked") == "yes", given.get("reason", "")
-    return _done(
+    return done(
         request,
         row.first_id,
         lambda: actions.judge_likeness(actor=actor, likeness=likeness, linked=linked, reason=why),

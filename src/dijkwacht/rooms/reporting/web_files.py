@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
 from dijkwacht.platform.receipts import canonical
 from dijkwacht.rooms.reporting import actions, offline, reads
+from dijkwacht.rooms.reporting.errors import NotFound
 from dijkwacht.rooms.reporting.web import door
 
 
@@ -33,6 +34,8 @@ def offline_form(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
 def receipt(request: HttpRequest, report: UUID) -> HttpResponseBase:
     """The signed receipt, to the byte as it was made."""
     row = reads.access_report(actor_of(request), report)
+    if not row.receipt:  # its term is over
+        raise NotFound
     return attached(row.receipt.encode(), "application/json", f"receipt-{row.number}.json")
 
 

@@ -40,7 +40,8 @@ def join_organisations(*, actor: Actor, kept: UUID, gone: UUID, reason: str, pai
         )
     joining = Joining.objects.create(kept_id=kept, gone_id=gone, pair=pair, reason=words, by=actor.id[:100])
     with provenance(SOURCE):
-        moved = [*moving.fields_of(kept, gone), *moving.move(actor, kept, gone)]
+        moved = [*moving.fields_of(kept, gone), *moving.conflicts(actor, kept, gone, words)]
+        moved += moving.move(actor, kept, gone)
         registry.update_organisation(actor=actor, organisation=gone, active=False)
         project(actor, kept)
         moved = list(moving.completed(moved, kept))

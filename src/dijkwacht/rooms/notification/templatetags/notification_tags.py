@@ -1,6 +1,7 @@
 """What the room's templates need: words for codes, in the reader's language."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from dijkwacht import feeds, law
 from dijkwacht.data.setaside import REASONS
 from dijkwacht.kernel.words import in_words
 from dijkwacht.law.tables import Tables
+from dijkwacht.rooms.notification import law_words
 from dijkwacht.rooms.notification.rendering import kinds, page
 
 register = template.Library()
@@ -145,6 +147,24 @@ WORDS = {
 
 word = in_words(WORDS)
 register.filter("word", word)
+
+
+@register.filter
+def law_fact(name: str) -> str:
+    """Return what a fact of a disclosure is called."""
+    return str(law_words.FACTS.get(name, name))
+
+
+@register.filter
+def law_value(value: Any) -> str:
+    """Return the value of a fact of a disclosure in words."""
+    if value is None:
+        return gettext("none")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, Mapping):
+        return "; ".join(f"{law_fact(name)}: {law_value(held)}" for name, held in value.items())
+    return str(law_words.VALUES.get(str(value)) or word(str(value)))
 
 
 @register.filter

@@ -60,5 +60,5 @@ def _add(actor: Actor, owner: UUID, told: Told) -> int:
             actions.ask_check(actor=actor, challenge=made.id)
     if told.expired:
         registry.verify_asset(actor=actor, asset=asset.uid, evidence=demo.EVIDENCE)
-        registry.expire_asset(actor=actor, asset=asset.uid, reason="demo: the domain was given up")
+        registry.expire_asset(actor=actor, asset=asset.uid, reason="demo: het domein is opgegeven")
     return len(told.methods)

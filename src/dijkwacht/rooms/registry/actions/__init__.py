@@ -37,6 +37,7 @@ from dijkwacht.rooms.registry.actions.deregistrations import (
 from dijkwacht.rooms.registry.actions.designations import designate, end_designation
 from dijkwacht.rooms.registry.actions.extracts import extract_enisa, extract_identified, extract_numbers
 from dijkwacht.rooms.registry.actions.imports import export_file, import_file
+from dijkwacht.rooms.registry.actions.joined_conflicts import close_between, open_between
 from dijkwacht.rooms.registry.actions.mandates import add_mandate, resume_mandate, suspend_mandate, withdraw_mandate
 from dijkwacht.rooms.registry.actions.organisations import create_organisation, update_organisation
 from dijkwacht.rooms.registry.actions.retention import forecast_retention, forget_due
@@ -51,6 +52,7 @@ __all__ = [
     "ask_change",
     "ask_deregistration",
     "claim_asset",
+    "close_between",
     "compare_register",
     "confirm_deregistration",
     "confirm_review",
@@ -73,6 +75,7 @@ __all__ = [
     "import_file",
     "mail_reviews",
     "move_belonging",
+    "open_between",
     "refuse_deregistration",
     "remind_of_changes",
     "remove_asset",

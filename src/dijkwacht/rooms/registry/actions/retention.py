@@ -1,66 +1,76 @@
 """What was kept as long as the table of terms allows goes; the audit log keeps counts, never values."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.law.tables import Row
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import rules
 from dijkwacht.rooms.registry.history import provenance
-from dijkwacht.rooms.registry.keeping import forgetting, table
+from dijkwacht.rooms.registry.keeping import counting, forgetting, holdings
+from dijkwacht.rooms.registry.keeping.holdings import Holding
 from dijkwacht.rooms.registry.keeping.models import Forecast
 
 
-@transaction.atomic
 def forget_due(*, actor: Actor, now: datetime | None = None) -> int:
-    """Take out some of what is over, of each term; a daily job, called until it gives 0. Source: Cbb 29, Cbw 65.
+    """Take out all that is over, of each term; a daily job. Source: Cbb 29, Cbw 65.
 
+    Each step is a transaction of its own, so nothing is held long and what was done stays done when a later one fails.
     Returns how many values went. Raises NotAllowed.
     """
     rules.require(rules.may_manage(actor))
     moment, all_gone = now or timezone.now(), 0
-    for term in table.terms():
+    for holding, term in _terms():
+        after: Any = None
+        while True:
+            gone, after = _step(actor, holding, term, moment, after)
+            all_gone += gone
+            if after is None:
+                break
+    return all_gone
+
+
+def _step(actor: Actor, holding: Holding, term: Row, moment: datetime, after: Any) -> tuple[int, Any]:
+    with tenancy.acting(actor):
         with provenance("retention", ground=term["ground"]):
-            gone = forgetting.forget(term, moment)
+            gone = forgetting.forget(holding, term, moment, after)
         if gone.rows or gone.history:
+            told = {name: term[name] for name in ("model", "field", "part", "then", "months", "after")}
             record(
                 actor=actor,
                 action="registry:retention:forget",
                 target=("term", term["code"]),
-                detail={
-                    "model": term["model"],
-                    "field": term["field"],
-                    "then": term["then"],
-                    "months": term["months"],
-                    "after": term["after"],
-                    "rows": gone.rows,
-                    "history": gone.history,
-                },
+                detail={"app": holding.app, **told, "rows": gone.rows, "history": gone.history},
             )
-        all_gone += gone.rows + gone.history
-    return all_gone
+    return gone.rows + gone.history, gone.after
 
 
-@transaction.atomic
+def _terms() -> list[tuple[Holding, Row]]:
+    return [(holding, term) for holding in holdings.every() for term in holding.terms]
+
+
 def forecast_retention(*, actor: Actor, now: datetime | None = None) -> list[Forecast]:
     """Count, for the officer's page, what goes when; a daily job. Raises NotAllowed."""
     rules.require(rules.may_manage(actor))
     moment = now or timezone.now()
-    rows = [_counted(term, moment) for term in table.terms()]
-    Forecast.objects.all().delete()
-    Forecast.objects.bulk_create(rows)
-    record(
-        actor=actor,
-        action="registry:retention:forecast",
-        target=("terms", "all"),
-        detail={"over": sum(row.over for row in rows), "terms": len(rows)},
-    )
+    rows = [_counted(actor, holding, term, moment) for holding, term in _terms()]
+    with tenancy.acting(actor):
+        Forecast.objects.all().delete()
+        Forecast.objects.bulk_create(rows)
+        record(
+            actor=actor,
+            action="registry:retention:forecast",
+            target=("terms", "all"),
+            detail={"over": sum(row.over for row in rows), "terms": len(rows)},
+        )
     return rows
 
 
-def _counted(term: Row, now: datetime) -> Forecast:
-    over, month, quarter, year, later = forgetting.count(term, now)
+def _counted(actor: Actor, holding: Holding, term: Row, now: datetime) -> Forecast:
+    with tenancy.acting(actor):  # a transaction each: one of minutes would keep the server from tidying up
+        over, month, quarter, year, later = counting.count(holding, term, now)
     return Forecast(code=term["code"], counted_at=now, over=over, month=month, quarter=quarter, year=year, later=later)

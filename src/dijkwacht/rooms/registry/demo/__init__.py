@@ -13,7 +13,7 @@ from dijkwacht.rooms.registry.exchange.checking import identify
 from dijkwacht.rooms.registry.models import Organisation
 
 FILE: Final = Path(__file__).parent / "registry.json"
-EVIDENCE: Final = "demo: verified without proof, because nobody holds this space"
+EVIDENCE: Final = "demo: zonder bewijs geverifieerd, want deze ruimte is van niemand"
 
 
 def identifier(key: str) -> UUID:

@@ -13,6 +13,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.exchange import layout
 from dijkwacht.rooms.registry.exchange.reading import GUARDED, NESTED
+from dijkwacht.rooms.registry.history.reading import as_read
 
 BATCH: Final = 5000  # organisations at a time
 LISTS: Final = frozenset(
@@ -55,7 +56,8 @@ def _pages(actor: Actor) -> Iterator[list[tuple[str, dict[str, list[dict[str, An
                 )
                 names = list(layout.COLUMNS[record])
                 for key, *values in cursor.fetchall():
-                    found[key].setdefault(record, []).append(_given(dict(zip(names, values, strict=True))))
+                    given = _given(dict(zip(names, values, strict=True)))
+                    found[key].setdefault(record, []).append(as_read(actor, given) if record == "asset" else given)
         yield list(found.items())
         after = batch[-1]
 

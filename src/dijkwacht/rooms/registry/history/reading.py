@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry import fields
-from dijkwacht.rooms.registry.models import Change
+from dijkwacht.rooms.registry.history.models import Change
 from dijkwacht.rooms.registry.reach import of_sectors, own_registrations
 from dijkwacht.rooms.registry.rules import shown_status
 from dijkwacht.rooms.registry.vocabulary import AssetStatus, Record, Verb
@@ -62,7 +62,7 @@ def as_of(actor: Actor, moment: datetime, *, record: Record, organisation: UUID 
             for row, owner, values in rows:
                 held = loaded(values)
                 held = _without_reach(held) if owner in relayed else held
-                yield Version(row, owner, _as_read(actor, held) if record is Record.ASSET else held)
+                yield Version(row, owner, as_read(actor, held) if record is Record.ASSET else held)
 
 
 def state(actor: Actor, record: Record, *, organisation: UUID | None = None) -> tuple[str, dict[str, Any]]:
@@ -96,7 +96,7 @@ def _without_reach(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in fields.REACH}
 
 
-def _as_read(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+def as_read(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     """Return an asset's values as the actor may read them; why it is disputed tells of another: see rules."""
     status = values.get("status", "")
     shown = shown_status(actor, status)
@@ -145,7 +145,7 @@ def lines(actor: Actor, change: Change, *, field: str = "", without: Collection[
     """Return what one change did, as the actor may read it: field by field, or `field` alone, never those `without`."""
     if change.verb in {Verb.REMOVE, Verb.LEAVE}:
         return [Line(change=change, field="")]
-    values = _as_read(actor, change.values) if change.record == Record.ASSET else change.values
+    values = as_read(actor, change.values) if change.record == Record.ASSET else change.values
     found = [Line(change=change, field=name, value=value) for name, value in sorted(values.items())]
     found += [Line(change=change, field=name, erased=True) for name in sorted(change.erased)]
     shown = [line for line in found if change.verb != Verb.ADD or line.erased or line.value not in ("", None, [])]

@@ -16,9 +16,11 @@ _CONFIRMED: Final = """greatest(r.created_at,
   (select max(n.closed_at) from registry_changenotice n where n.organisation_id = r.{owner} and n.state = 'told'),
   (select max(c.at) from registry_change c
     where c.row = r.id and c.verb in ('add', 'change') and c.values ? '{field}'))"""
-_LEFT: Final = """(select max(d.done_at) from registry_deregistration d
+LEFT: Final = """(select max(d.done_at) from registry_deregistration d
   join registry_organisation o on o.id = d.organisation_id and not o.active
  where d.organisation_id = r.{owner} and d.state = 'done')"""
+_GONE: Final = """r.{owner} in (
+  select d.organisation_id from registry_deregistration d where d.state = 'done' and d.done_at < {cutoff})"""
 _CLOSED: Final[Mapping[str, str]] = {
     "Asset": "case when r.status = 'expired' then coalesce(r.expires_at, r.claimed_at) end",
     "Mandate": "case when r.status = 'withdrawn' or r.valid_to < current_date then coalesce(r.valid_to::timestamptz,"
@@ -31,9 +33,6 @@ _CLOSED: Final[Mapping[str, str]] = {
     "Difference": "r.decided_at",
     "Comparison": "r.started_at",
 }
-# A value of the history is replaced when the same row got another value of the field, or went.
-REPLACED: Final = """(select min(n.at) from registry_change n where n.row = r.row and n.id > r.id
-   and (n.verb = 'remove' or n.values ? '{field}' or '{field}' = any(n.erased)))"""
 _LEGAL_PERSON: Final = "and r.roo is null and r.oin is null and r.legal_form <> all(array[{forms}]::text[])"
 
 
@@ -44,6 +43,9 @@ class Place(NamedTuple):
     table: str
     moment: str
     holds: str
+    soonest: str = (
+        "true"  # holds for all that can be over, and costs little: with {cutoff}, the moment before which it is
+    )
 
 
 def place(term: Row) -> Place:
@@ -52,21 +54,32 @@ def place(term: Row) -> Place:
     owner = "id" if term["model"] == "Organisation" else "organisation_id"
     moment = {
         "confirmation": _CONFIRMED.format(owner=owner, field=term["field"]),
-        "departure": _LEFT.format(owner=owner),
+        "departure": LEFT.format(owner=owner),
         "closed": _CLOSED.get(term["model"], ""),
     }[term["after"]]
-    return Place(model, model._meta.db_table, moment, _holds(model, term))
+    soonest = {
+        "confirmation": "r.created_at < {cutoff}",  # a confirmation comes after it
+        "departure": _GONE.format(owner=owner, cutoff="{cutoff}"),
+    }.get(term["after"], "true")
+    return Place(model, model._meta.db_table, moment, _holds(model, term), soonest)
+
+
+def filled(model: type[models.Model], term: Row) -> str:
+    """Return the condition that a row holds a value in the field of a term, and no pseudonym where one is to come."""
+    name, field = term["field"], model._meta.get_field(term["field"])
+    if isinstance(field, models.JSONField):
+        return f"r.{name} not in ('[]'::jsonb, '{{}}'::jsonb, 'null'::jsonb)"
+    if isinstance(field, models.BinaryField):
+        return f"length(r.{name}) > 0"
+    found = f"coalesce(r.{name}, '') <> ''"
+    if term["then"] == "pseudonymise":
+        found += f" and left(r.{name}, 1) <> '{MARK}' and r.{name} not like 'system:%%'"
+    return found
 
 
 def _holds(model: type[models.Model], term: Row) -> str:
-    name, field = term["field"], model._meta.get_field(term["field"])
-    if isinstance(field, models.JSONField):
-        filled = f"r.{name} not in ('[]'::jsonb, '{{}}'::jsonb, 'null'::jsonb)"
-    else:
-        filled = f"coalesce(r.{name}, '') <> ''"
-    if term["then"] == "pseudonymise":
-        filled += f" and left(r.{name}, 1) <> '{MARK}' and r.{name} not like 'system:%%'"
+    found = filled(model, term)
     if term["spares"]:
         forms = ", ".join(f"'{row['code']}'" for row in dated.table("legal_forms").rows if not row["person"])
-        filled += f" {_LEGAL_PERSON.format(forms=forms)}"
-    return filled
+        found += f" {_LEGAL_PERSON.format(forms=forms)}"
+    return found

@@ -8,30 +8,33 @@ from typing import Final
 from dijkwacht import law
 from dijkwacht.law.tables import InvalidTable, Row, Table, Tables, read_table
 
-FILE: Final = Path(__file__).with_name("retention.toml")
-NOT_PERSONAL: Final = Path(__file__).with_name("not_personal.toml")
+HERE: Final = Path(__file__).parent
+FILE: Final = HERE / "retention.toml"
 COLUMNS: Final = frozenset(
     {"code", "model", "field", "what_nl", "what_en", "basis", "ground", "seen_by", "months", "after", "then"}
-    | {"why_nl", "why_en", "spares"}
+    | {"why_nl", "why_en", "spares", "part"}
 )
-MOMENTS: Final = ("confirmation", "departure", "closed", "replaced", "processing")
-ENDS: Final = ("erase", "pseudonymise")
-READERS: Final = ("organisation", "centre", "authority", "relay")
-LAW: Final = "register"  # the row of law/tables/retention.toml that no term may exceed
+MOMENTS: Final = ("confirmation", "departure", "closed", "replaced", "processing", "edited", "unshown")
+ENDS: Final = ("erase", "pseudonymise", "remove")
+READERS: Final = ("organisation", "centre", "authority", "relay", "writer")
+LAW: Final = "register"  # the row of law/tables/retention.toml that no term of the register may exceed
 
 
 @cache
-def terms() -> tuple[Row, ...]:
-    """Return the rows of the table in its order. Raises InvalidTable when it is not in order: at the start."""
-    return read(FILE).rows
+def terms(folder: Path = HERE, longest: str = LAW) -> tuple[Row, ...]:
+    """Return the rows of a room's table in its order. Raises InvalidTable when it is not in order: at the start."""
+    return read(folder / FILE.name, longest).rows
 
 
-def read(file: Path) -> Table:
-    """Read and check a table of terms. Raises InvalidTable naming the row."""
+def read(file: Path, longest: str = LAW) -> Table:
+    """Read and check a table of terms. `longest`: the row of the law that no term may exceed.
+
+    Raises InvalidTable naming the row.
+    """
     table = read_table(file, COLUMNS)
-    longest = Tables.load(Path(law.__file__).parent / "tables")["retention"]
+    of_law = Tables.load(Path(law.__file__).parent / "tables")["retention"]
     for row in table.rows:
-        limit = max(found["months"] for found in longest.rows if found["code"] == LAW)
+        limit = max(found["months"] for found in of_law.rows if found["code"] == longest)
         if problem := _problem(row, limit):
             raise InvalidTable(f"{row['code']}: {problem}", table=table.name)
     return table
@@ -51,13 +54,13 @@ def _problem(row: Row, limit: int) -> str:
     return ""
 
 
-def personal(model: str) -> list[str]:
-    """Return the fields of a model that the table names, each once."""
-    return list(dict.fromkeys(row["field"] for row in terms() if row["model"] == model))
+def twice(row: Row, app: str) -> InvalidTable:
+    """Return the problem of a code that another room's table has too."""
+    return InvalidTable(f"{row['code']}: a code stands in one table only", table=f"retention of {app}")
 
 
 @cache
-def not_personal() -> dict[str, frozenset[str]]:
+def not_personal(folder: Path = HERE) -> dict[str, frozenset[str]]:
     """Return by model the fields that say nothing about a person."""
-    content = tomllib.loads(NOT_PERSONAL.read_text("utf-8"))
+    content = tomllib.loads((folder / "not_personal.toml").read_text("utf-8"))
     return {model: frozenset(told["fields"]) for model, told in content.items()}

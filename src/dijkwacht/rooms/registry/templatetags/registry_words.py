@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.words import in_words
-from dijkwacht.rooms.registry import rules
+from dijkwacht.rooms.registry import reads, rules
 from dijkwacht.rooms.registry.comparing.words import DIFFERENCE
-from dijkwacht.rooms.registry.forms import LABELS, AssetForm, ContactForm, MandateForm, OrganisationForm
+from dijkwacht.rooms.registry.extracts.sectors import sectors
+from dijkwacht.rooms.registry.forms import LABELS, AssetForm, ContactForm, MandateForm, OrganisationForm, language
 from dijkwacht.rooms.registry.keeping.words import KEPT
 
 register = template.Library()
@@ -59,6 +60,13 @@ def of_counts(counts: Mapping[str, int], name: str) -> int:
 def kept_word(value: str) -> str:
     """Return a word of the table of terms in the reader's language."""
     return str(KEPT.get(value, value))
+
+
+@register.filter
+def sector(code: str) -> str:
+    """Return a code of the law with the name of its sector, such as "1.5 Health"; a code of no sector alone."""
+    found = sectors(reads.today()).get(code)
+    return f"{code} {found.title(language())}" if found else code
 
 
 @register.filter

@@ -10,7 +10,7 @@ from dijkwacht.law.tables import Row
 from dijkwacht.platform.accounts.permissions import actor_of, page, public_page
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.forms import language
-from dijkwacht.rooms.registry.keeping import table
+from dijkwacht.rooms.registry.keeping import holdings
 from dijkwacht.rooms.registry.keeping.models import Forecast
 from dijkwacht.rooms.registry.web.shared import refusals_as_pages
 
@@ -19,7 +19,7 @@ SHOWN: Final = 100
 
 def _shown(term: Row) -> dict[str, Any]:
     spoken = language()
-    columns = ("code", "model", "field", "basis", "ground", "seen_by", "months", "after", "then", "spares")
+    columns = ("code", "basis", "ground", "seen_by", "months", "after", "then", "spares")
     return {
         **{column: term[column] for column in columns},
         "what": term[f"what_{spoken}"],
@@ -31,7 +31,8 @@ def _shown(term: Row) -> dict[str, Any]:
 @require_safe
 def kept(request: HttpRequest) -> HttpResponseBase:
     """What we keep about people, why, who sees it, and how long."""
-    return render(request, "registry/kept.html", {"terms": [_shown(term) for term in table.terms()]})
+    tables = [(holding.app, [_shown(term) for term in holding.terms]) for holding in holdings.every()]
+    return render(request, "registry/kept.html", {"tables": tables})
 
 
 @page("registry:write")
@@ -41,9 +42,14 @@ def retention(request: HttpRequest) -> HttpResponseBase:
     """The table of terms, what will go when as the daily job counted it, and what went."""
     actor_of(request)
     counted = {row.code: row for row in Forecast.objects.all()}
+    gone = Event.objects.filter(action="registry:retention:forget").order_by("-at")[:SHOWN]
+    terms = {term["code"]: _shown(term) for holding in holdings.every() for term in holding.terms}
     context = {
-        "terms": [(_shown(term), counted.get(term["code"])) for term in table.terms()],
+        "tables": [
+            (holding.app, [(terms[term["code"]], counted.get(term["code"])) for term in holding.terms])
+            for holding in holdings.every()
+        ],
         "counted_at": next((row.counted_at for row in counted.values()), None),
-        "gone": Event.objects.filter(action="registry:retention:forget").order_by("-at")[:SHOWN],
+        "gone": [(event, terms.get(event.object_id)) for event in gone],
     }
     return render(request, "registry/retention.html", context)

@@ -15,6 +15,9 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
+from dijkwacht.rooms.reporting.leaving import reads as leaving
+from dijkwacht.rooms.reporting.leaving.actions import tell_desk
+from dijkwacht.rooms.reporting.leaving.rules import Side
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.submitting import Filed
@@ -39,9 +42,11 @@ def file_report(
     """
     now = timezone.now()
     whose = _reporter(actor, organisation)
+    left = leaving.held(whose.id) if whose else None
     row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
     row.network = row.network or network
+    row.left_at = row.left_at or left
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
@@ -57,6 +62,9 @@ def file_report(
     row.save(update_fields=["regimes"])
     _record(actor, made)
     _follow(made, filed, new=new)
+    if whose and left:
+        with tenancy.acting(scheduling.CLERK):
+            tell_desk(row, whose.id, Side.REPORTER, left)
     return made
 
 

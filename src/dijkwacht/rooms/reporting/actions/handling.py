@@ -13,7 +13,9 @@ from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.reporting import disclosing, letters, noticing, reads, recurring, rules, scheduling, terms
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NotAllowed
-from dijkwacht.rooms.reporting.models import Handover, Incident, Judgement, Likeness
+from dijkwacht.rooms.reporting.judging.models import Handover, Judgement, Likeness
+from dijkwacht.rooms.reporting.leaving.actions import settle_with
+from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import State
 
 
@@ -121,6 +123,7 @@ def close_incident(*, actor: Actor, incident: UUID, reason: str) -> Incident:
     row.state, row.closed_at = State.CLOSED, timezone.now()
     row.save(update_fields=["state", "closed_at"])
     scheduling.schedule(row, terms.filed_of(reads.reports_of(row)), row.closed_at)
+    settle_with(row, actor, row.closed_at)
     _record(actor, row, "close", reason=why)
     return row
 

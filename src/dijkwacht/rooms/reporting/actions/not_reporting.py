@@ -15,7 +15,7 @@ from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.reporting import noticing, reads, rules, weighing
 from dijkwacht.rooms.reporting.errors import NotAllowed
-from dijkwacht.rooms.reporting.models import Unreported
+from dijkwacht.rooms.reporting.judging.models import Unreported
 
 
 @transaction.atomic

@@ -31,14 +31,14 @@ def act_on_moments(*, actor: Actor, now: datetime) -> int:
 
 
 def _act(actor: Actor, row: DueMoment) -> None:
-    if row.purpose in TO_REPORTER:
-        letters.tell_reporter(row.incident, row.purpose)
-    if row.purpose in TO_DUTY:
+    reached = row.purpose not in TO_REPORTER or letters.tell_reporter(row.incident, row.purpose)
+    if row.purpose in TO_DUTY or not reached:  # where nobody of the organisation can be told, the centre must see to it
         letters.tell_duty(row.incident, row.purpose)
     record(
         actor=actor,
         action=f"reporting:moment:{row.purpose}",
         target=("incident", row.incident_id),
         organisation=row.incident.organisation_id,
-        detail={"regime": row.regime, "stage": row.stage, "due": row.due_at.isoformat(), "act": row.act_at.isoformat()},
+        detail={"regime": row.regime, "stage": row.stage, "due": row.due_at.isoformat(), "act": row.act_at.isoformat()}
+        | ({} if reached else {"reached": False}),
     )

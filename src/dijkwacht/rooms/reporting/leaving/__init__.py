@@ -1,0 +1,1 @@
+"""What becomes of what was reported when an organisation leaves the register."""
