@@ -1,7 +1,9 @@
 """Makers of what was reported: incidents, drafts, reports, files, handovers; of A, and of B with its mark."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from tests.accounts.people import TESTER
 from tests.attacks.objects import makes
 from tests.attacks.world import World
@@ -9,6 +11,8 @@ from tests.attacks.world import World
 from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting import links as links_to_follow
 from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
+from dijkwacht.rooms.reporting.oncall import reads as oncall
+from dijkwacht.rooms.reporting.oncall.models import Alarm, Call, Shift
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
 
@@ -73,3 +77,27 @@ def a_likeness(world: World, owner: UUID, mark: str) -> UUID:
     sides = [an_incident(world, owner, mark) for _ in range(2)]
     Likeness.objects.filter(first_id__in=sides, second_id__in=sides).delete()
     return Likeness.objects.create(first_id=sides[0], second_id=sides[1], reasons=["indicator"]).id
+
+
+@makes("alarm")
+def an_alarm(world: World, owner: UUID, mark: str) -> UUID:
+    """One that nobody took; it is the centre's own, whoever reported."""
+    return Alarm.objects.create(next_at=timezone.now() + timedelta(hours=1)).id
+
+
+@makes("shift")
+def a_shift(world: World, owner: UUID, mark: str) -> UUID:
+    now = timezone.now()
+    row = Shift(name=mark, starts_at=now, ends_at=now + timedelta(hours=8), by="somebody")
+    row.ways = {"mail": f"{mark}@centre.example"}
+    row.save(force_insert=True)
+    return row.id
+
+
+@makes("duty_link")
+def a_link_to_take_an_alarm(world: World, owner: UUID, mark: str) -> str:
+    """The link of a call, which is proof for whoever holds it; for B's one that we did not sign."""
+    if owner == world.b:
+        return "no-link-of-ours"
+    alarm = Alarm.objects.create(next_at=timezone.now() + timedelta(hours=1))
+    return oncall.link(Call.objects.create(alarm=alarm, step="on-duty", name="Dina", channels="mail"))

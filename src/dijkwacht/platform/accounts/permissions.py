@@ -119,6 +119,9 @@ PERMISSIONS: Final = {
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
     "incidents:read": Permission("de meldingen op het bureau lezen", "read the desk's incidents", DESK | SECTOR),
     "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER, token=False),
+    "duty:write": Permission(
+        "het piketrooster houden", "keep the on-call schedule", OFFICER | {Audience.ADMINISTRATOR}, token=False
+    ),
     "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED, token=False),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),

@@ -112,6 +112,7 @@ def clear() -> None:
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
     from dijkwacht.rooms.reporting import models as reporting
+    from dijkwacht.rooms.reporting.oncall import models as oncall
 
     tenancy.enter(DEMO)
     models = (
@@ -126,6 +127,8 @@ def clear() -> None:
         notification.Batch,
         notification.Campaign,
         notification.Proposal,
+        oncall.Alarm,
+        oncall.Shift,
         reporting.Likeness,
         reporting.Incident,
         reporting.Draft,

@@ -304,3 +304,11 @@ class Likeness(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_likeness_once")]
+
+
+from dijkwacht.rooms.reporting.oncall.models import (  # noqa: E402, F401 - Django looks for models here
+    Alarm,
+    Call,
+    Cause,
+    Shift,
+)

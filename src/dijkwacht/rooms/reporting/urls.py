@@ -3,9 +3,11 @@
 from django.urls import path
 
 from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
+from dijkwacht.rooms.reporting.oncall.urls import urlpatterns as oncall
 
 app_name = "reporting"
 urlpatterns = [
+    *oncall,
     path("report", web.start, name="start"),
     path("report/offline-form", web_files.offline_form, name="offline-form"),
     path("report/significant", web_weighing.significant, name="significant"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts.permissions import actor_of, where
+from dijkwacht.platform.accounts.permissions import actor_of, allows, where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
@@ -24,6 +24,7 @@ from dijkwacht.rooms.reporting import actions, comparing, desk, disclosing, draf
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import MATTERS, STATES, told
 from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.oncall import reads as oncall
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.web import door, seen, speak
 
@@ -45,6 +46,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "may_handle": rules.may_handle(actor),
         "counted": desk.counted(actor),
         "sees_unreported": actor.is_centre,
+        "alarms": oncall.open_alarms(actor).count() if allows(actor, oncall.KEEP) else 0,
     }
     return render(request, "reporting/officer/queue.html", context)
 
