@@ -10,6 +10,7 @@ from tests.attacks.world import World
 
 from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting import links as links_to_follow
+from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent, ProviderFiling
 from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
 from dijkwacht.rooms.reporting.oncall import reads as oncall
 from dijkwacht.rooms.reporting.oncall.models import Alarm, Call, Shift
@@ -101,3 +102,18 @@ def a_link_to_take_an_alarm(world: World, owner: UUID, mark: str) -> str:
         return "no-link-of-ours"
     alarm = Alarm.objects.create(next_at=timezone.now() + timedelta(hours=1))
     return oncall.link(Call.objects.create(alarm=alarm, step="on-duty", name="Dina", channels="mail"))
+
+
+@makes("event")
+def an_event(world: World, owner: UUID, mark: str) -> UUID:
+    """One that A, or B, told as a provider; it is for itself."""
+    row = ProviderEvent(number=f"DW-{owner.hex[:12]}", owner_id=owner, by="somebody")
+    row.facts = {"title": mark, "description": mark}
+    row.save(force_insert=True)
+    incident = an_incident(world, owner, mark)
+    ProviderCustomer.objects.create(event=row, owner_id=owner, organisation_id=owner, name=mark, incident_id=incident)
+    told = {"stage": "early-warning", "customers": 1, "who": {"mandates": {}}, "filed_at": timezone.now()}
+    filing = ProviderFiling(event=row, owner_id=owner, **told)
+    filing.facts = row.facts
+    filing.save(force_insert=True)
+    return row.id

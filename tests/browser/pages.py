@@ -74,6 +74,8 @@ PAGES = {
     "reporting:incident": Way(ADMINISTRATOR, "/report", "tbody a >> nth=0"),
     "reporting:queue": Way(OFFICER, "/incidents"),
     "reporting:desk-incident": Way(OFFICER, "/incidents", "tbody a >> nth=0"),
+    "reporting:customers": Way(MANDATED, "/report/customers"),
+    "reporting:event": Way(MANDATED, "/report/customers", "main li a[href*='/report/customers/'] >> nth=0"),
     "reporting:duty": Way(OFFICER, "/incidents/duty"),
     "reporting:duty-link": Way(
         OFFICER,
@@ -207,6 +209,9 @@ NO_PAGE = {
     "reporting:export-stix": "a file",
     "reporting:discard": "only acts",
     "reporting:duty-import": "only acts",
+    "reporting:event-stage": "only acts",
+    "reporting:event-leave-out": "only acts",
+    "reporting:event-receipts": "a file",
     "reporting:duty-remove": "only acts",
     "reporting:duty-acknowledge": "only acts",
     "reporting:stage": "only acts",

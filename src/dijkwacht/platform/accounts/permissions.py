@@ -119,6 +119,9 @@ PERMISSIONS: Final = {
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
     "incidents:read": Permission("de meldingen op het bureau lezen", "read the desk's incidents", DESK | SECTOR),
     "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER, token=False),
+    "customers:report": Permission(
+        "melden voor klanten die dat toestaan", "report for customers that allow it", REGISTERED
+    ),
     "duty:write": Permission(
         "het piketrooster houden", "keep the on-call schedule", OFFICER | {Audience.ADMINISTRATOR}, token=False
     ),

@@ -8,9 +8,11 @@ from dijkwacht.platform.accounts.models import User
 from dijkwacht.portal.demo.accounts import DEMO
 from dijkwacht.rooms.registry import demo as registry
 from dijkwacht.rooms.reporting import demo as reporting
+from dijkwacht.rooms.reporting.customers import demo as customers
 from dijkwacht.rooms.reporting.oncall import demo as oncall
 
 ENTITY: Final = ("ciso@waterkant.example", "waterkant")
+PROVIDER: Final = "ciso@tweelanden.example"
 SHOP: Final = ("info@dekorst.example", "bakkerij")
 
 
@@ -26,5 +28,9 @@ def load() -> int:
         organisation=registry.identifier(ENTITY[1]),
         shop=registry.identifier(SHOP[1]),
     )
+    with tenancy.acting(DEMO):
+        provider = User.objects.filter(email=PROVIDER).first()
+    if provider is not None:
+        customers.load(of_user(provider))
     oncall.load(DEMO)
     return made

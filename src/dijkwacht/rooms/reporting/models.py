@@ -306,6 +306,13 @@ class Likeness(models.Model):
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_likeness_once")]
 
 
+from dijkwacht.rooms.reporting.customers.models import (  # noqa: E402, F401 - Django looks for models here
+    DraftCustomers,
+    ProviderCustomer,
+    ProviderEvent,
+    ProviderFiling,
+    ProviderProgress,
+)
 from dijkwacht.rooms.reporting.oncall.models import (  # noqa: E402, F401 - Django looks for models here
     Alarm,
     Call,

@@ -1,9 +1,11 @@
 """What the system sees by itself in a report: indicators, the same incident elsewhere, whether it is significant."""
 
 import hmac
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -43,14 +45,17 @@ def indicators(incident: Incident) -> None:
     Indicator.objects.bulk_create(rows)
 
 
-def likenesses(incident: Incident) -> None:
-    """Propose the incidents that may be this one: of the same entity at about the same time, or with an indicator."""
-    for other, reasons in _alike(incident).items():
+def likenesses(incident: Incident, apart: Collection[UUID] = ()) -> None:
+    """Propose the incidents that may be this one: of the same entity at about the same time, or with an indicator.
+
+    `apart`: those of the same event of a provider, which are linked already.
+    """
+    for other, reasons in _alike(incident, apart).items():
         first, second = sorted((incident.id, other), key=str)
         Likeness.objects.get_or_create(first_id=first, second_id=second, defaults={"reasons": sorted(reasons)})
 
 
-def _alike(incident: Incident) -> dict[Any, set[str]]:
+def _alike(incident: Incident, apart: Collection[UUID]) -> dict[Any, set[str]]:
     found: dict[Any, set[str]] = {}
     began = incident.occurrence_at or incident.received_at
     if incident.organisation_id:
@@ -61,7 +66,7 @@ def _alike(incident: Incident) -> dict[Any, set[str]]:
         for other in same.values_list("id", flat=True)[:MOST_LIKE]:
             found.setdefault(other, set()).add("entity-and-time")
     for digest in Indicator.objects.filter(incident=incident).values_list("digest", flat=True):
-        rows = Indicator.objects.filter(digest=digest).exclude(incident=incident)
+        rows = Indicator.objects.filter(digest=digest).exclude(incident=incident).exclude(incident_id__in=apart)
         others = list(rows.values_list("incident_id", flat=True)[: COMMON + 1])
         for other in others if len(others) <= COMMON else ():
             found.setdefault(other, set()).add("indicator")

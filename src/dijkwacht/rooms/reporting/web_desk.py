@@ -21,6 +21,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, comparing, desk, disclosing, drafts, reads, rules, showing
+from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import MATTERS, STATES, told
 from dijkwacht.rooms.reporting.models import Incident
@@ -79,6 +80,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     context = {
         **seen(request, row),
         "whose": whose,
+        "event": customers.event_of(actor, row),
         "may_handle": rules.may_handle(actor),
         "timeline": desk.timeline(actor, row),
         "changes": comparing.versions(reads.reports_of(row)),

@@ -1,6 +1,7 @@
 """Filing a stage of an incident: once, for every law that is complete, with a receipt for each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from dijkwacht.rooms.reporting.submitting import Filed
 
 
 @transaction.atomic
-def file_report(
+def file_report(  # noqa: PLR0913 - each is a fact of the report
     *,
     actor: Actor,
     stage: Stage,
@@ -31,13 +32,17 @@ def file_report(
     channel: Channel = Channel.PORTAL,
     language: str = "nl",
     network: str = "",
+    at: datetime | None = None,
+    apart: Collection[UUID] | None = None,
 ) -> Filed:
     """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
 
     `facts`: as `cleaning` made them, keys of the record of `law.incidents`. `organisation`: who reports; an officer may
-    leave it out, for somebody who is not registered. Raises NotAllowed, NotFound, StageNotOpen.
+    leave it out, for somebody who is not registered. `at`: when it was received, where that was before now. `apart`:
+    the incidents of the same event of a provider, which are not proposed as alike; then the event tells duty and
+    contact. Raises NotAllowed, NotFound, StageNotOpen.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     whose = _reporter(actor, organisation)
     row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
@@ -56,7 +61,7 @@ def file_report(
     row.regimes = sorted({*row.regimes, *(report.regime for report in made.reports)})
     row.save(update_fields=["regimes"])
     _record(actor, made)
-    _follow(made, filed, new=new)
+    _follow(made, filed, new=new, apart=apart)
     return made
 
 
@@ -97,15 +102,16 @@ def _record(actor: Actor, made: Filed) -> None:
         )
 
 
-def _follow(made: Filed, before: terms.Filed, *, new: bool) -> None:
+def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UUID] | None) -> None:
     """Do what follows by itself: clocks, indicators, likenesses, the first judgement, the first answer."""
     filed = {**terms.filed_of(made.reports), **before}
     with tenancy.acting(scheduling.CLERK):
         noticing.indicators(made.incident)
-        noticing.likenesses(made.incident)
+        noticing.likenesses(made.incident, apart or ())
         noticing.judgement(made.incident)
         if new:
             answering.first_answer(made.incident)
     scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)
-    letters.tell_reporter(made.incident)
-    letters.tell_duty(made.incident, "report")
+    letters.tell_reporter(made.incident, contact=apart is None)
+    if apart is None:
+        letters.tell_duty(made.incident, "report")
