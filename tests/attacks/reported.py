@@ -10,6 +10,7 @@ from tests.attacks.world import World
 
 from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting import links as links_to_follow
+from dijkwacht.rooms.reporting.confidential.models import OwnCriterion
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent, ProviderFiling
 from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
 from dijkwacht.rooms.reporting.oncall import reads as oncall
@@ -116,4 +117,14 @@ def an_event(world: World, owner: UUID, mark: str) -> UUID:
     filing = ProviderFiling(event=row, owner_id=owner, **told)
     filing.facts = row.facts
     filing.save(force_insert=True)
+    return row.id
+
+
+@makes("criterion")
+def a_confidential_criterion(world: World, owner: UUID, mark: str) -> UUID:
+    row = OwnCriterion(organisation_id=owner, valid_from=timezone.localdate(), by="somebody")
+    sentences = {"sentence_nl": mark, "sentence_en": mark}
+    conditions = [{"fact": "users_affected", "above": 3.0}]
+    row.content = {"criterion": {"code": "own.x", "all": conditions, **sentences}, "questions": {}}
+    row.save(force_insert=True)
     return row.id

@@ -122,6 +122,12 @@ PERMISSIONS: Final = {
     "customers:report": Permission(
         "melden voor klanten die dat toestaan", "report for customers that allow it", REGISTERED
     ),
+    "criteria:write": Permission(
+        "vertrouwelijke criteria van een entiteit houden",
+        "keep confidential criteria of an entity",
+        OFFICER | SECTOR,
+        token=False,
+    ),
     "duty:write": Permission(
         "het piketrooster houden", "keep the on-call schedule", OFFICER | {Audience.ADMINISTRATOR}, token=False
     ),

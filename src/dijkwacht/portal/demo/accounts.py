@@ -112,6 +112,7 @@ def clear() -> None:
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
     from dijkwacht.rooms.reporting import models as reporting
+    from dijkwacht.rooms.reporting.confidential import models as confidential
     from dijkwacht.rooms.reporting.customers import models as customers
     from dijkwacht.rooms.reporting.oncall import models as oncall
 
@@ -128,6 +129,7 @@ def clear() -> None:
         notification.Batch,
         notification.Campaign,
         notification.Proposal,
+        confidential.OwnCriterion,
         customers.ProviderEvent,
         customers.ProviderProgress,
         oncall.Alarm,

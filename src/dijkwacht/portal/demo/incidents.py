@@ -8,6 +8,7 @@ from dijkwacht.platform.accounts.models import User
 from dijkwacht.portal.demo.accounts import DEMO
 from dijkwacht.rooms.registry import demo as registry
 from dijkwacht.rooms.reporting import demo as reporting
+from dijkwacht.rooms.reporting.confidential import demo as confidential
 from dijkwacht.rooms.reporting.customers import demo as customers
 from dijkwacht.rooms.reporting.oncall import demo as oncall
 
@@ -32,5 +33,6 @@ def load() -> int:
         provider = User.objects.filter(email=PROVIDER).first()
     if provider is not None:
         customers.load(of_user(provider))
+    confidential.load(DEMO, registry.identifier(ENTITY[1]))
     oncall.load(DEMO)
     return made

@@ -306,6 +306,11 @@ class Likeness(models.Model):
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_likeness_once")]
 
 
+from dijkwacht.rooms.reporting.confidential.models import (  # noqa: E402, F401 - Django looks for models here
+    OwnCriterion,
+    OwnFacts,
+    OwnFired,
+)
 from dijkwacht.rooms.reporting.customers.models import (  # noqa: E402, F401 - Django looks for models here
     DraftCustomers,
     ProviderCustomer,
@@ -319,3 +324,4 @@ from dijkwacht.rooms.reporting.oncall.models import (  # noqa: E402, F401 - Djan
     Cause,
     Shift,
 )
+from dijkwacht.rooms.reporting.wbni.models import WbniReport  # noqa: E402, F401 - Django looks for models here

@@ -14,6 +14,8 @@ from dijkwacht.law.incidents import Answer, Fired, Verdict
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.rooms.reporting import indicators as recognising
 from dijkwacht.rooms.reporting import recurring
+from dijkwacht.rooms.reporting.confidential import reads as confidential
+from dijkwacht.rooms.reporting.confidential.models import OwnCriterion, OwnFired
 from dijkwacht.rooms.reporting.models import Incident, Indicator, Judgement, Likeness
 from dijkwacht.rooms.reporting.rules import State
 from dijkwacht.rooms.reporting.scheduling import CLERK
@@ -81,25 +83,42 @@ def judgement(incident: Incident) -> None:
     if last is not None and last.verdict == told:
         return
     significant = {Answer.YES: True, Answer.NO: False}.get(found.significant)
-    Judgement.objects.create(
+    made = Judgement.objects.create(
         incident=incident,
         organisation_id=incident.organisation_id,
         significant=significant,
         verdict=told,
         by=CLERK.id,
     )
+    confidential_fired(incident, made, found)
     if incident.state != State.CLOSED:
         Incident.objects.filter(id=incident.id).update(significant=significant)
         incident.significant = significant
 
 
-def as_json(found: Verdict) -> dict[str, Any]:
-    """Return a verdict as JSON. What a confidential criterion says is not kept: only that one fired."""
-    fired = [_plain(one) for one in found.fired if not one.confidential]
+def confidential_fired(incident: Incident, judgement: Judgement, found: Verdict) -> None:
+    """Keep which confidential criteria a judgement met, where only the entity, its authority and officers read it."""
+    codes = {one.code for one in found.fired if one.confidential}
+    if codes and incident.organisation_id:
+        rows = OwnCriterion.objects.filter(organisation_id=incident.organisation_id)
+        OwnFired.objects.bulk_create(
+            OwnFired(
+                judgement=judgement,
+                criterion=row,
+                organisation_id=row.organisation_id,
+                authority_id=row.authority_id,
+            )
+            for row in rows
+            if confidential.code(row) in codes
+        )
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as JSON, without anything of confidential criteria: others read it (Cbb 23(4))."""
+    found = verdict.without_confidential()
     return {
         "significant": str(found.significant),
-        "fired": fired,
-        "confidential": sum(one.confidential for one in found.fired),
+        "fired": [_plain(one) for one in found.fired],
         "excluded": [_plain(one) for one in found.excluded],
         "missing": list(found.missing),
         "provisional": [_plain(one) for one in found.provisional],

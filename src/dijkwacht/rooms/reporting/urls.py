@@ -3,11 +3,13 @@
 from django.urls import path
 
 from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
+from dijkwacht.rooms.reporting.confidential.urls import urlpatterns as confidential
 from dijkwacht.rooms.reporting.customers.urls import urlpatterns as customers
 from dijkwacht.rooms.reporting.oncall.urls import urlpatterns as oncall
 
 app_name = "reporting"
 urlpatterns = [
+    *confidential,
     *customers,
     *oncall,
     path("report", web.start, name="start"),

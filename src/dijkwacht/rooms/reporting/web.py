@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dijkwacht.kernel.actor import Kind
+from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page, where
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, cleaning, drafts, offline, reads, rules, showing, terms
+from dijkwacht.rooms.reporting.confidential import reads as confidential
 from dijkwacht.rooms.reporting.customers import drafting
 from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, StageForm, answers_in, language, told
-from dijkwacht.rooms.reporting.models import Draft, Incident
+from dijkwacht.rooms.reporting.models import Draft, Incident, Judgement
 from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
+from dijkwacht.rooms.reporting.scheduling import CLERK
 from dijkwacht.rooms.reporting.submitting import facts_of
 
 P = ParamSpec("P")
@@ -217,6 +219,12 @@ def _opened(row: Incident) -> list[tuple[str, Any, bool]]:
     return [(stage.value, STAGE_TITLES[stage], stage is wanted) for stage in rules.open_stages(filed)]
 
 
+def _own_fired(actor: Actor, judged: list[Judgement]) -> list[dict[str, Any]]:
+    """Return the confidential criteria that the latest judgement by the criteria met, for those who may know them."""
+    found = confidential.fired(actor, judged)
+    return next((found.get(one.id, []) for one in judged if one.by == CLERK.id), [])
+
+
 def seen(request: HttpRequest, row: Incident) -> dict[str, Any]:
     """Return what both sides see of an incident."""
     actor, reports, now = actor_of(request), reads.reports_of(row), timezone.now()
@@ -235,7 +243,8 @@ def seen(request: HttpRequest, row: Incident) -> dict[str, Any]:
         "messages_": reads.messages_of(actor, row),
         "attachments": reads.attachments_of(row),
         "indicators": reads.indicators_of(row),
-        "judgements": reads.judgements_of(row),
+        "judgements": (judged := reads.judgements_of(row)),
+        "own_fired": _own_fired(actor, judged),
     }
 
 

@@ -47,6 +47,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "may_handle": rules.may_handle(actor),
         "counted": desk.counted(actor),
         "sees_unreported": actor.is_centre,
+        "keeps_criteria": allows(actor, "criteria:write"),
         "alarms": oncall.open_alarms(actor).count() if allows(actor, oncall.KEEP) else 0,
     }
     return render(request, "reporting/officer/queue.html", context)

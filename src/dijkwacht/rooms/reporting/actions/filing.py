@@ -15,6 +15,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
+from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import Channel, Stage
@@ -47,6 +48,8 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
     row.network = row.network or network
+    own = dict(facts.get("own") or {})  # for confidential criteria: it stands beside what others read
+    facts = {name: value for name, value in facts.items() if name != "own"}
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
@@ -54,6 +57,8 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     if stage not in opened:
         raise StageNotOpen(open=", ".join(opened))
     row.save(force_insert=new)
+    if own:
+        keep_facts(row, own)
     made = Filed(row, submitting.reports(actor, row, stage, channel, now))
     for report in made.reports:
         report.sectors = sorted(whose.sectors) if whose else []
