@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from dijkwacht.law.incidents import Criterion, RecordNotUsable, read_overlay
 from dijkwacht.rooms.reporting.cleaning import UNSEEN
@@ -94,5 +94,5 @@ def _day(values: Mapping[str, str], name: str) -> date | None:
         _refuse(name, "dit is geen datum", "this is no date")
 
 
-def _refuse(name: str, nl: str, en: str) -> Any:
+def _refuse(name: str, nl: str, en: str) -> NoReturn:
     raise InvalidValue(field=name, reason_nl=nl, reason_en=en)

@@ -58,7 +58,7 @@ def criteria(request: HttpRequest, organisation: UUID) -> HttpResponseBase:
     """The criteria of one entity; one is entered here."""
     actor = actor_of(request)
     whose, may = reads.enterable(actor, organisation, timezone.localdate())
-    values, problem, status = {name: text[:600] for name, text in request.POST.items()}, "", 200
+    values, problem, status = {name: str(text)[:600] for name, text in request.POST.items()}, "", 200
     if request.method == "POST":
         try:
             authority = _identifier(values.get("authority", ""))
