@@ -243,3 +243,13 @@ def test_no_page_program_export_or_search_of_others_holds_it(client, water, mini
     assert SECRET in client.get(f"/incidents/{row.id}").content.decode()
     client.force_login(person("inspector@x.example", organisations={ministry.id: ADMINISTRATOR}))
     assert SECRET in client.get(f"/incidents/{row.id}").content.decode()
+
+
+def test_the_sentence_stands_in_the_language_of_the_page(client, water):
+    enter(USERS, water)
+    row = reported(water, users_affected=8)
+    client.force_login(person("officer@centre.example", centre=[CentreRole.OFFICER]))
+    for address in (f"/incidents/criteria/of/{water.id}", f"/incidents/{row.id}"):
+        told = client.get(address, headers={"Accept-Language": "nl"}).content.decode()
+        assert "meer dan 3 pompen" in told, address
+        assert "more than 3 pumps" not in told, address
