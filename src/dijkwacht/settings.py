@@ -32,7 +32,9 @@ BASE_URL = env("DIJKWACHT_BASE_URL", "http://127.0.0.1:8000")
 CENTRE_NAME = env("DIJKWACHT_CENTRE_NAME", "Dijkwacht")
 SECURITY_CONTACT = env("DIJKWACHT_SECURITY_CONTACT", "security@dijkwacht.example")
 CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
-DUTY_MAIL = [*filter(None, env("DIJKWACHT_DUTY_MAIL").split(","))]  # who is on duty, told of incident reports
+DUTY_MAIL = [*filter(None, env("DIJKWACHT_DUTY_MAIL").split(","))]  # the last resort: told of incident reports
+DUTY_STEP_MINUTES = int(env("DIJKWACHT_DUTY_STEP_MINUTES", "15"))  # nobody took it: then the next is called
+OFFICE_HOURS = env("DIJKWACHT_OFFICE_HOURS", "08:30-17:30")  # of working days; empty: somebody is on duty at all times
 DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up` leaves this mark
 DEBUG = False
 ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
@@ -219,6 +221,9 @@ DOUBT_GRACE_SECONDS = float(env("DIJKWACHT_DOUBT_GRACE_SECONDS", "900"))  # then
 DKIM_SELECTOR = env("DIJKWACHT_DKIM_SELECTOR")  # empty: mails are not DKIM signed by us
 DKIM_DOMAIN = env("DIJKWACHT_DKIM_DOMAIN", MAIL_FROM.rpartition("@")[2])
 WEBHOOK_ALLOW = [*filter(None, env("DIJKWACHT_WEBHOOK_ALLOW").split(","))]  # host:port pairs that need not be public
+SMS_URL = env("DIJKWACHT_SMS_URL")  # the gateway that sends a text; empty: none is sent, and that is said
+SMS_TOKEN = env("DIJKWACHT_SMS_TOKEN")
+SMS_FROM = env("DIJKWACHT_SMS_FROM", CENTRE_NAME)
 EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 

@@ -1,15 +1,21 @@
 """Makers of what was reported: incidents, drafts, reports, files, handovers; of A, and of B with its mark."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from tests.accounts.people import TESTER
 from tests.attacks.objects import makes
 from tests.attacks.world import World
 
 from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting import links as links_to_follow
+from dijkwacht.rooms.reporting.confidential.models import OwnCriterion
+from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent, ProviderFiling
 from dijkwacht.rooms.reporting.leaving.models import Departure
 from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
+from dijkwacht.rooms.reporting.oncall import reads as oncall
+from dijkwacht.rooms.reporting.oncall.models import Alarm, Call, Shift
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
 
@@ -80,3 +86,52 @@ def a_likeness(world: World, owner: UUID, mark: str) -> UUID:
 def a_departure(world: World, owner: UUID, mark: str) -> UUID:
     incident = an_incident(world, owner, mark)
     return Departure.objects.create(incident_id=incident, organisation_id=owner, side="reporter").id
+
+
+@makes("alarm")
+def an_alarm(world: World, owner: UUID, mark: str) -> UUID:
+    """One that nobody took; it is the centre's own, whoever reported."""
+    return Alarm.objects.create(next_at=timezone.now() + timedelta(hours=1)).id
+
+
+@makes("shift")
+def a_shift(world: World, owner: UUID, mark: str) -> UUID:
+    now = timezone.now()
+    row = Shift(name=mark, starts_at=now, ends_at=now + timedelta(hours=8), by="somebody")
+    row.ways = {"mail": f"{mark}@centre.example"}
+    row.save(force_insert=True)
+    return row.id
+
+
+@makes("duty_link")
+def a_link_to_take_an_alarm(world: World, owner: UUID, mark: str) -> str:
+    """The link of a call, which is proof for whoever holds it; for B's one that we did not sign."""
+    if owner == world.b:
+        return "no-link-of-ours"
+    alarm = Alarm.objects.create(next_at=timezone.now() + timedelta(hours=1))
+    return oncall.link(Call.objects.create(alarm=alarm, step="on-duty", name="Dina", channels="mail"))
+
+
+@makes("event")
+def an_event(world: World, owner: UUID, mark: str) -> UUID:
+    """One that A, or B, told as a provider; it is for itself."""
+    row = ProviderEvent(number=f"DW-{owner.hex[:12]}", owner_id=owner, by="somebody")
+    row.facts = {"title": mark, "description": mark}
+    row.save(force_insert=True)
+    incident = an_incident(world, owner, mark)
+    ProviderCustomer.objects.create(event=row, owner_id=owner, organisation_id=owner, name=mark, incident_id=incident)
+    told = {"stage": "early-warning", "customers": 1, "who": {"mandates": {}}, "filed_at": timezone.now()}
+    filing = ProviderFiling(event=row, owner_id=owner, **told)
+    filing.facts = row.facts
+    filing.save(force_insert=True)
+    return row.id
+
+
+@makes("criterion")
+def a_confidential_criterion(world: World, owner: UUID, mark: str) -> UUID:
+    row = OwnCriterion(organisation_id=owner, valid_from=timezone.localdate(), by="somebody")
+    sentences = {"sentence_nl": mark, "sentence_en": mark}
+    conditions = [{"fact": "users_affected", "above": 3.0}]
+    row.content = {"criterion": {"code": "own.x", "all": conditions, **sentences}, "questions": {}}
+    row.save(force_insert=True)
+    return row.id

@@ -17,6 +17,7 @@ NAVIGATION: Final = (
     ("notification:day", _("Today"), "day:read", "centre"),
     ("notification:findings", _("Findings"), "findings:read", "centre"),
     ("reporting:queue", _("Incidents"), "incidents:read", "centre"),
+    ("reporting:duty", _("On call"), "duty:write", "centre"),
     ("notification:batches", _("Batches"), "batches:read", "centre"),
     ("notification:feeds", _("Feeds"), "feeds:read", "centre"),
     ("notification:notices", _("Notices"), "notices:read", "centre"),

@@ -119,6 +119,18 @@ PERMISSIONS: Final = {
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
     "incidents:read": Permission("de meldingen op het bureau lezen", "read the desk's incidents", DESK | SECTOR),
     "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER, token=False),
+    "customers:report": Permission(
+        "melden voor klanten die dat toestaan", "report for customers that allow it", REGISTERED
+    ),
+    "criteria:write": Permission(
+        "vertrouwelijke criteria van een entiteit houden",
+        "keep confidential criteria of an entity",
+        OFFICER | SECTOR,
+        token=False,
+    ),
+    "duty:write": Permission(
+        "het piketrooster houden", "keep the on-call schedule", OFFICER | {Audience.ADMINISTRATOR}, token=False
+    ),
     "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED, token=False),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),

@@ -16,11 +16,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor, CentreRole, Kind, OrganisationRole, system
+from dijkwacht.kernel.actor import Actor, CentreRole, Kind, Mandated, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import errors, permissions, relays
-from dijkwacht.platform.accounts.models import Token
-from dijkwacht.platform.accounts.rules import may_manage
+from dijkwacht.platform.accounts.actors import in_force
+from dijkwacht.platform.accounts.models import ActingMandate, Token
+from dijkwacht.platform.accounts.rules import MANDATED, may_manage
 from dijkwacht.platform.audit.record import record
 
 ALPHABET: Final = string.ascii_letters + string.digits
@@ -28,6 +29,8 @@ PREFIX_LENGTH: Final = 12
 SECRET_LENGTH: Final = 43  # 256 bits in base 62
 LONGEST_LIFETIME: Final = timedelta(days=366)
 USE_IS_NOTED_EVERY: Final = timedelta(minutes=1)
+CUSTOMERS: Final = "customers:report"
+REPORTING: Final = {role.value for role in MANDATED if role is not OrganisationRole.READER}
 NOBODY: Final = hashlib.sha256(secrets.token_bytes(32)).digest()  # compared with when the prefix is unknown
 
 
@@ -149,6 +152,20 @@ def _role(scopes: Iterable[str]) -> OrganisationRole:
     return OrganisationRole.ADMINISTRATOR
 
 
+def _mandates(token: Token) -> dict[UUID, tuple[Mandated, ...]]:
+    """For whom a token acts besides: only with a scope of its own that says so, and then only to report."""
+    if token.organisation_id is None or CUSTOMERS not in token.scopes:
+        return {}
+    found: dict[UUID, tuple[Mandated, ...]] = {}
+    holder = ActingMandate.Holder.ORGANISATION
+    rows = ActingMandate.objects.filter(in_force(), holder_kind=holder, holder_id=token.organisation_id)
+    for row in rows.order_by("id"):
+        if set(row.roles) & REPORTING:
+            held = Mandated(row.id, frozenset({OrganisationRole.REPORTER}))
+            found[row.organisation_id] = (*found.get(row.organisation_id, ()), held)
+    return found
+
+
 def _actor(token: Token, origin: str) -> Actor:
     role = _role(token.scopes)
     own = frozenset({token.organisation_id} if token.organisation_id else ())
@@ -159,6 +176,7 @@ def _actor(token: Token, origin: str) -> Actor:
         name=token.name,
         roles=frozenset({CentreRole(token.centre_role)} if token.centre_role else ()),
         memberships=dict.fromkeys(own, role),
+        mandates=_mandates(token),
         relays=relayed.relays,
         members=relayed.members,
         sectors=relayed.sectors,

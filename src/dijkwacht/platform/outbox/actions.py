@@ -27,7 +27,8 @@ POSTS_AT_ONCE: Final = 100  # a body may be some megabytes, and a parameter at m
 class Post:
     """One message to put in the outbox.
 
-    `payload`: the complete MIME message of `compose.mail`, or the JSON text of a webhook. `priority`: 0 goes first.
+    `payload`: the complete MIME message of `compose.mail`, the JSON of a webhook, or the text of an SMS. `priority`: 0
+    goes first.
     """
 
     channel: Channel | str

@@ -9,15 +9,18 @@ from dijkwacht.platform.outbox.models import Channel
 
 # One address as every relay takes it: a dot-string at a domain (RFC 5321 section 4.1.2), the domain in its ASCII form.
 ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
+NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")  # E.164
 MESSAGE_ID: Final = re.compile(
     rb"^message-id:[ \t]*(<[\x21-\x3b\x3d\x3f-\x7e]{3,240}>)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
 )
 
 
 def checked_recipient(channel: Channel, recipient: str) -> str:
-    """Give `recipient` back when it is one mail address or one https URL. Raises InvalidRecipient."""
+    """Give `recipient` back when it is one mail address, https URL or telephone number. Raises InvalidRecipient."""
     if channel is Channel.MAIL:
         valid = bool(ADDRESS.fullmatch(recipient))
+    elif channel is Channel.SMS:
+        valid = bool(NUMBER.fullmatch(recipient))
     else:
         try:
             parts = urlsplit(recipient)

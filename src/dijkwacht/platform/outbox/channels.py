@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
-from dijkwacht.platform.outbox import dkim_signing, verp, webhook
+from dijkwacht.platform.outbox import dkim_signing, sms, verp, webhook
 from dijkwacht.platform.outbox.mailbox import ACCEPT_LOG
 from dijkwacht.platform.outbox.models import Channel, Message
 from dijkwacht.platform.outbox.outcome import Outcome, RelayTrouble
@@ -32,8 +32,9 @@ class Carriers:
         return self.ready()
 
     def ready(self) -> frozenset[Channel]:
-        """The channels that work now; a webhook has no connection of ours to lose."""
-        return frozenset({Channel.WEBHOOK, Channel.MAIL} if self.session.open else {Channel.WEBHOOK})
+        """The channels that work now; a webhook or a gateway has no connection of ours to lose."""
+        others = {Channel.WEBHOOK, Channel.SMS}
+        return frozenset(others | {Channel.MAIL} if self.session.open else others)
 
     def close(self) -> None:
         self.session.close()
@@ -48,6 +49,10 @@ class Carriers:
                 body=body,
                 organisation=message.organisation_id,
                 deadline=deadline,
+            )
+        if message.channel == Channel.SMS:
+            return sms.house_gateway().hand_over(
+                number=message.recipient, text=body.decode(), identifier=message.message_id, deadline=deadline
             )
         if settings.DKIM_SELECTOR:
             body = dkim_signing.signed(body)

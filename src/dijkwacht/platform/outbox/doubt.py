@@ -51,8 +51,8 @@ def _abandoned(row: Message) -> bool:
 
 def _settle(row: Message, relay_log: RelayLog) -> bool:
     since = row.doubt_at or row.created_at
-    if row.channel == Channel.WEBHOOK:
-        outcome: Outcome = RelayTrouble("interrupted; sent again with the same webhook-id")
+    if row.channel != Channel.MAIL:
+        outcome: Outcome = RelayTrouble("interrupted; sent again with the same identifier")
         row.possible_duplicate = True
     else:
         answer = relay_log.contains(row.message_id, since)

@@ -15,6 +15,7 @@ class Channel(models.TextChoices):
 
     MAIL = "mail"
     WEBHOOK = "webhook"
+    SMS = "sms"
 
 
 class State(models.TextChoices):
@@ -45,9 +46,9 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation_id = models.UUIDField(null=True, db_index=True)  # none: the centre's, such as account mails
     channel = models.CharField(max_length=10, choices=Channel.choices)
-    recipient = models.CharField(max_length=2000)  # mail address or URL
+    recipient = models.CharField(max_length=2000)  # mail address, URL or telephone number
     message_id = models.CharField(max_length=250, unique=True)  # the same in each attempt (RFC 5322; webhook-id)
-    body = models.BinaryField()  # the complete MIME message or JSON text
+    body = models.BinaryField()  # the complete MIME message, JSON or plain text
     dedupe_key = models.CharField(max_length=200, unique=True)
     reference = models.CharField(max_length=200, blank=True, db_index=True)  # what it is about, in its room's words
     priority = models.SmallIntegerField(default=5)  # 0 goes first, 9 last

@@ -37,6 +37,18 @@ def signature(secret: str, *, identifier: str, timestamp: int, body: bytes) -> s
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
+class PlainConnection(http.client.HTTPConnection):
+    """HTTP to a judged address, for a gateway on the centre's own network."""
+
+    def __init__(self, host: str, port: int, address: network.Address, *, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds)
+        self.address = address
+
+    def connect(self) -> None:
+        """Connect to the address that was judged; the name is not resolved again."""
+        self.sock = socket.create_connection((str(self.address), self.port), self.timeout)
+
+
 class PinnedConnection(http.client.HTTPSConnection):
     """HTTPS to a judged address, with the name of the URL in SNI, certificate check and Host."""
 
@@ -54,10 +66,22 @@ class PinnedConnection(http.client.HTTPSConnection):
         secured.do_handshake()
 
 
+Connection = PlainConnection | PinnedConnection
+
+
 def hand_over(*, url: str, identifier: str, body: bytes, organisation: UUID | None, deadline: float) -> Outcome:
     """POST one message. `deadline`: time.monotonic() at which the connection is cut. Never raises."""
+    return post(url=url, fields=headers(identifier, body, organisation), body=body, deadline=deadline)
+
+
+def post(*, url: str, fields: dict[str, str], body: bytes, deadline: float, plain: bool = False) -> Outcome:
+    """POST a body with header fields to an address that is judged first; what a receiver answers is the outcome.
+
+    `deadline`: time.monotonic() at which the connection is cut. `plain`: the URL may be http. Never raises.
+    """
     parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or 443
+    secure = not plain or parts.scheme == "https"
+    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
     try:
         address = network.addresses(host, port, allowed=settings.WEBHOOK_ALLOW)[0]
     except network.NotPublic as problem:
@@ -67,13 +91,13 @@ def hand_over(*, url: str, identifier: str, body: bytes, organisation: UUID | No
     left = deadline - time.monotonic()
     if left <= 0:
         return Later("finding the address took too long")
-    connection = PinnedConnection(host, port, address, seconds=left)
+    connection = (PinnedConnection if secure else PlainConnection)(host, port, address, seconds=left)
     cut = threading.Event()
     guard = threading.Timer(left, _cut, [connection, cut])
     guard.daemon = True
     guard.start()
     try:
-        outcome = _post(connection, parts, headers(identifier, body, organisation), body)
+        outcome = _post(connection, parts, fields, body)
         return Later("no complete answer in time") if cut.is_set() else outcome
     except (OSError, http.client.HTTPException, ValueError) as error:
         # The receiver may have it: it knows by the webhook-id that the next one is the same.
@@ -97,7 +121,7 @@ def headers(identifier: str, body: bytes, organisation: UUID | None) -> dict[str
     }
 
 
-def _post(connection: PinnedConnection, parts: SplitResult, fields: dict[str, str], body: bytes) -> Outcome:
+def _post(connection: Connection, parts: SplitResult, fields: dict[str, str], body: bytes) -> Outcome:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection.request("POST", target, body, fields)
     answer = connection.getresponse()
@@ -117,7 +141,7 @@ def _retry_after(value: str) -> float:
     return min(float(value), LONGEST_WAIT_SECONDS) if value.isascii() and value.isdigit() and len(value) < 10 else 0.0  # noqa: PLR2004
 
 
-def _cut(connection: PinnedConnection, cut: threading.Event) -> None:
+def _cut(connection: Connection, cut: threading.Event) -> None:
     """End the connection from another thread, whatever it waits for."""
     cut.set()
     sock = connection.sock

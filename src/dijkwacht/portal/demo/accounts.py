@@ -112,7 +112,10 @@ def clear() -> None:
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.registry.models import Organisation
     from dijkwacht.rooms.reporting import models as reporting
+    from dijkwacht.rooms.reporting.confidential import models as confidential
+    from dijkwacht.rooms.reporting.customers import models as customers
     from dijkwacht.rooms.reporting.judging.models import Likeness
+    from dijkwacht.rooms.reporting.oncall import models as oncall
 
     tenancy.enter(DEMO)
     models = (
@@ -127,6 +130,11 @@ def clear() -> None:
         notification.Batch,
         notification.Campaign,
         notification.Proposal,
+        confidential.OwnCriterion,
+        customers.ProviderEvent,
+        customers.ProviderProgress,
+        oncall.Alarm,
+        oncall.Shift,
         Likeness,
         reporting.Incident,
         reporting.Draft,

@@ -8,8 +8,12 @@ from dijkwacht.platform.accounts.models import User
 from dijkwacht.portal.demo.accounts import DEMO
 from dijkwacht.rooms.registry import demo as registry
 from dijkwacht.rooms.reporting import demo as reporting
+from dijkwacht.rooms.reporting.confidential import demo as confidential
+from dijkwacht.rooms.reporting.customers import demo as customers
+from dijkwacht.rooms.reporting.oncall import demo as oncall
 
 ENTITY: Final = ("ciso@waterkant.example", "waterkant")
+PROVIDER: Final = "ciso@tweelanden.example"
 SHOP: Final = ("info@dekorst.example", "bakkerij")
 
 
@@ -19,9 +23,16 @@ def load() -> int:
         entity, shop = (User.objects.filter(email=email).first() for email, _ in (ENTITY, SHOP))
     if entity is None or shop is None:
         return 0
-    return reporting.load(
+    made = reporting.load(
         entity=of_user(entity),
         bakery=of_user(shop),
         organisation=registry.identifier(ENTITY[1]),
         shop=registry.identifier(SHOP[1]),
     )
+    with tenancy.acting(DEMO):
+        provider = User.objects.filter(email=PROVIDER).first()
+    if provider is not None:
+        customers.load(of_user(provider))
+    confidential.load(DEMO, registry.identifier(ENTITY[1]))
+    oncall.load(DEMO)
+    return made

@@ -13,9 +13,11 @@ from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.reporting import handing_in, reads, schemas
+from dijkwacht.rooms.reporting.customers.api import router as customers
 from dijkwacht.rooms.reporting.errors import NotComplete
 
 router = Router(tags=["incidents"])
+router.add_router("/provider-events", customers)
 
 
 @router.post(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from dijkwacht.law.incidents import IncidentRecord, RecordNotUsable
 from dijkwacht.law.incidents.moments import read_moment
 from dijkwacht.rooms.reporting import indicators
-from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, STAGES, Asked, Question
+from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, STAGES, Asked, Question, nested
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.weighing import ALL
 
@@ -50,10 +50,11 @@ def from_answers(asked: Asked, answers: Mapping[str, str], now: datetime) -> Cle
         text = answers.get(name, "").replace("\r\n", "\n").strip()
         if not text:
             continue
-        if text == "unknown" and ALL[name].kind == "yes-no":
+        question = asked.own.get(name) or ALL[name]
+        if text == "unknown" and question.kind == "yes-no":
             made.unknown.add(name)
             continue
-        value, wrong = _value(ALL[name], text)
+        value, wrong = _value(question, text)
         if wrong:
             made.refused[name] = wrong
         else:
@@ -90,7 +91,7 @@ def _shape(made: Cleaned) -> None:
     if matter is not None and matter not in {name for name, _label in MATTERS}:
         made.refused[MATTER] = NOT_USABLE
     try:
-        IncidentRecord.read({name: value for name, value in made.facts.items() if name != MATTER})
+        IncidentRecord.read(nested({name: value for name, value in made.facts.items() if name != MATTER}))
     except RecordNotUsable as wrong:
         for fault in wrong.faults:
             made.refused.setdefault(re.split(r"[.\[]", fault.path)[0], (fault.message, fault.message))

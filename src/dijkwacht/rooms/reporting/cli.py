@@ -15,6 +15,7 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import handing_in
 from dijkwacht.rooms.reporting.schemas import ReportIn
+from dijkwacht.rooms.reporting.wbni.cli import import_wbni
 
 LARGEST: Final = 1 << 20  # bytes
 SECONDS: Final = 60.0  # for an answer
@@ -51,6 +52,9 @@ def _read(file: Path, *, as_json: bool) -> tuple[ReportIn, bytes]:
     except (ValueError, RecursionError):
         _stop({str(file): "this is no JSON"}, as_json=as_json)
     return body, content
+
+
+report.add_command(import_wbni)
 
 
 @report.command()

@@ -27,6 +27,7 @@ CHANNELS: Final = {
     Channel.PHONE: _("telephone"),
     Channel.GUEST: _("without account"),
     Channel.FORM: _("offline form"),
+    Channel.WBNI: _("before the Cbw"),
 }
 
 
@@ -65,8 +66,12 @@ class AskedForm(forms.Form):
         super().__init__(initial=dict(answers))
         self.asked = asked
         for name in self.asked.names:
-            self.fields[name] = _field(ALL[name], required=name in self.asked.required)
+            self.fields[name] = _field(self.question(name), required=name in self.asked.required)
         self.refusals: dict[str, str] = {}
+
+    def question(self, name: str) -> Question:
+        """Return the question behind a field."""
+        return self.asked.own.get(name) or ALL[name]
 
     def refuse(self, reasons: Mapping[str, Reason]) -> None:
         """Show what is wrong at its field and in the summary above the page."""
@@ -90,14 +95,14 @@ class AskedForm(forms.Form):
         """
         groups: dict[str, list[str]] = {}
         for name in self.asked.optional:
-            groups.setdefault(str(ALL[name].group or _("More, if you know it already")), []).append(name)
+            groups.setdefault(str(self.question(name).group or _("More, if you know it already")), []).append(name)
         return [
             (title, any(self.initial.get(name) or name in self.refusals for name in names), [*map(self._asked, names)])
             for title, names in groups.items()
         ]
 
     def _asked(self, name: str) -> dict[str, Any]:
-        bound, question, refusal = self[name], ALL[name], self.refusals.get(name, "")
+        bound, question, refusal = self[name], self.question(name), self.refusals.get(name, "")
         parts = [*(["hint"] if question.hint or question.basis else []), *(["problem"] if refusal else [])]
         if parts:
             bound.field.widget.attrs["aria-describedby"] = " ".join(f"{bound.auto_id}_{part}" for part in parts)
@@ -122,4 +127,5 @@ def answers_in(stage: Stage, posted: QueryDict) -> dict[str, str]:
 
 def answers_to(asked: Asked, posted: QueryDict) -> dict[str, str]:
     """Return the answers of one page as they were posted."""
-    return {name: str(posted.get(name, ""))[: ALL[name].longest + 1] for name in asked.names if name in posted}
+    asking = {name: asked.own.get(name) or ALL[name] for name in asked.names if name in posted}
+    return {name: str(posted.get(name, ""))[: question.longest + 1] for name, question in asking.items()}

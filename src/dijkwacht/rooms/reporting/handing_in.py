@@ -12,11 +12,11 @@ from dijkwacht.rooms.reporting import actions, cleaning, reads, terms
 from dijkwacht.rooms.reporting.errors import NotComplete
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import Channel
-from dijkwacht.rooms.reporting.schemas import ReportIn
+from dijkwacht.rooms.reporting.schemas import EventIn, ReportIn
 from dijkwacht.rooms.reporting.submitting import Filed
 
 
-def check(body: ReportIn) -> dict[str, Any]:
+def check(body: ReportIn | EventIn) -> dict[str, Any]:
     """Return the facts of a body. Raises NotComplete, naming each key that lacks or is wrong."""
     whole = body.facts.model_dump(mode="json", by_alias=True)
     given = {name: whole[name] for name in body.facts.model_fields_set}

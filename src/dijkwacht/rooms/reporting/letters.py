@@ -11,33 +11,67 @@ from django.utils import translation
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.leaving import without_access
+from dijkwacht.platform.outbox import compose
+from dijkwacht.platform.outbox.actions import Post, enqueue_many
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep.mail import addresses
 from dijkwacht.rooms.reporting import links
+from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent
 from dijkwacht.rooms.reporting.models import Incident
 
 POSTMAN: Final = system("reporting:letters")
+TERMS: Final = {"remind", "overdue"}
 
 
-def tell_reporter(incident: Incident, what: str = "message") -> bool:
+def tell_reporter(incident: Incident, what: str = "message", *, contact: bool = True) -> bool:
     """Tell the contact of an incident, and its organisation, that there is a message, or that a term ends.
 
-    Who left the register is told nothing more, nor is somebody who lost access to it. Gives whether anybody was told.
+    Who left the register is told nothing more, nor is somebody who lost access to it. Of a term that ends in an event
+    of a provider the contact hears once, whatever the number of customers. `contact`: whether the contact is told at
+    all. Gives whether anybody was told.
     """
     with tenancy.acting(POSTMAN):
         whose = incident.organisation_id
         organisation = Organisation.objects.filter(id=whose).first() if whose else None
         known = addresses(organisation) if organisation else []
-        contact = str((incident.facts or {}).get("contact_email") or "")
-        lost = without_access(organisation.id, [contact]) if organisation and contact else set()
+        address = str((incident.facts or {}).get("contact_email") or "") if contact else ""
+        lost = without_access(organisation.id, [address]) if organisation and address else set()
+        event = _event_of(incident) if address and what in TERMS else None
+        if event is not None:
+            tell_provider(event, what, f"{what}:{incident.next_stage}:{incident.next_due_at}")
+            address = ""
     if organisation is None:
-        known_guest = bool(contact and (incident.network or incident.verified_at))
+        known_guest = bool(address and (incident.network or incident.verified_at))
         if known_guest:  # somebody without account: by the link of the mail
-            _send([contact], what, reverse("reporting:follow", args=[links.follow(incident)]), incident.language)
+            _send([address], what, reverse("reporting:follow", args=[links.follow(incident)]), incident.language)
         return known_guest
-    told = sorted({*known, *([contact] if contact else [])} - lost) if organisation.active else []
+    told = sorted({*known, *([address] if address else [])} - lost) if organisation.active else []
     _send(told, what, reverse("reporting:incident", args=[incident.id]), incident.language)
-    return bool(told)
+    return bool(told) or event is not None
+
+
+def _event_of(incident: Incident) -> ProviderEvent | None:
+    row = ProviderCustomer.objects.select_related("event").filter(incident=incident).first()
+    return row.event if row else None
+
+
+def tell_provider(event: ProviderEvent, what: str, once: str) -> None:
+    """Tell the contact of an event of a provider; the same words in `once` again write nothing more."""
+    contact = (event.facts or {}).get("contact_email")
+    if not contact:
+        return
+    key = f"event:{event.id}:{once}"[:200]
+    subject, body = _words(what, reverse("reporting:event", args=[event.id]), event.language)
+    made = compose.mail(
+        sender=settings.DEFAULT_FROM_EMAIL,
+        recipient=contact,
+        subject=subject,
+        text=body,
+        message_id=compose.new_message_id(key),
+        language=event.language,
+    )
+    post = Post(channel="mail", organisation=None, recipient=contact, payload=made, dedupe_key=key, reference="event")
+    enqueue_many(actor=POSTMAN, posts=[post])
 
 
 def tell_duty(incident: Incident, what: str) -> None:
@@ -47,12 +81,17 @@ def tell_duty(incident: Incident, what: str) -> None:
 
 def _send(to: list[str], what: str, path: str, language: str) -> None:
     """Send one mail to each; the first line of the template is the subject."""
+    subject, body = _words(what, path, language)
+    for address in to:
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
+
+
+def _words(what: str, path: str, language: str) -> tuple[str, str]:
     context = {"what": what, "link": f"{settings.BASE_URL}{path}", "centre_name": settings.CENTRE_NAME}
     with translation.override(language):
         text = render_to_string("reporting/letter.txt", context)
     subject, _, body = text.strip().partition("\n\n")
-    for address in to:
-        send_mail(subject.strip(), body, settings.DEFAULT_FROM_EMAIL, [address])
+    return subject.strip(), body
 
 
 def tell_reader(incident: Incident, receiver: Organisation) -> None:

@@ -223,6 +223,18 @@ class Indicator(models.Model):
         return Found(self.kind, self.value).defanged
 
 
+from dijkwacht.rooms.reporting.confidential.models import (  # noqa: E402, F401 - Django looks for models here
+    OwnCriterion,
+    OwnFacts,
+    OwnFired,
+)
+from dijkwacht.rooms.reporting.customers.models import (  # noqa: E402, F401 - Django looks for models here
+    DraftCustomers,
+    ProviderCustomer,
+    ProviderEvent,
+    ProviderFiling,
+    ProviderProgress,
+)
 from dijkwacht.rooms.reporting.judging.models import (  # noqa: E402, F401 - Django looks for models here
     Handover,
     Judgement,
@@ -230,3 +242,10 @@ from dijkwacht.rooms.reporting.judging.models import (  # noqa: E402, F401 - Dja
     Unreported,
 )
 from dijkwacht.rooms.reporting.leaving.models import Departure  # noqa: E402, F401 - Django looks for models here
+from dijkwacht.rooms.reporting.oncall.models import (  # noqa: E402, F401 - Django looks for models here
+    Alarm,
+    Call,
+    Cause,
+    Shift,
+)
+from dijkwacht.rooms.reporting.wbni.models import WbniReport  # noqa: E402, F401 - Django looks for models here

@@ -1,9 +1,11 @@
 """What the system sees by itself in a report: indicators, the same incident elsewhere, whether it is significant."""
 
 import hmac
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -12,6 +14,8 @@ from dijkwacht.law.incidents import Answer, Fired, Verdict
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.rooms.reporting import indicators as recognising
 from dijkwacht.rooms.reporting import recurring
+from dijkwacht.rooms.reporting.confidential import reads as confidential
+from dijkwacht.rooms.reporting.confidential.models import OwnCriterion, OwnFired
 from dijkwacht.rooms.reporting.judging.models import Judgement, Likeness
 from dijkwacht.rooms.reporting.models import Incident, Indicator
 from dijkwacht.rooms.reporting.rules import State
@@ -44,14 +48,17 @@ def indicators(incident: Incident) -> None:
     Indicator.objects.bulk_create(rows)
 
 
-def likenesses(incident: Incident) -> None:
-    """Propose the incidents that may be this one: of the same entity at about the same time, or with an indicator."""
-    for other, reasons in _alike(incident).items():
+def likenesses(incident: Incident, apart: Collection[UUID] = ()) -> None:
+    """Propose the incidents that may be this one: of the same entity at about the same time, or with an indicator.
+
+    `apart`: those of the same event of a provider, which are linked already.
+    """
+    for other, reasons in _alike(incident, apart).items():
         first, second = sorted((incident.id, other), key=str)
         Likeness.objects.get_or_create(first_id=first, second_id=second, defaults={"reasons": sorted(reasons)})
 
 
-def _alike(incident: Incident) -> dict[Any, set[str]]:
+def _alike(incident: Incident, apart: Collection[UUID]) -> dict[Any, set[str]]:
     found: dict[Any, set[str]] = {}
     began = incident.occurrence_at or incident.received_at
     if incident.organisation_id:
@@ -62,7 +69,7 @@ def _alike(incident: Incident) -> dict[Any, set[str]]:
         for other in same.values_list("id", flat=True)[:MOST_LIKE]:
             found.setdefault(other, set()).add("entity-and-time")
     for digest in Indicator.objects.filter(incident=incident).values_list("digest", flat=True):
-        rows = Indicator.objects.filter(digest=digest).exclude(incident=incident)
+        rows = Indicator.objects.filter(digest=digest).exclude(incident=incident).exclude(incident_id__in=apart)
         others = list(rows.values_list("incident_id", flat=True)[: COMMON + 1])
         for other in others if len(others) <= COMMON else ():
             found.setdefault(other, set()).add("indicator")
@@ -77,25 +84,42 @@ def judgement(incident: Incident) -> None:
     if last is not None and last.verdict == told:
         return
     significant = {Answer.YES: True, Answer.NO: False}.get(found.significant)
-    Judgement.objects.create(
+    made = Judgement.objects.create(
         incident=incident,
         organisation_id=incident.organisation_id,
         significant=significant,
         verdict=told,
         by=CLERK.id,
     )
+    confidential_fired(incident, made, found)
     if incident.state != State.CLOSED:
         Incident.objects.filter(id=incident.id).update(significant=significant)
         incident.significant = significant
 
 
-def as_json(found: Verdict) -> dict[str, Any]:
-    """Return a verdict as JSON. What a confidential criterion says is not kept: only that one fired."""
-    fired = [_plain(one) for one in found.fired if not one.confidential]
+def confidential_fired(incident: Incident, judgement: Judgement, found: Verdict) -> None:
+    """Keep which confidential criteria a judgement met, where only the entity, its authority and officers read it."""
+    codes = {one.code for one in found.fired if one.confidential}
+    if codes and incident.organisation_id:
+        rows = OwnCriterion.objects.filter(organisation_id=incident.organisation_id)
+        OwnFired.objects.bulk_create(
+            OwnFired(
+                judgement=judgement,
+                criterion=row,
+                organisation_id=row.organisation_id,
+                authority_id=row.authority_id,
+            )
+            for row in rows
+            if confidential.code(row) in codes
+        )
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as JSON, without anything of confidential criteria: others read it (Cbb 23(4))."""
+    found = verdict.without_confidential()
     return {
         "significant": str(found.significant),
-        "fired": fired,
-        "confidential": sum(one.confidential for one in found.fired),
+        "fired": [_plain(one) for one in found.fired],
         "excluded": [_plain(one) for one in found.excluded],
         "missing": list(found.missing),
         "provisional": [_plain(one) for one in found.provisional],

@@ -1,7 +1,7 @@
 """What the pages ask in which stage. Each question is a fact of the record of `law.incidents`, under the same name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -133,6 +133,7 @@ NETCODE: Final[Mapping[str, Question]] = {
     ),
     "netcode_reasoning": Question(label=_("Why that level?"), kind="text", longest=20_000, group=_ELECTRICITY),
 }
+OWN: Final = "own."  # a fact of one entity alone, which its confidential criteria ask for
 MATTER: Final = "matter"  # the one question that is no fact: what kind of report it is
 QUESTIONS: Final[Mapping[str, Question]] = {
     MATTER: Question(label=_("What do you report?"), kind="choice", choices=MATTERS, basis="Cbw 25, 33"),
@@ -200,6 +201,7 @@ class Asked:
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    own: Mapping[str, Question] = field(default_factory=dict)  # of confidential criteria, for one entity alone
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -255,3 +257,10 @@ STAGE_TITLES: Final[Mapping[Stage, Any]] = {
     Stage.FINAL_AFTER_PROGRESS: _("Final report after progress"),
     Stage.VOLUNTARY: _("Voluntary report"),
 }
+
+
+def nested(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts as the record of the law has them: those of the entity alone (own.NAME) under `own`."""
+    own = {name.removeprefix(OWN): value for name, value in facts.items() if name.startswith(OWN)}
+    rest = {name: value for name, value in facts.items() if not name.startswith(OWN)}
+    return {**rest, "own": {**(rest.get("own") or {}), **own}} if own else rest

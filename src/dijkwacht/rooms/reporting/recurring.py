@@ -9,6 +9,7 @@ from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, IncidentRecord, RecordNotUsable, Verdict
 from dijkwacht.law.incidents.record import Earlier
 from dijkwacht.rooms.reporting import terms
+from dijkwacht.rooms.reporting.confidential import reads as confidential
 from dijkwacht.rooms.reporting.judging.models import Unreported
 from dijkwacht.rooms.reporting.models import Incident
 
@@ -22,6 +23,7 @@ Told = tuple[UUID, str, Mapping[str, Any], datetime]
 def verdict(incident: Incident) -> Verdict:
     """Judge an incident by the criteria of its day (Cbw 25(2), Regulation 2024/2690), with the earlier ones."""
     record, day = terms.record_of(incident), terms.day_of(incident)
+    record = record.model_copy(update={"own": {**record.own, **confidential.own_facts(incident.id)}})
     return judge(record, day, incident.organisation_id, but=incident.id)
 
 
@@ -29,7 +31,8 @@ def judge(record: IncidentRecord, day: date, organisation: UUID | None, but: UUI
     """Judge a record of an organisation with the earlier incidents that it told us of; `but`: not that one."""
     found = [*record.earlier, *(_earlier(record, day, organisation, but) if organisation else ())]
     once = {(one.detected, same(one.root_cause)): one for one in found}
-    return incidents.judge(record, day, earlier=tuple(once.values()))
+    overlay = confidential.overlay(organisation, day)
+    return incidents.judge(record, day, overlay=overlay, earlier=tuple(once.values()))
 
 
 def same(cause: str | None) -> str:
@@ -45,7 +48,7 @@ def _earlier(record: IncidentRecord, day: date, organisation: UUID, but: UUID | 
     for key, number, facts, at in _told(organisation, day - BACK):
         if key == but or same(str(facts.get("root_cause_key") or "")) != cause:
             continue
-        found = _one(number, facts, at)
+        found = _one(number, facts, at, organisation)
         if found is not None:
             yield found
 
@@ -59,10 +62,11 @@ def _told(organisation: UUID, since: date) -> Iterator[Told]:
         yield one.id, one.number, one.facts or {}, one.at
 
 
-def _one(number: str, facts: Mapping[str, Any], at: datetime) -> Earlier | None:
+def _one(number: str, facts: Mapping[str, Any], at: datetime, organisation: UUID) -> Earlier | None:
     try:
         record = IncidentRecord.read(facts)
-        alone = incidents.judge(record, record.first_known() or at.date(), earlier=())
+        day = record.first_known() or at.date()
+        alone = incidents.judge(record, day, overlay=confidential.overlay(organisation, day), earlier=())
     except RecordNotUsable:  # a type of entity that ended since: it cannot be judged, so it cannot be added up
         return None
     if alone.significant is Answer.YES or not record.root_cause_key:

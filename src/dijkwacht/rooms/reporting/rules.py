@@ -53,6 +53,7 @@ class Channel(StrEnum):
     PHONE = "phone"
     GUEST = "without-account"
     FORM = "offline-form"
+    WBNI = "wbni"  # imported: made before the Cbw
 
 
 _NEEDS: Final[dict[Stage, frozenset[Stage]]] = {

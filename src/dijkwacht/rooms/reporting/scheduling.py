@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -11,6 +12,8 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import terms
 from dijkwacht.rooms.reporting.models import DueMoment, Incident
+from dijkwacht.rooms.reporting.oncall import reads as oncall
+from dijkwacht.rooms.reporting.oncall.rules import office
 from dijkwacht.rooms.reporting.rules import Matter, State
 
 CLERK: Final = system("reporting:clerk")
@@ -27,6 +30,7 @@ class Purpose(StrEnum):
     ANSWER = "answer"  # the duty officer, before a term of the centre ends
     LATE = "late"  # the duty officer: a term of the centre ended
     ESCALATE = "escalate"  # whoever is on call: nobody of the centre looked at it
+    ARRIVED = "arrived"  # whoever is on call: an early warning came in while nobody sits at the desk
 
 
 def schedule(incident: Incident, filed: terms.Filed, now: datetime) -> None:
@@ -35,6 +39,8 @@ def schedule(incident: Incident, filed: terms.Filed, now: datetime) -> None:
     rows = [row for clock in found if not (clock.done or clock.beside) for row in _rows(incident, clock, now)]
     if incident.matter == Matter.INCIDENT and incident.first_answer_at is None:
         rows.append(DueMoment(purpose=Purpose.ESCALATE, due_at=now, act_at=now + ESCALATE_AFTER))
+        if now == incident.received_at and _is_away(now):
+            rows.append(DueMoment(purpose=Purpose.ARRIVED, due_at=now, act_at=now))
     done = {(clock.regime, clock.stage) for clock in found if clock.done}
     _show_next(incident, next((clock for clock in found if not (clock.done or clock.beside)), None))
     with tenancy.acting(CLERK):
@@ -46,7 +52,7 @@ def schedule(incident: Incident, filed: terms.Filed, now: datetime) -> None:
         if incident.left_at is not None:
             _withdraw_others(incident, {(clock.regime, clock.stage) for clock in found}, now)
         if incident.first_answer_at is not None:
-            open_moments(incident).filter(purpose=Purpose.ESCALATE).update(withdrawn_at=now)
+            open_moments(incident).filter(purpose__in=[Purpose.ESCALATE, Purpose.ARRIVED]).update(withdrawn_at=now)
         if incident.state == State.CLOSED:
             open_moments(incident).update(withdrawn_at=now)
 
@@ -56,6 +62,15 @@ def _withdraw_others(incident: Incident, running: set[tuple[str, str]], now: dat
     for row in open_moments(incident).filter(purpose__in=[Purpose.REMIND, Purpose.OVERDUE]):
         if (row.regime, row.stage) not in running:
             DueMoment.objects.filter(id=row.id).update(withdrawn_at=now)
+
+
+def _is_away(now: datetime) -> bool:
+    """Whether nobody sits at the desk, and a schedule says who is called then."""
+    hours = office(settings.OFFICE_HOURS)
+    if hours is None or hours.is_open(now):
+        return False
+    with tenancy.acting(CLERK):
+        return oncall.is_kept(now)
 
 
 def _show_next(incident: Incident, clock: terms.Clock | None) -> None:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict
 
 from dijkwacht.law.incidents import IncidentRecord
 from dijkwacht.rooms.reporting import reads, terms
+from dijkwacht.rooms.reporting.customers.models import ProviderCustomer
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Stage
 
@@ -25,6 +26,53 @@ class ReportIn(Schema):
     stage: Stage
     language: Literal["nl", "en"] = "nl"
     facts: IncidentRecord
+
+
+class EventIn(Schema):
+    """One stage of an event at a provider, for many customers; `facts` as in a report."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisations: list[UUID] = Field(
+        [], max_length=2000, description="The customers of a new event; with `event` it stays empty: all of them."
+    )
+    event: UUID | None = Field(None, description="The event that is corrected or goes on; without it, a new one.")
+    provider: UUID | None = Field(None, description="Which of your own organisations reports, when you have several.")
+    stage: Stage
+    language: Literal["nl", "en"] = "nl"
+    facts: IncidentRecord
+
+
+class CustomerOut(Schema):
+    """A customer of an event, and its incident once it is filed."""
+
+    organisation: UUID = Field(alias="organisation_id")
+    name: str
+    incident: UUID | None = Field(alias="incident_id")
+    receipts: list[dict[str, Any]] = Field(description="Signed receipts, as JSON.")
+    left_out: bool
+
+    @staticmethod
+    def resolve_receipts(row: ProviderCustomer) -> list[dict[str, Any]]:
+        import json
+
+        return [json.loads(one) for one in row.receipts]
+
+    @staticmethod
+    def resolve_left_out(row: ProviderCustomer) -> bool:
+        return row.left_at is not None
+
+
+class EventOut(Schema):
+    """An event. `filed`: for how many of its customers (`of`) the last submission was filed; all or none in the end."""
+
+    id: UUID
+    number: str
+    accepted_at: datetime | None
+    filed: int
+    of: int
+    problem: dict[str, str] | None
+    customers: list[CustomerOut]
 
 
 class MadeOut(Schema):

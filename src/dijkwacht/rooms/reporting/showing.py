@@ -23,7 +23,7 @@ from dijkwacht.rooms.reporting.questions import STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.weighing import ALL as QUESTIONS
 
-SHOWN_ELSEWHERE: Final = {"kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
+SHOWN_ELSEWHERE: Final = {"own", "kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
 
 
 def rows(facts: Mapping[str, Any]) -> list[tuple[Any, str]]:

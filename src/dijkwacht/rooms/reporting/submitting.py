@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.conf import settings
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer
 from dijkwacht.platform.receipts import Signer, canonical
 from dijkwacht.rooms.registry.models import Organisation
@@ -155,6 +154,6 @@ def _report(
 
 def _dpv(regime: str, stage: str, incident: Incident) -> str:
     """Return the IRI of the W3C term for this kind of report, or nothing."""
-    text = incidents.house_regimes().on(regime, terms.day_of(incident))
+    text = terms.text_for(incident, regime)
     found = text.stage_of(stage) if text else None
     return (found.dpv or "") if found else ""

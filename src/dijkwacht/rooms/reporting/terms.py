@@ -53,6 +53,17 @@ def day_of(incident: Incident) -> date:
     return legal_date(incident.awareness_at or incident.received_at)
 
 
+def text_for(incident: Incident, slug: str) -> Regime | None:
+    """Return the text of a law that holds for an incident.
+
+    A report from before the Cbw that counts as an early warning has the terms of the Cbw's first text (Cbw 95(2)).
+    """
+    regimes, on = incidents.house_regimes(), day_of(incident)
+    if slug == PRIMARY and legal_date(incident.received_at) < IN_FORCE:
+        return regimes.nearest(slug, on)
+    return regimes.on(slug, on)
+
+
 def projections(incident: Incident, filed: Filed) -> list[Projection]:
     """Return what each law in force makes of an incident: those that apply, those that may, those that do not.
 
@@ -62,7 +73,7 @@ def projections(incident: Incident, filed: Filed) -> list[Projection]:
     found = [
         incidents.project(record_of(incident, regime, filed), regime, max(on, IN_FORCE))
         for slug in regimes
-        if (regime := regimes.on(slug, on)) is not None
+        if (regime := text_for(incident, slug)) is not None
     ]
     order = (Answer.YES, Answer.UNKNOWN, Answer.NO)
     return sorted(found, key=lambda one: (order.index(one.applies), one.regime != PRIMARY, one.regime))
@@ -84,10 +95,10 @@ class Clock:
 
 def clocks(incident: Incident, filed: Filed) -> list[Clock]:
     """Return the terms of the laws that it was reported under, and the centre's own; the first to end first."""
-    on, regimes = day_of(incident), incidents.house_regimes()
+    regimes = incidents.house_regimes()
     found: list[Clock] = []
     for slug in incident.regimes:
-        regime = regimes.on(slug, on) if slug in regimes else None
+        regime = text_for(incident, slug) if slug in regimes else None
         if regime is None:
             continue
         record = record_of(incident, regime, filed)

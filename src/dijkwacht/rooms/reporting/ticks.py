@@ -5,6 +5,7 @@ from django.utils import timezone
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
 from dijkwacht.rooms.reporting.actions import act_on_moments
+from dijkwacht.rooms.reporting.oncall.actions import act_on_alarms
 from dijkwacht.rooms.reporting.scheduling import AT_ONCE, CLERK
 
 
@@ -16,3 +17,10 @@ def act() -> None:
             done = act_on_moments(actor=actor, now=timezone.now())
         if done < AT_ONCE:
             return
+
+
+@every(5, "reporting:alarms")
+def call_next() -> None:
+    """Call the next in the schedule for an alarm that nobody took; one that was met calls nobody."""
+    with tenancy.acting(CLERK) as actor:
+        act_on_alarms(actor=actor, now=timezone.now())

@@ -3,10 +3,16 @@
 from django.urls import path
 
 from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
+from dijkwacht.rooms.reporting.confidential.urls import urlpatterns as confidential
+from dijkwacht.rooms.reporting.customers.urls import urlpatterns as customers
 from dijkwacht.rooms.reporting.leaving import web as web_leaving
+from dijkwacht.rooms.reporting.oncall.urls import urlpatterns as oncall
 
 app_name = "reporting"
 urlpatterns = [
+    *confidential,
+    *customers,
+    *oncall,
     path("report", web.start, name="start"),
     path("report/offline-form", web_files.offline_form, name="offline-form"),
     path("report/significant", web_weighing.significant, name="significant"),

@@ -15,16 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dijkwacht.kernel.actor import Kind
+from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts.permissions import actor_of, page, public_page, where
+from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page, where
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, cleaning, drafts, offline, reads, rules, showing, terms
+from dijkwacht.rooms.reporting.confidential import reads as confidential
+from dijkwacht.rooms.reporting.customers import drafting
+from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, StageForm, answers_in, language, told
-from dijkwacht.rooms.reporting.models import Draft, Incident
+from dijkwacht.rooms.reporting.models import Draft, Incident, Judgement
 from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
+from dijkwacht.rooms.reporting.scheduling import CLERK
 from dijkwacht.rooms.reporting.submitting import facts_of
 
 P = ParamSpec("P")
@@ -63,6 +67,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     rows = reads.incidents_of(actor)[:SHOWN] if may else []
     context = {
         "may": may,
+        "for_customers": may and len(where(actor, reads.WRITE)) > 1 and allows(actor, "customers:report"),
         "organisations": reads.filable(actor) if may else [],
         "drafts": [(row, STAGE_TITLES[Stage(row.stage)]) for row in reads.drafts_of(actor)[:SHOWN]] if may else [],
         "incidents": [(row, STATES[rules.State(row.state)], showing.stage_title(row.next_stage)) for row in rows],
@@ -128,6 +133,8 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
 
 
 def _name(row: Draft) -> str:
+    if (picked := customers.picked_for(row)) is not None:
+        return drafting.whose(picked)
     return reads.names_of([row.organisation_id]).get(row.organisation_id, "") if row.organisation_id else ""
 
 
@@ -144,15 +151,14 @@ def check(request: HttpRequest, draft: UUID) -> HttpResponseBase:
     problem, status = "", 200
     if request.method == "POST":
         try:
-            made = send(request, row)
+            address = send(request, row)
         except (NotFound, NotAllowed):
             raise
         except Problem as refused:
             problem, status = told(refused), refused.status
         else:
             messages.success(request, _("We have received it. The receipt stands below."))
-            place = "desk-incident" if row.channel == Channel.PHONE else "incident"
-            return HttpResponseRedirect(reverse(f"reporting:{place}", args=[made.id]))
+            return HttpResponseRedirect(address)
     context = {
         "rows": showing.rows(cleaned.facts),
         "draft": row,
@@ -163,15 +169,18 @@ def check(request: HttpRequest, draft: UUID) -> HttpResponseBase:
     return render(request, "reporting/check.html", context, status=status)
 
 
-def send(request: HttpRequest, row: Draft) -> Incident:
-    """File a draft and take it away. Raises what `cleaning` and `file_report` do."""
-    actor = actor_of(request)
+def send(request: HttpRequest, row: Draft) -> str:
+    """File a draft and take it away; give the address of what was made. Raises what `cleaning` and `file_report` do."""
+    actor, picked = actor_of(request), customers.picked_for(row)
     held = drafts.claim(actor, row.id)
     cleaned = cleaning.from_form(Stage(held.stage), held.answers or {}, timezone.now())
     facts = dict(cleaned.facts)
     if (matter := facts.pop(MATTER, None)) is not None:
         facts |= facts_of(matter)
-    return actions.file_report(
+    if picked is not None:
+        filing = drafting.send(actor, held, picked, facts, language())
+        return reverse("reporting:event", args=[filing.event_id])
+    made = actions.file_report(
         actor=actor,
         stage=Stage(held.stage),
         facts=facts,
@@ -180,6 +189,8 @@ def send(request: HttpRequest, row: Draft) -> Incident:
         channel=Channel(held.channel),
         language=language(),
     ).incident
+    place = "desk-incident" if row.channel == Channel.PHONE else "incident"
+    return reverse(f"reporting:{place}", args=[made.id])
 
 
 @door("reports:write")
@@ -197,7 +208,8 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     """One incident of the own organisation: clocks, stages, receipts, messages, files, what each law asks."""
     actor = actor_of(request)
     row = reads.access_own(actor, incident)
-    return render(request, "reporting/incident.html", {**seen(request, row), "opened": _opened(row)})
+    shown = {**seen(request, row), "opened": _opened(row), "event": customers.event_of(actor, row)}
+    return render(request, "reporting/incident.html", shown)
 
 
 def _opened(row: Incident) -> list[tuple[str, Any, bool]]:
@@ -205,6 +217,12 @@ def _opened(row: Incident) -> list[tuple[str, Any, bool]]:
     filed = terms.stages_filed(terms.filed_of(reads.reports_of(row)))
     wanted = rules.next_stage(filed)
     return [(stage.value, STAGE_TITLES[stage], stage is wanted) for stage in rules.open_stages(filed)]
+
+
+def _own_fired(actor: Actor, judged: list[Judgement]) -> list[dict[str, Any]]:
+    """Return the confidential criteria that the latest judgement by the criteria met, for those who may know them."""
+    found = confidential.fired(actor, judged)
+    return next((found.get(one.id, []) for one in judged if one.by == CLERK.id), [])
 
 
 def seen(request: HttpRequest, row: Incident) -> dict[str, Any]:
@@ -225,7 +243,8 @@ def seen(request: HttpRequest, row: Incident) -> dict[str, Any]:
         "messages_": reads.messages_of(actor, row),
         "attachments": reads.attachments_of(row),
         "indicators": reads.indicators_of(row),
-        "judgements": reads.judgements_of(row),
+        "judgements": (judged := reads.judgements_of(row)),
+        "own_fired": _own_fired(actor, judged),
     }
 
 

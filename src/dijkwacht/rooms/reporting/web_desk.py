@@ -17,16 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts.permissions import actor_of, where
+from dijkwacht.platform.accounts.permissions import actor_of, allows, where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, comparing, desk, disclosing, drafts, reads, rules, showing
+from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import MATTERS, STATES, told
 from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.models import Departure
 from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.oncall import reads as oncall
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.web import door, seen, speak
 
@@ -49,6 +51,8 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "counted": desk.counted(actor),
         "departures": [] if closed else _departed(actor),
         "sees_unreported": actor.is_centre,
+        "keeps_criteria": allows(actor, "criteria:write"),
+        "alarms": oncall.open_alarms(actor).count() if allows(actor, oncall.KEEP) else 0,
     }
     return render(request, "reporting/officer/queue.html", context)
 
@@ -90,6 +94,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     context = {
         **seen(request, row),
         "whose": whose,
+        "event": customers.event_of(actor, row),
         "may_handle": rules.may_handle(actor),
         "timeline": desk.timeline(actor, row),
         "changes": comparing.versions(reads.reports_of(row)),

@@ -52,7 +52,9 @@ def significant(request: HttpRequest) -> HttpResponseBase:
         form.refuse(cleaned.refused)
         status = 422 if cleaned.refused else 200
         if not cleaned.refused:
-            context["verdict"] = _shown(noticing.as_json(weighing.verdict(whose, cleaned.facts, now)))
+            found = weighing.verdict(whose, cleaned.facts, now)
+            context["verdict"] = _shown(noticing.as_json(found))
+            context["own_fired"] = [one for one in found.fired if one.confidential]
             if request.POST.get("do") == "keep":
                 context["reason"] = request.POST.get("reason", "")
                 try:

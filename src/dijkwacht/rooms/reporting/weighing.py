@@ -10,7 +10,9 @@ from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law.incidents import IncidentRecord, Verdict
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import recurring, submitting
-from dijkwacht.rooms.reporting.questions import QUESTIONS, YES_NO, Asked, Question
+from dijkwacht.rooms.reporting.confidential import asking
+from dijkwacht.rooms.reporting.confidential import reads as confidential
+from dijkwacht.rooms.reporting.questions import QUESTIONS, YES_NO, Asked, Question, nested
 
 
 def _yes_no(label: Any) -> Question:
@@ -61,12 +63,14 @@ def asked(organisation: Organisation, now: datetime) -> Asked:
     """Return the questions for an organisation: those that the criteria for its types of entity decide by."""
     missing = set(verdict(organisation, {}, now).missing)
     missing |= {WITH[name] for name in missing if name in WITH} | set(ALWAYS)
-    return Asked(FIRST, tuple(name for name in ALL if name in missing and name not in FIRST))
+    own = asking.questions(confidential.in_force(organisation.id, legal_date(now)))
+    known = tuple(name for name in ALL if name in missing and name not in FIRST)
+    return Asked(FIRST, (*own, *known), own)
 
 
 def record(organisation: Organisation, facts: Mapping[str, Any]) -> IncidentRecord:
     """Return the facts as the record of the law, with what the register says of the organisation."""
-    return IncidentRecord.read({**facts, **submitting.entity(organisation)})
+    return IncidentRecord.read({**nested(facts), **submitting.entity(organisation)})
 
 
 def verdict(organisation: Organisation, facts: Mapping[str, Any], now: datetime) -> Verdict:

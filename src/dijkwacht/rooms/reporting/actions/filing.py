@@ -1,6 +1,7 @@
 """Filing a stage of an incident: once, for every law that is complete, with a receipt for each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
+from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.actions import tell_desk
@@ -24,7 +26,7 @@ from dijkwacht.rooms.reporting.submitting import Filed
 
 
 @transaction.atomic
-def file_report(
+def file_report(  # noqa: PLR0913 - each is a fact of the report
     *,
     actor: Actor,
     stage: Stage,
@@ -34,19 +36,25 @@ def file_report(
     channel: Channel = Channel.PORTAL,
     language: str = "nl",
     network: str = "",
+    at: datetime | None = None,
+    apart: Collection[UUID] | None = None,
 ) -> Filed:
     """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
 
     `facts`: as `cleaning` made them, keys of the record of `law.incidents`. `organisation`: who reports; an officer may
-    leave it out, for somebody who is not registered. Raises NotAllowed, NotFound, StageNotOpen.
+    leave it out, for somebody who is not registered. `at`: when it was received, where that was before now. `apart`:
+    the incidents of the same event of a provider, which are not proposed as alike; then the event tells duty and
+    contact. Raises NotAllowed, NotFound, StageNotOpen.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     whose = _reporter(actor, organisation)
     left = leaving.held(whose.id) if whose else None
     row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
     row.network = row.network or network
     row.left_at = row.left_at or left
+    own = dict(facts.get("own") or {})  # for confidential criteria: it stands beside what others read
+    facts = {name: value for name, value in facts.items() if name != "own"}
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
@@ -54,6 +62,8 @@ def file_report(
     if stage not in opened:
         raise StageNotOpen(open=", ".join(opened))
     row.save(force_insert=new)
+    if own:
+        keep_facts(row, own)
     made = Filed(row, submitting.reports(actor, row, stage, channel, now))
     for report in made.reports:
         report.sectors = sorted(whose.sectors) if whose else []
@@ -61,7 +71,7 @@ def file_report(
     row.regimes = sorted({*row.regimes, *(report.regime for report in made.reports)})
     row.save(update_fields=["regimes"])
     _record(actor, made)
-    _follow(made, filed, new=new)
+    _follow(made, filed, new=new, apart=apart)
     if whose and left:
         with tenancy.acting(scheduling.CLERK):
             tell_desk(row, whose.id, Side.REPORTER, left)
@@ -105,15 +115,16 @@ def _record(actor: Actor, made: Filed) -> None:
         )
 
 
-def _follow(made: Filed, before: terms.Filed, *, new: bool) -> None:
+def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UUID] | None) -> None:
     """Do what follows by itself: clocks, indicators, likenesses, the first judgement, the first answer."""
     filed = {**terms.filed_of(made.reports), **before}
     with tenancy.acting(scheduling.CLERK):
         noticing.indicators(made.incident)
-        noticing.likenesses(made.incident)
+        noticing.likenesses(made.incident, apart or ())
         noticing.judgement(made.incident)
         if new:
             answering.first_answer(made.incident)
     scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)
-    letters.tell_reporter(made.incident)
-    letters.tell_duty(made.incident, "report")
+    letters.tell_reporter(made.incident, contact=apart is None)
+    if apart is None:
+        letters.tell_duty(made.incident, "report")

@@ -10,10 +10,12 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.reporting import letters, scheduling
 from dijkwacht.rooms.reporting.errors import NotAllowed
 from dijkwacht.rooms.reporting.models import DueMoment
+from dijkwacht.rooms.reporting.oncall.actions import raise_alarm
 from dijkwacht.rooms.reporting.scheduling import Purpose
 
 TO_REPORTER: Final = {Purpose.REMIND, Purpose.OVERDUE}
 TO_DUTY: Final = {Purpose.OVERDUE, Purpose.ANSWER, Purpose.LATE, Purpose.ESCALATE}
+CALLS: Final = {Purpose.ANSWER, Purpose.LATE, Purpose.ESCALATE, Purpose.ARRIVED}  # whoever the schedule says
 
 
 @transaction.atomic
@@ -30,9 +32,17 @@ def act_on_moments(*, actor: Actor, now: datetime) -> int:
     return len(rows)
 
 
+def _raised(actor: Actor, row: DueMoment) -> bool:
+    """Whether somebody keeps a schedule: then an alarm calls them, and DIJKWACHT_DUTY_MAIL is the last resort."""
+    what = {"purpose": row.purpose, "regime": row.regime, "stage": row.stage}
+    return raise_alarm(actor=actor, incident=row.incident, **what) is not None
+
+
 def _act(actor: Actor, row: DueMoment) -> None:
     reached = row.purpose not in TO_REPORTER or letters.tell_reporter(row.incident, row.purpose)
-    if row.purpose in TO_DUTY or not reached:  # where nobody of the organisation can be told, the centre must see to it
+    called = row.purpose in CALLS and _raised(actor, row)
+    # Where nobody of the organisation can be told, the centre must see to it.
+    if (row.purpose in TO_DUTY and not called) or not reached:
         letters.tell_duty(row.incident, row.purpose)
     record(
         actor=actor,

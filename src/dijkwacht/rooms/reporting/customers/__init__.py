@@ -1,0 +1,1 @@
+"""One report for many customers: a provider tells it once, each customer has an incident of its own."""
