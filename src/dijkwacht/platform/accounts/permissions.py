@@ -119,6 +119,13 @@ PERMISSIONS: Final = {
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
     "incidents:read": Permission("de meldingen op het bureau lezen", "read the desk's incidents", DESK | SECTOR),
     "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER, token=False),
+    "confidentiality:judge": Permission(
+        "over de vertrouwelijkheid oordelen (Netcode)",
+        "judge confidentiality (Netcode)",
+        OFFICER | SECTOR,
+        token=False,
+    ),
+    "spoc:write": Permission("meldingen uit het buitenland aanleveren", "hand in reports from abroad", OFFICER),
     "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED, token=False),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),

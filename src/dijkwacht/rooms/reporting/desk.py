@@ -38,7 +38,9 @@ def counted(actor: Actor) -> dict[str, int]:
     late = Q(next_due_at__lt=timezone.now())
     rows = reads.incidents_for(actor).exclude(state=State.CLOSED)
     return rows.aggregate(
-        waiting=Count("id"), late=Count("id", filter=late), unanswered=Count("id", filter=Q(first_answer_at=None))
+        waiting=Count("id"),
+        late=Count("id", filter=late),
+        unanswered=Count("id", filter=Q(first_answer_at=None, inbound=None)),
     )
 
 

@@ -304,3 +304,16 @@ class Likeness(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_likeness_once")]
+
+
+from dijkwacht.rooms.reporting.crossing.models import (  # noqa: E402, F401 - Django looks for models here
+    Crossing,
+    Disclosure,
+    ForeignPoint,
+    Inbound,
+    Settled,
+)
+from dijkwacht.rooms.reporting.netcode.models import (  # noqa: E402, F401 - Django looks for models here
+    Confidentiality,
+    ImpactEntity,
+)

@@ -9,10 +9,13 @@ from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Regime
 from dijkwacht.law.incidents.wbni import IN_FORCE
+from dijkwacht.rooms.reporting import duties
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Matter, Stage
 
 PRIMARY: Final = "cbw"  # the law that every report of an entity falls under first; voluntary reports too (Cbw 33)
+ANSWER: Final = "answer"  # the centre's duty that a person's first message meets (Cbw 36)
+OF_THREATS: Final = frozenset({duties.REGIME})  # laws that ask a report of a threat or a vulnerability too (NCCS 38(5))
 Filed = Mapping[tuple[str, str], datetime]  # regime, stage -> first submission
 
 
@@ -52,6 +55,11 @@ def day_of(incident: Incident) -> date:
     return legal_date(incident.awareness_at or incident.received_at)
 
 
+def asks_of_threats(incident: Incident) -> bool:
+    """Tell whether what is no incident must be reported all the same, by a law that asks threats."""
+    return incident.matter == Matter.THREAT
+
+
 def projections(incident: Incident, filed: Filed) -> list[Projection]:
     """Return what each law in force makes of an incident: those that apply, those that may, those that do not.
 
@@ -84,16 +92,36 @@ class Clock:
 def clocks(incident: Incident, filed: Filed) -> list[Clock]:
     """Return the terms of the laws that it was reported under, and the centre's own; the first to end first."""
     on, regimes = day_of(incident), incidents.house_regimes()
-    found: list[Clock] = []
-    for slug in incident.regimes:
+    met = duties.met(incident) if duties.REGIME in incident.regimes else frozenset()
+    found = [_own(one) for one in duties.own(incident)]
+    for slug in (*incident.regimes, *_waiting(incident, on)):
         regime = regimes.on(slug, on) if slug in regimes else None
         if regime is None:
             continue
         record = record_of(incident, regime, filed)
-        if incident.matter == Matter.INCIDENT:  # what is voluntary has no term for who reports it
+        if _must(incident, slug):
             found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
-        found += [_centre(slug, one, incident) for one in incidents.centre_due(regime, record)]
+        if slug not in incident.regimes:  # nothing was received under it, so the centre has no term yet
+            continue
+        found += [_centre(slug, one, incident, met) for one in incidents.centre_due(regime, record)]
     return sorted(found, key=lambda one: (one.due, one.regime, one.stage))
+
+
+def _must(incident: Incident, slug: str) -> bool:
+    """What is voluntary has no term for who reports it; a law that asks threats has one for those."""
+    return incident.matter == Matter.INCIDENT or (incident.matter == Matter.THREAT and slug in OF_THREATS)
+
+
+def _waiting(incident: Incident, on: date) -> list[str]:
+    """Return the laws that apply though nothing was filed under them yet: their terms run all the same."""
+    regimes, found = incidents.house_regimes(), []
+    for slug in regimes if incident.regimes else ():
+        regime = regimes.on(slug, on)
+        if regime is None or slug in incident.regimes or not _must(incident, slug):
+            continue
+        if incidents.applies(record_of(incident), regime) is Answer.YES:
+            found.append(slug)
+    return found
 
 
 def _clock(regime: str, one: Due, filed: Filed) -> Clock:
@@ -103,5 +131,10 @@ def _clock(regime: str, one: Due, filed: Filed) -> Clock:
     return Clock(regime, one.stage, one.due, one.article, done, beside=bool(one.instead_of), lenient=one.lenient)
 
 
-def _centre(regime: str, one: Due, incident: Incident) -> Clock:
-    return Clock(regime, one.stage, one.due, one.article, incident.first_answer_at is not None, ours=True)
+def _centre(regime: str, one: Due, incident: Incident, met: frozenset[str]) -> Clock:
+    done = incident.first_answer_at is not None if one.stage == ANSWER else one.stage in met
+    return Clock(regime, one.stage, one.due, one.article, done, ours=True)
+
+
+def _own(one: duties.Duty) -> Clock:
+    return Clock(PRIMARY, one.stage, one.due, one.article, one.done, ours=True)

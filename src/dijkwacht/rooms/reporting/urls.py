@@ -3,6 +3,8 @@
 from django.urls import path
 
 from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
+from dijkwacht.rooms.reporting.crossing.urls import urlpatterns as crossing
+from dijkwacht.rooms.reporting.netcode.urls import urlpatterns as netcode
 
 app_name = "reporting"
 urlpatterns = [
@@ -36,4 +38,6 @@ urlpatterns = [
     path("incidents/<uuid:incident>/close", web_desk.close, name="close"),
     path("incidents/handovers/<uuid:handover>/acknowledge", web_desk.acknowledge, name="acknowledge"),
     path("incidents/likenesses/<uuid:likeness>", web_desk.likeness, name="likeness"),
+    *crossing,
+    *netcode,
 ]

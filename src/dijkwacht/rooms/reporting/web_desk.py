@@ -21,6 +21,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, comparing, desk, disclosing, drafts, reads, rules, showing
+from dijkwacht.rooms.reporting.crossing import outward
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import MATTERS, STATES, told
 from dijkwacht.rooms.reporting.models import Incident
@@ -87,6 +88,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         "readers": desk.readers(actor, row),
         "tests": [(name, desk.TESTS[name]) for name in disclosing.TESTS],
         "findings": desk.findings(actor, whose),
+        "outward": outward.of(actor, row),
         "sees_earlier": actor.is_centre,  # an authority may not know of the incidents that were added up
     }
     return render(request, "reporting/officer/incident.html", context)

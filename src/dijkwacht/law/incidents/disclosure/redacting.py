@@ -53,9 +53,10 @@ def redacted(
 ) -> Redacted:
     """Return what of a record may go to an audience.
 
-    What the table lets go is searched for names too. `keep`: keys that a person decided to send although they would be taken out; what a person wrote is still searched
-    for names. `names`: names, numbers and domains of the entity that may not stand in any text, besides those in the
-    record. Raises ValueError for a key in `keep` that is no fact.
+    What the table lets go is searched for names too. `keep`: keys that a person decided to send although they would be
+    taken out; what a person wrote is still searched for names. `names`: names, numbers, domains and prefixes of the
+    entity that may not stand in any text, besides those in the record. Raises ValueError for a key in `keep` that is
+    no fact.
     """
     kept, table = frozenset(keep), treatments or house_treatments()
     if strange := sorted(kept - table.by_fact.keys()):

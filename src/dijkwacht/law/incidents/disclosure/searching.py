@@ -134,4 +134,3 @@ def _words(name: str) -> list[str]:
 
 def _alone(words: list[str]) -> str:
     return rf"(?<![^\W_])(?:{BETWEEN.join(map(re.escape, words))})(?![^\W_])"
-

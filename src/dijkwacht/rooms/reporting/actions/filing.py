@@ -14,6 +14,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
+from dijkwacht.rooms.reporting.crossing import queueing
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import Channel, Stage
@@ -104,6 +105,7 @@ def _follow(made: Filed, before: terms.Filed, *, new: bool) -> None:
         noticing.indicators(made.incident)
         noticing.likenesses(made.incident)
         noticing.judgement(made.incident)
+        queueing.note(made.incident, made.reports[0].submitted_at)
         if new:
             answering.first_answer(made.incident)
     scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)
