@@ -5,7 +5,10 @@ Read from rows of what was done, so that a clock stops by what happened and by n
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from dijkwacht.kernel.actor import system
+from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting.crossing.models import Crossing, Disclosure, Inbound, Settled
 from dijkwacht.rooms.reporting.crossing.rules import (
     DUTY,
@@ -21,7 +24,7 @@ from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.netcode.models import Confidentiality
 from dijkwacht.rooms.reporting.netcode.rules import CONFIDENTIALITY, REGIME
 
-__all__ = ["REGIME", "Duty", "met", "own"]
+OFFICE: Final = system("reporting:duties")  # whoever looks sees the same clocks, also who may not read those rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ class Duty:
     due: datetime
     article: str
     done: bool
+
+
+def of(incident: Incident) -> tuple[frozenset[str], list[Duty]]:
+    """Return which duties of the network code were met, and the duties whose term no regime holds."""
+    under = REGIME in incident.regimes
+    if not (under or incident.cross_border):  # nothing to look up
+        return frozenset(), []
+    with tenancy.acting(OFFICE):
+        return met(incident) if under else frozenset(), own(incident)
 
 
 def met(incident: Incident) -> frozenset[str]:

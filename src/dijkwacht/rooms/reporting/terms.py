@@ -11,11 +11,12 @@ from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Reg
 from dijkwacht.law.incidents.wbni import IN_FORCE
 from dijkwacht.rooms.reporting import duties
 from dijkwacht.rooms.reporting.models import Incident, Report
+from dijkwacht.rooms.reporting.netcode.rules import REGIME
 from dijkwacht.rooms.reporting.rules import Matter, Stage
 
 PRIMARY: Final = "cbw"  # the law that every report of an entity falls under first; voluntary reports too (Cbw 33)
 ANSWER: Final = "answer"  # the centre's duty that a person's first message meets (Cbw 36)
-OF_THREATS: Final = frozenset({duties.REGIME})  # laws that ask a report of a threat or a vulnerability too (NCCS 38(5))
+OF_THREATS: Final = frozenset({REGIME})  # laws that ask a report of a threat or a vulnerability too (NCCS 38(5))
 Filed = Mapping[tuple[str, str], datetime]  # regime, stage -> first submission
 
 
@@ -92,8 +93,8 @@ class Clock:
 def clocks(incident: Incident, filed: Filed) -> list[Clock]:
     """Return the terms of the laws that it was reported under, and the centre's own; the first to end first."""
     on, regimes = day_of(incident), incidents.house_regimes()
-    met = duties.met(incident) if duties.REGIME in incident.regimes else frozenset()
-    found = [_own(one) for one in duties.own(incident)]
+    met, own = duties.of(incident)
+    found = [_own(one) for one in own]
     for slug in (*incident.regimes, *_waiting(incident, on)):
         regime = regimes.on(slug, on) if slug in regimes else None
         if regime is None:
