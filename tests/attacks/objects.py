@@ -286,6 +286,7 @@ WORDS = {
     "verdict": "grant",
     "ruling": "refusal",
     "product": "advisories",
+    "audience": "DE",
 }
 # What does not exist.
 MISSING_NUMBER = 987_654_321
@@ -304,4 +305,4 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
     return world.objects[parameter]
 
 
-from tests.attacks import merged, reported  # noqa: E402, F401 - their makers register themselves
+from tests.attacks import crossed, merged, reported  # noqa: E402, F401 - their makers register themselves

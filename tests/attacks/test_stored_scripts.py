@@ -15,10 +15,21 @@ from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
 from dijkwacht.rooms.proof.models import Check
 from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
-from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Message, Unreported
+from dijkwacht.rooms.reporting.models import (
+    Disclosure,
+    Draft,
+    ForeignPoint,
+    Handover,
+    Inbound,
+    Incident,
+    Likeness,
+    Message,
+    Unreported,
+)
 
 TAG = "stored-script"
 PAYLOAD = f"\"'><{TAG} onload=alert(1)><script>/*{TAG}*/</script></{TAG}>"
+ROUTE = ("entity_type", "csirt", "interim_csirt", "authority", "mark")
 VISITORS = ("officer", "analyst", "auditor", "administrator", "administrator-of-a", "relay-of-a")
 # Pages that show, escaped, what was planted: when fewer do, the planting no longer reaches them.
 SHOWN_TO = {"officer": 17, "analyst": 10, "administrator-of-a": 6, "relay-of-a": 3}
@@ -70,6 +81,10 @@ def planted(django_db_setup, django_db_blocker):
             "likeness",
             "handover",
             "draft",
+            "point",
+            "inbound",
+            "disclosure",
+            "passage",
         ):
             objects.identifiers(made, name, "uuid")
         with tenancy.acting(rows.TEST):
@@ -96,6 +111,13 @@ def _plant(made):
         draft.save()
     Likeness.objects.update(linked=True, reason=PAYLOAD)
     Handover.objects.update(ground=PAYLOAD)
+    ForeignPoint.objects.update(name=PAYLOAD, source=PAYLOAD)
+    Inbound.objects.update(reference=PAYLOAD[:100], otherwise=PAYLOAD, routes=[dict.fromkeys(ROUTE, PAYLOAD)])
+    for shared in Disclosure.objects.all():
+        shared.content = {"label": PAYLOAD, "facts": {"title": PAYLOAD, "description": PAYLOAD}}
+        shared.receiver_name, shared.ground = PAYLOAD, PAYLOAD
+        shared.removed = [dict.fromkeys(("path", "why_nl", "why_en", "article"), PAYLOAD)]
+        shared.save()
     User.objects.update(name=PAYLOAD)
     Asset.objects.update(evidence=PAYLOAD, method=PAYLOAD[:40])
     Contact.objects.update(name=PAYLOAD, status_reason=PAYLOAD)

@@ -8,9 +8,11 @@ from dijkwacht.platform.accounts.models import User
 from dijkwacht.portal.demo.accounts import DEMO
 from dijkwacht.rooms.registry import demo as registry
 from dijkwacht.rooms.reporting import demo as reporting
+from dijkwacht.rooms.reporting.crossing import demo as crossing
 
 ENTITY: Final = ("ciso@waterkant.example", "waterkant")
 SHOP: Final = ("info@dekorst.example", "bakkerij")
+GRID: Final = "dso"  # the operator of a grid
 
 
 def load() -> int:
@@ -19,9 +21,10 @@ def load() -> int:
         entity, shop = (User.objects.filter(email=email).first() for email, _ in (ENTITY, SHOP))
     if entity is None or shop is None:
         return 0
-    return reporting.load(
+    made = reporting.load(
         entity=of_user(entity),
         bakery=of_user(shop),
         organisation=registry.identifier(ENTITY[1]),
         shop=registry.identifier(SHOP[1]),
     )
+    return made + crossing.load(officer=DEMO, grid=registry.identifier(GRID), neighbour=registry.identifier(ENTITY[1]))

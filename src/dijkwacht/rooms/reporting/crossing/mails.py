@@ -1,4 +1,4 @@
-"""Mails about what was shared. They hold nothing of it: that there is a message, its number, and where it is read."""
+"""Mails about what was shared. They hold nothing of it: that there is a message, and where it is read."""
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -20,13 +20,13 @@ def tell_receiver(row: Disclosure, organisation: Organisation | None) -> None:
     else:
         path = reverse("reporting:received", args=[passages.passage(row)])
     language = organisation.language if organisation is not None else ABROAD
-    _send(row.sent_to, language, what="shared", number=row.number, link=f"{settings.BASE_URL}{path}")
+    _send(row.sent_to, language, what="shared", link=f"{settings.BASE_URL}{path}")
 
 
 def tell_sender(row: Inbound) -> None:
     """Tell a contact abroad that its report was received, by our number."""
     if row.point is not None and row.point.active:
-        _send([row.point.email], ABROAD, what="inbound", number=row.incident.number, link="")
+        _send([row.point.email], ABROAD, what="inbound", number=row.incident.number)
 
 
 def _send(to: list[str], language: str, **context: str) -> None:
