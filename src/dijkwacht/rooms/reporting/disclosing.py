@@ -9,11 +9,12 @@ from dijkwacht.kernel.tlp import Tlp
 from dijkwacht.law import AssetStatus, Facts, Information, ReceiverClass, Route, SourceTerms
 from dijkwacht.rooms.notification.deciding import court
 from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.reporting.crossing.rules import UNION
 from dijkwacht.rooms.reporting.errors import NotLawful
 from dijkwacht.rooms.reporting.models import Incident
 
+SEAT_OF_ENISA: Final = "GR"  # an agency of the Union, in Athens (Regulation (EU) 2019/881)
 # Necessary; limited and proportionate; confidentiality guaranteed; interests of the entity protected.
-UNION, SEAT_OF_ENISA = "EU", "GR"  # ENISA is an agency of the Union; it sits in Athens (Regulation (EU) 2019/881)
 TESTS: Final = ("necessary", "proportionate", "confidentiality_guaranteed", "interests_protected")
 
 

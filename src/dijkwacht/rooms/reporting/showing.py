@@ -14,6 +14,7 @@ from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, Projection
 from dijkwacht.rooms.reporting import terms
 from dijkwacht.rooms.reporting.cleaning import HERE
+from dijkwacht.rooms.reporting.crossing.rules import UNION
 from dijkwacht.rooms.reporting.forms import language
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.questions import STAGE_TITLES
@@ -61,7 +62,8 @@ def moment(at: datetime) -> str:
 def stage_title(stage: str) -> str:
     """Return the name of a stage; one that only a law of its own knows keeps its code."""
     if stage.startswith(STATE):
-        return _("Version for %(state)s") % {"state": stage.removeprefix(STATE)}
+        country = stage.removeprefix(STATE)
+        return _("Version for %(state)s") % {"state": "ENISA" if country == UNION else country}
     if stage in OURS:
         return str(OURS[stage])
     return str(STAGE_TITLES[Stage(stage)]) if stage in set(Stage) else stage

@@ -18,7 +18,7 @@ from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.reporting import showing
 from dijkwacht.rooms.reporting.crossing import actions, reads, showing_versions
 from dijkwacht.rooms.reporting.crossing.models import Crossing
-from dijkwacht.rooms.reporting.crossing.rules import RELAY, TELL_STATE, PointKind
+from dijkwacht.rooms.reporting.crossing.rules import RELAY, TELL_STATE, UNION, PointKind
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.web import door
@@ -50,6 +50,7 @@ def _line(row: Crossing, now: Any) -> dict[str, Any]:
     due = row.since + TELL_STATE
     return {
         "row": row,
+        "state": "ENISA" if row.country == UNION else row.country,
         "due": showing.moment(due),
         "machine": due.isoformat(timespec="seconds"),
         "left": showing.left(due, now),
