@@ -112,7 +112,10 @@ def _plant(made):
     Likeness.objects.update(linked=True, reason=PAYLOAD)
     Handover.objects.update(ground=PAYLOAD)
     ForeignPoint.objects.update(name=PAYLOAD, source=PAYLOAD)
-    Inbound.objects.update(reference=PAYLOAD[:100], otherwise=PAYLOAD, routes=[dict.fromkeys(ROUTE, PAYLOAD)])
+    for country, told in zip(("DE", "BE"), Inbound.objects.all(), strict=True):  # a reference stands once per state
+        told.country, told.reference, told.otherwise = country, PAYLOAD[:100], PAYLOAD
+        told.routes = [dict.fromkeys(ROUTE, PAYLOAD)]
+        told.save()
     for shared in Disclosure.objects.all():
         shared.content = {"label": PAYLOAD, "facts": {"title": PAYLOAD, "description": PAYLOAD}}
         shared.receiver_name, shared.ground = PAYLOAD, PAYLOAD
