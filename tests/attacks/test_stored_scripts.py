@@ -111,16 +111,7 @@ def _plant(made):
         draft.save()
     Likeness.objects.update(linked=True, reason=PAYLOAD)
     Handover.objects.update(ground=PAYLOAD)
-    ForeignPoint.objects.update(name=PAYLOAD, source=PAYLOAD)
-    for country, told in zip(("DE", "BE"), Inbound.objects.all(), strict=True):  # a reference stands once per state
-        told.country, told.reference, told.otherwise = country, PAYLOAD[:100], PAYLOAD
-        told.routes = [dict.fromkeys(ROUTE, PAYLOAD)]
-        told.save()
-    for shared in Disclosure.objects.all():
-        shared.content = {"label": PAYLOAD, "facts": {"title": PAYLOAD, "description": PAYLOAD}}
-        shared.receiver_name, shared.ground = PAYLOAD, PAYLOAD
-        shared.removed = [dict.fromkeys(("path", "why_nl", "why_en", "article"), PAYLOAD)]
-        shared.save()
+    _plant_abroad()
     User.objects.update(name=PAYLOAD)
     Asset.objects.update(evidence=PAYLOAD, method=PAYLOAD[:40])
     Contact.objects.update(name=PAYLOAD, status_reason=PAYLOAD)
@@ -160,6 +151,19 @@ def _plant(made):
         "answer-link": {"a": links.token(told.id)},
         "unsubscribe-link": {"a": links.token(told.id, links.UNSUBSCRIBE)},
     }
+
+
+def _plant_abroad():
+    ForeignPoint.objects.update(name=PAYLOAD, source=PAYLOAD)
+    for country, told in zip(("DE", "BE"), Inbound.objects.all(), strict=True):  # a reference stands once per state
+        told.country, told.reference, told.otherwise = country, PAYLOAD[:100], PAYLOAD
+        told.routes = [dict.fromkeys(ROUTE, PAYLOAD)]
+        told.save()
+    for shared in Disclosure.objects.all():
+        shared.content = {"label": PAYLOAD, "facts": {"title": PAYLOAD, "description": PAYLOAD}}
+        shared.receiver_name, shared.ground = PAYLOAD, PAYLOAD
+        shared.removed = [dict.fromkeys(("path", "why_nl", "why_en", "article"), PAYLOAD)]
+        shared.save()
 
 
 def pages(made):

@@ -14,7 +14,9 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.reach import designations_for
 from dijkwacht.rooms.reporting import reads, showing
+from dijkwacht.rooms.reporting.crossing import reads as crossing
 from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.netcode import reads as netcode
 from dijkwacht.rooms.reporting.rules import State
 
 TESTS: Final = {
@@ -67,6 +69,9 @@ def timeline(actor: Actor, incident: Incident) -> list[tuple[datetime, str]]:
     found += [(one.at, _("File received")) for one in reads.attachments_of(incident)]
     for one in reads.handovers_of(actor, incident):
         found += [(one.at, _("Handed over")), (one.acknowledged_at, _("Handover acknowledged"))]
+    for sent in crossing.disclosures_of(actor, incident):
+        found += [(sent.at, _("Shared without names")), (sent.acknowledged_at, _("Acknowledged by who received it"))]
+    found += [(one.at, _("Verdict on confidentiality")) for one in netcode.verdicts_of(incident)]
     found += [(one.at, _("Judged whether it is significant")) for one in reads.judgements_of(incident)]
     return sorted((at, what) for at, what in found if at is not None)
 

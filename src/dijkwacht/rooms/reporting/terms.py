@@ -115,14 +115,16 @@ def _must(incident: Incident, slug: str) -> bool:
 
 def _waiting(incident: Incident, on: date) -> list[str]:
     """Return the laws that apply though nothing was filed under them yet: their terms run all the same."""
-    regimes, found = incidents.house_regimes(), []
-    for slug in regimes if incident.regimes else ():
-        regime = regimes.on(slug, on)
-        if regime is None or slug in incident.regimes or not _must(incident, slug):
-            continue
-        if incidents.applies(record_of(incident), regime) is Answer.YES:
-            found.append(slug)
-    return found
+    regimes = incidents.house_regimes()
+    others = [slug for slug in regimes if slug not in incident.regimes and _must(incident, slug)]
+    if not (others and incident.regimes):  # nothing was filed at all: no term runs
+        return []
+    record = record_of(incident)
+    return [
+        slug
+        for slug in others
+        if (text := regimes.on(slug, on)) is not None and incidents.applies(record, text) is Answer.YES
+    ]
 
 
 def _clock(regime: str, one: Due, filed: Filed) -> Clock:
