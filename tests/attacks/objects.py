@@ -194,6 +194,7 @@ WORDS = {
     "verdict": "grant",
     "ruling": "refusal",
     "product": "advisories",
+    "audience": "DE",
 }
 # What does not exist.
 MISSING_NUMBER = 987_654_321
@@ -212,4 +213,4 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
     return world.objects[parameter]
 
 
-from tests.attacks import merged, noticed, reported  # noqa: E402, F401 - their makers register themselves
+from tests.attacks import crossed, merged, noticed, reported  # noqa: E402, F401 - their makers register themselves

@@ -12,8 +12,9 @@ from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting import links as links_to_follow
 from dijkwacht.rooms.reporting.confidential.models import OwnCriterion
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent, ProviderFiling
+from dijkwacht.rooms.reporting.judging.models import Handover, Likeness
 from dijkwacht.rooms.reporting.leaving.models import Departure
-from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Report
+from dijkwacht.rooms.reporting.models import Draft, Incident, Report
 from dijkwacht.rooms.reporting.oncall import reads as oncall
 from dijkwacht.rooms.reporting.oncall.models import Alarm, Call, Shift
 from dijkwacht.rooms.reporting.rules import Channel, Stage

@@ -15,10 +15,12 @@ from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
 from dijkwacht.rooms.proof.models import Check
 from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
-from dijkwacht.rooms.reporting.models import Draft, Handover, Incident, Likeness, Message, Unreported
+from dijkwacht.rooms.reporting.judging.models import Handover, Likeness, Unreported
+from dijkwacht.rooms.reporting.models import Disclosure, Draft, ForeignPoint, Inbound, Incident, Message
 
 TAG = "stored-script"
 PAYLOAD = f"\"'><{TAG} onload=alert(1)><script>/*{TAG}*/</script></{TAG}>"
+ROUTE = ("entity_type", "csirt", "interim_csirt", "authority", "mark")
 VISITORS = ("officer", "analyst", "auditor", "administrator", "administrator-of-a", "relay-of-a")
 # Pages that show, escaped, what was planted: when fewer do, the planting no longer reaches them.
 SHOWN_TO = {"officer": 17, "analyst": 10, "administrator-of-a": 6, "relay-of-a": 3}
@@ -70,6 +72,10 @@ def planted(django_db_setup, django_db_blocker):
             "likeness",
             "handover",
             "draft",
+            "point",
+            "inbound",
+            "disclosure",
+            "passage",
         ):
             objects.identifiers(made, name, "uuid")
         with tenancy.acting(rows.TEST):
@@ -96,6 +102,7 @@ def _plant(made):
         draft.save()
     Likeness.objects.update(linked=True, reason=PAYLOAD)
     Handover.objects.update(ground=PAYLOAD)
+    _plant_abroad()
     User.objects.update(name=PAYLOAD)
     Asset.objects.update(evidence=PAYLOAD, method=PAYLOAD[:40])
     Contact.objects.update(name=PAYLOAD, status_reason=PAYLOAD)
@@ -135,6 +142,19 @@ def _plant(made):
         "answer-link": {"a": links.token(told.id)},
         "unsubscribe-link": {"a": links.token(told.id, links.UNSUBSCRIBE)},
     }
+
+
+def _plant_abroad():
+    ForeignPoint.objects.update(name=PAYLOAD, source=PAYLOAD)
+    for country, told in zip(("DE", "BE"), Inbound.objects.all(), strict=True):  # a reference stands once per state
+        told.country, told.reference, told.otherwise = country, PAYLOAD[:100], PAYLOAD
+        told.routes = [dict.fromkeys(ROUTE, PAYLOAD)]
+        told.save()
+    for shared in Disclosure.objects.all():
+        shared.content = {"label": PAYLOAD, "facts": {"title": PAYLOAD, "description": PAYLOAD}}
+        shared.receiver_name, shared.ground = PAYLOAD, PAYLOAD
+        shared.removed = [dict.fromkeys(("path", "why_nl", "why_en", "article"), PAYLOAD)]
+        shared.save()
 
 
 def pages(made):

@@ -28,7 +28,8 @@ from dijkwacht.rooms.reporting.customers.errors import (
 )
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent, ProviderFiling
 from dijkwacht.rooms.reporting.errors import NotFound
-from dijkwacht.rooms.reporting.models import DueMoment, Incident, Likeness, Report
+from dijkwacht.rooms.reporting.judging.models import Likeness
+from dijkwacht.rooms.reporting.models import DueMoment, Incident, Report
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.scheduling import CLERK
 

@@ -7,7 +7,8 @@ from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.reporting import actions, desk, disclosing, reads
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NotAllowed, NotFound, NotLawful
-from dijkwacht.rooms.reporting.models import Attachment, Incident, Judgement, Likeness, Message, Report
+from dijkwacht.rooms.reporting.judging.models import Judgement, Likeness
+from dijkwacht.rooms.reporting.models import Attachment, Incident, Message, Report
 from dijkwacht.rooms.reporting.scheduling import CLERK
 
 from .story import OFFICER, authority, early_warning, file, member, organisation

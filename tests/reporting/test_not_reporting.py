@@ -9,7 +9,7 @@ from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.errors import InvalidField
 from dijkwacht.rooms.reporting import actions, reads
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
-from dijkwacht.rooms.reporting.models import Judgement, Unreported
+from dijkwacht.rooms.reporting.judging.models import Judgement, Unreported
 from dijkwacht.rooms.reporting.scheduling import CLERK
 
 from .story import OFFICER, ago, authority, early_warning, file, member, organisation

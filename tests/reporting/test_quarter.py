@@ -14,7 +14,8 @@ from dijkwacht.rooms.registry import history
 from dijkwacht.rooms.reporting import actions
 from dijkwacht.rooms.reporting.cli_spoc import spoc
 from dijkwacht.rooms.reporting.errors import NotAllowed
-from dijkwacht.rooms.reporting.models import Incident, Judgement, Report
+from dijkwacht.rooms.reporting.judging.models import Judgement
+from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.scheduling import CLERK
 

@@ -4,7 +4,7 @@ import pytest
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import actions
-from dijkwacht.rooms.reporting.models import Judgement
+from dijkwacht.rooms.reporting.judging.models import Judgement
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.scheduling import CLERK
 

@@ -32,6 +32,7 @@ ROUTERS: Final = (
     "dijkwacht.rooms.services.api",
     "dijkwacht.rooms.home.api",
     "dijkwacht.rooms.reporting.api",
+    "dijkwacht.rooms.reporting.crossing.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

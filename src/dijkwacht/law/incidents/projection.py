@@ -98,6 +98,12 @@ def project(record: IncidentRecord, regime: Regime, on: date, book: Rulebook | N
     )
 
 
+def applies(record: IncidentRecord, regime: Regime) -> Answer:
+    """Say whether a regime applies to a record, and nothing more: of all that `project` says, this costs least."""
+    because, unless = _reasons(regime.trigger, record), _reasons(regime.exception, record)
+    return every([some(judged for _, judged in because), negated(some(judged for _, judged in unless))]).answer
+
+
 def project_all(record: IncidentRecord, regimes: Regimes, on: date, book: Rulebook | None = None) -> list[Projection]:
     """Return what every regime in force on a day makes of a record: those that apply, then those that may, then not."""
     texts = (regimes.on(slug, on) for slug in regimes)

@@ -37,6 +37,11 @@ def for_state(record: IncidentRecord, state: str, *, keep: Iterable[str] = (), n
     return Redacted(version.audience, content, (*version.removed, gone))
 
 
+def for_union(record: IncidentRecord, *, names: Iterable[str] = ()) -> Redacted:
+    """Return the version for ENISA, which hears of every state affected (Cbw 39(2), NIS2 23(6))."""
+    return redacted(record, "state", names=names)
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """One report as the summary counts it."""

@@ -131,6 +131,13 @@ PERMISSIONS: Final = {
     "duty:write": Permission(
         "het piketrooster houden", "keep the on-call schedule", OFFICER | {Audience.ADMINISTRATOR}, token=False
     ),
+    "confidentiality:judge": Permission(
+        "over de vertrouwelijkheid oordelen (Netcode)",
+        "judge confidentiality (Netcode)",
+        OFFICER | SECTOR,
+        token=False,
+    ),
+    "spoc:write": Permission("meldingen uit het buitenland aanleveren", "hand in reports from abroad", OFFICER),
     "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED, token=False),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),

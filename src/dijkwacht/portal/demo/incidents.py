@@ -9,12 +9,14 @@ from dijkwacht.portal.demo.accounts import DEMO
 from dijkwacht.rooms.registry import demo as registry
 from dijkwacht.rooms.reporting import demo as reporting
 from dijkwacht.rooms.reporting.confidential import demo as confidential
+from dijkwacht.rooms.reporting.crossing import demo as crossing
 from dijkwacht.rooms.reporting.customers import demo as customers
 from dijkwacht.rooms.reporting.oncall import demo as oncall
 
 ENTITY: Final = ("ciso@waterkant.example", "waterkant")
 PROVIDER: Final = "ciso@tweelanden.example"
 SHOP: Final = ("info@dekorst.example", "bakkerij")
+GRID: Final = "dso"  # the operator of a grid
 
 
 def load() -> int:
@@ -29,6 +31,7 @@ def load() -> int:
         organisation=registry.identifier(ENTITY[1]),
         shop=registry.identifier(SHOP[1]),
     )
+    made += crossing.load(officer=DEMO, grid=registry.identifier(GRID), neighbour=registry.identifier(ENTITY[1]))
     with tenancy.acting(DEMO):
         provider = User.objects.filter(email=PROVIDER).first()
     if provider is not None:

@@ -14,8 +14,10 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.reach import designations_for
 from dijkwacht.rooms.reporting import reads, showing
+from dijkwacht.rooms.reporting.crossing import reads as crossing
 from dijkwacht.rooms.reporting.leaving import reads as departures
 from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.netcode import reads as netcode
 from dijkwacht.rooms.reporting.rules import State
 
 TESTS: Final = {
@@ -39,7 +41,9 @@ def counted(actor: Actor) -> dict[str, int]:
     late = Q(next_due_at__lt=timezone.now())
     rows = reads.incidents_for(actor).exclude(state=State.CLOSED)
     counts = rows.aggregate(
-        waiting=Count("id"), late=Count("id", filter=late), unanswered=Count("id", filter=Q(first_answer_at=None))
+        waiting=Count("id"),
+        late=Count("id", filter=late),
+        unanswered=Count("id", filter=Q(first_answer_at=None, inbound=None)),
     )
     return {**counts, "left": departures.waiting(actor).count()}
 
@@ -69,6 +73,9 @@ def timeline(actor: Actor, incident: Incident) -> list[tuple[datetime, str]]:
         found += [(one.at, _("Handed over")), (one.acknowledged_at, _("Handover acknowledged"))]
     for gone in departures.of_incident(actor, incident):
         found += [(gone.left_at, _("Left the register")), (gone.settled_at, _("Said how it goes on after that"))]
+    for sent in crossing.disclosures_of(actor, incident):
+        found += [(sent.at, _("Shared without names")), (sent.acknowledged_at, _("Acknowledged by who received it"))]
+    found += [(one.at, _("Verdict on confidentiality")) for one in netcode.verdicts_of(incident)]
     found += [(one.at, _("Judged whether it is significant")) for one in reads.judgements_of(incident)]
     return sorted((at, what) for at, what in found if at is not None)
 

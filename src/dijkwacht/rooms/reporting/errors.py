@@ -71,3 +71,24 @@ class NotLawful(Problem):
 
     nl = "Dit mag volgens de wet niet naar hen: {reason_nl}."
     status = 409
+
+
+class ChangedMeanwhile(Problem):
+    """What you saw is not what would go: the incident or your choices changed. Look at the version again."""
+
+    nl = "Wat u zag is niet wat zou weggaan: het incident of uw keuzes zijn veranderd. Bekijk de versie opnieuw."
+    status = 409
+
+
+class NobodyChosen(Problem):
+    """Choose at least one receiver of those that are shown."""
+
+    nl = "Kies ten minste één ontvanger van wie er staan."
+    status = 422
+
+
+class VerdictFirst(Problem):
+    """Nothing goes to others before the verdict on confidentiality says that it may."""
+
+    nl = "Er gaat niets naar anderen voordat het oordeel over de vertrouwelijkheid zegt dat het mag."
+    status = 409

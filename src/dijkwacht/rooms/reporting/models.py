@@ -228,6 +228,13 @@ from dijkwacht.rooms.reporting.confidential.models import (  # noqa: E402, F401 
     OwnFacts,
     OwnFired,
 )
+from dijkwacht.rooms.reporting.crossing.models import (  # noqa: E402, F401 - Django looks for models here
+    Crossing,
+    Disclosure,
+    ForeignPoint,
+    Inbound,
+    Settled,
+)
 from dijkwacht.rooms.reporting.customers.models import (  # noqa: E402, F401 - Django looks for models here
     DraftCustomers,
     ProviderCustomer,
@@ -242,6 +249,10 @@ from dijkwacht.rooms.reporting.judging.models import (  # noqa: E402, F401 - Dja
     Unreported,
 )
 from dijkwacht.rooms.reporting.leaving.models import Departure  # noqa: E402, F401 - Django looks for models here
+from dijkwacht.rooms.reporting.netcode.models import (  # noqa: E402, F401 - Django looks for models here
+    Confidentiality,
+    ImpactEntity,
+)
 from dijkwacht.rooms.reporting.oncall.models import (  # noqa: E402, F401 - Django looks for models here
     Alarm,
     Call,

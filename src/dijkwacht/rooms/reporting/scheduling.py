@@ -77,7 +77,7 @@ def _show_next(incident: Incident, clock: terms.Clock | None) -> None:
     """Keep the next term where the queue sorts by it."""
     closed = clock is None or incident.state == State.CLOSED
     incident.next_due_at = None if closed or clock is None else clock.due
-    incident.next_stage = "" if closed or clock is None else ("answer" if clock.ours else clock.stage)
+    incident.next_stage = "" if closed or clock is None else clock.stage
     incident.save(update_fields=["next_due_at", "next_stage"])
 
 

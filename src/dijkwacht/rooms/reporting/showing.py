@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dijkwacht.law import incidents
 from dijkwacht.law.applicability import house_rulebook
@@ -17,6 +17,7 @@ from dijkwacht.law.incidents.record import MOMENTS
 from dijkwacht.rooms.registry.extracts.sectors import sectors
 from dijkwacht.rooms.reporting import labels, questions, terms
 from dijkwacht.rooms.reporting.cleaning import HERE
+from dijkwacht.rooms.reporting.crossing.rules import UNION
 from dijkwacht.rooms.reporting.forms import language
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.questions import STAGE_TITLES
@@ -24,6 +25,15 @@ from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.weighing import ALL as QUESTIONS
 
 SHOWN_ELSEWHERE: Final = {"own", "kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
+
+STATE: Final = "state-"
+OURS: Final = {
+    "answer": gettext_lazy("Answer of the centre"),
+    "confidentiality": gettext_lazy("Verdict on confidentiality"),
+    "member-states": gettext_lazy("Anonymised to other Member States"),
+    "national-entities": gettext_lazy("Anonymised to high-impact and critical-impact entities"),
+    "relay": gettext_lazy("Relay of a report from abroad"),
+}
 
 
 def rows(facts: Mapping[str, Any]) -> list[tuple[Any, str]]:
@@ -72,8 +82,11 @@ def moment(at: datetime) -> str:
 
 def stage_title(stage: str) -> str:
     """Return the name of a stage; one that only a law of its own knows keeps its code."""
-    if stage == "answer":
-        return _("Answer of the centre")
+    if stage.startswith(STATE):
+        country = stage.removeprefix(STATE)
+        return _("Version for %(state)s") % {"state": "ENISA" if country == UNION else country}
+    if stage in OURS:
+        return str(OURS[stage])
     return str(STAGE_TITLES[Stage(stage)]) if stage in set(Stage) else stage
 
 
@@ -116,7 +129,7 @@ def ticking(clock: terms.Clock, now: datetime) -> Ticking:
     """Return a clock for a page."""
     return Ticking(
         law=law_title(clock.regime),
-        stage=_("Answer of the centre") if clock.ours else stage_title(clock.stage),
+        stage=stage_title(clock.stage),
         due=moment(clock.due),
         left="" if clock.done else left(clock.due, now),
         article=clock.article,

@@ -99,7 +99,7 @@ def reports(actor: Actor, incident: Incident, stage: Stage, channel: str, at: da
     before = list(Report.objects.filter(incident=incident))
     filed = terms.filed_of(before)
     wanted = [(terms.PRIMARY, str(stage), dict(incident.facts))]
-    if incident.matter == Matter.INCIDENT:
+    if incident.matter == Matter.INCIDENT or terms.asks_of_threats(incident):
         wanted += _others(incident, {**filed, (terms.PRIMARY, str(stage)): at})
     made = []
     for regime, code, facts in wanted:
@@ -113,6 +113,8 @@ def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict
     found = []
     for one in terms.projections(incident, filed):
         if one.applies is not Answer.YES or one.regime == terms.PRIMARY or not one.next_stage:
+            continue
+        if incident.matter != Matter.INCIDENT and one.regime not in terms.OF_THREATS:
             continue
         view = one.stage(one.next_stage)
         if view.complete:

@@ -9,11 +9,15 @@ from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, Due, IncidentRecord, Projection, Regime
 from dijkwacht.law.incidents.wbni import IN_FORCE
+from dijkwacht.rooms.reporting import duties
 from dijkwacht.rooms.reporting.leaving import rules as leaving
 from dijkwacht.rooms.reporting.models import Incident, Report
+from dijkwacht.rooms.reporting.netcode.rules import REGIME
 from dijkwacht.rooms.reporting.rules import Matter, Stage
 
 PRIMARY: Final = "cbw"  # the law that every report of an entity falls under first; voluntary reports too (Cbw 33)
+ANSWER: Final = "answer"  # the centre's duty that a person's first message meets (Cbw 36)
+OF_THREATS: Final = frozenset({REGIME})  # laws that ask a report of a threat or a vulnerability too (NCCS 38(5))
 Filed = Mapping[tuple[str, str], datetime]  # regime, stage -> first submission
 
 
@@ -64,6 +68,11 @@ def text_for(incident: Incident, slug: str) -> Regime | None:
     return regimes.on(slug, on)
 
 
+def asks_of_threats(incident: Incident) -> bool:
+    """Tell whether what is no incident must be reported all the same, by a law that asks threats."""
+    return incident.matter == Matter.THREAT
+
+
 def projections(incident: Incident, filed: Filed) -> list[Projection]:
     """Return what each law in force makes of an incident: those that apply, those that may, those that do not.
 
@@ -95,19 +104,41 @@ class Clock:
 
 def clocks(incident: Incident, filed: Filed) -> list[Clock]:
     """Return the terms of the laws that it was reported under, and the centre's own; the first to end first."""
-    regimes = incidents.house_regimes()
-    found: list[Clock] = []
-    for slug in incident.regimes:
+    on, regimes = day_of(incident), incidents.house_regimes()
+    met, own = duties.of(incident)
+    found = [_own(one) for one in own]
+    for slug in (*incident.regimes, *_waiting(incident, on)):
         regime = text_for(incident, slug) if slug in regimes else None
         if regime is None:
             continue
         record = record_of(incident, regime, filed)
-        if incident.matter == Matter.INCIDENT:  # what is voluntary has no term for who reports it
+        if _must(incident, slug):
             found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
-        found += [_centre(slug, one, incident) for one in incidents.centre_due(regime, record)]
+        if slug not in incident.regimes:  # nothing was received under it, so the centre has no term yet
+            continue
+        found += [_centre(slug, one, incident, met) for one in incidents.centre_due(regime, record)]
     arose = incident.awareness_at or incident.received_at
     running = [one for one in found if leaving.runs(ours=one.ours, arose=arose, left=incident.left_at)]
     return sorted(running, key=lambda one: (one.due, one.regime, one.stage))
+
+
+def _must(incident: Incident, slug: str) -> bool:
+    """What is voluntary has no term for who reports it; a law that asks threats has one for those."""
+    return incident.matter == Matter.INCIDENT or (incident.matter == Matter.THREAT and slug in OF_THREATS)
+
+
+def _waiting(incident: Incident, on: date) -> list[str]:
+    """Return the laws that apply though nothing was filed under them yet: their terms run all the same."""
+    regimes = incidents.house_regimes()
+    others = [slug for slug in regimes if slug not in incident.regimes and _must(incident, slug)]
+    if not (others and incident.regimes):  # nothing was filed at all: no term runs
+        return []
+    record = record_of(incident)
+    return [
+        slug
+        for slug in others
+        if (text := regimes.on(slug, on)) is not None and incidents.applies(record, text) is Answer.YES
+    ]
 
 
 def _clock(regime: str, one: Due, filed: Filed) -> Clock:
@@ -117,5 +148,10 @@ def _clock(regime: str, one: Due, filed: Filed) -> Clock:
     return Clock(regime, one.stage, one.due, one.article, done, beside=bool(one.instead_of), lenient=one.lenient)
 
 
-def _centre(regime: str, one: Due, incident: Incident) -> Clock:
-    return Clock(regime, one.stage, one.due, one.article, incident.first_answer_at is not None, ours=True)
+def _centre(regime: str, one: Due, incident: Incident, met: frozenset[str]) -> Clock:
+    done = incident.first_answer_at is not None if one.stage == ANSWER else one.stage in met
+    return Clock(regime, one.stage, one.due, one.article, done, ours=True)
+
+
+def _own(one: duties.Duty) -> Clock:
+    return Clock(PRIMARY, one.stage, one.due, one.article, one.done, ours=True)

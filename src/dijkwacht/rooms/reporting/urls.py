@@ -4,8 +4,10 @@ from django.urls import path
 
 from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
 from dijkwacht.rooms.reporting.confidential.urls import urlpatterns as confidential
+from dijkwacht.rooms.reporting.crossing.urls import urlpatterns as crossing
 from dijkwacht.rooms.reporting.customers.urls import urlpatterns as customers
 from dijkwacht.rooms.reporting.leaving import web as web_leaving
+from dijkwacht.rooms.reporting.netcode.urls import urlpatterns as netcode
 from dijkwacht.rooms.reporting.oncall.urls import urlpatterns as oncall
 
 app_name = "reporting"
@@ -44,4 +46,6 @@ urlpatterns = [
     path("incidents/handovers/<uuid:handover>/acknowledge", web_desk.acknowledge, name="acknowledge"),
     path("incidents/departures/<uuid:departure>", web_leaving.settle, name="departure"),
     path("incidents/likenesses/<uuid:likeness>", web_desk.likeness, name="likeness"),
+    *crossing,
+    *netcode,
 ]

@@ -25,7 +25,8 @@ from dijkwacht.rooms.reporting.customers import drafting
 from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, StageForm, answers_in, language, told
-from dijkwacht.rooms.reporting.models import Draft, Incident, Judgement
+from dijkwacht.rooms.reporting.judging.models import Judgement
+from dijkwacht.rooms.reporting.models import Draft, Incident
 from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.scheduling import CLERK

@@ -22,6 +22,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, comparing, desk, disclosing, drafts, reads, rules, showing
+from dijkwacht.rooms.reporting.crossing import outward
 from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import MATTERS, STATES, told
@@ -107,6 +108,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         "findings": desk.findings(actor, whose),
         "departures": [(one, names.get(one.organisation_id, "")) for one in departed],
         "unreachable": leaving.unreachable(row),
+        "outward": outward.of(actor, row),
         "sees_earlier": actor.is_centre,  # an authority may not know of the incidents that were added up
     }
     return render(request, "reporting/officer/incident.html", context)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dijkwacht.law.incidents.disclosure.searching import Names
 from dijkwacht.law.incidents.disclosure.treatment import Audience, Treatment, Treatments, house_treatments
 from dijkwacht.law.incidents.record import IncidentRecord
 
@@ -12,7 +13,6 @@ GONE: Final = "[…]"
 # The look-behind keeps it linear: without it a long word is tried from each of its letters.
 MAIL: Final = re.compile(r"(?<![\w.+\-])[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 LEGAL_FORM: Final = re.compile(r"\s+(?:B\.?V\.?|N\.?V\.?|GmbH|Ltd|S\.?A\.?|Inc)\.?$", re.IGNORECASE)
-SHORTEST_NAME: Final = 2  # characters; a single letter would empty the text
 SHORTEST_PART: Final = 3  # characters of a first name or surname that stands alone
 PARTICLES: Final = frozenset({"van", "von", "der", "den", "het", "ten", "ter"})
 IDENTIFYING: Final = ("entity_name", "entity_kvk", "entity_lei", "contact_name", "contact_email", "contact_phone")
@@ -53,9 +53,10 @@ def redacted(
 ) -> Redacted:
     """Return what of a record may go to an audience.
 
-    `keep`: keys that a person decided to send although they would be taken out; what a person wrote is still searched
-    for names. `names`: names, numbers and domains of the entity that may not stand in any text, besides those in the
-    record. Raises ValueError for a key in `keep` that is no fact.
+    What the table lets go is searched for names too. `keep`: keys that a person decided to send although they would be
+    taken out; what a person wrote is still searched for names. `names`: names, numbers, domains and prefixes of the
+    entity that may not stand in any text, besides those in the record. Raises ValueError for a key in `keep` that is
+    no fact.
     """
     kept, table = frozenset(keep), treatments or house_treatments()
     if strange := sorted(kept - table.by_fact.keys()):
@@ -82,20 +83,17 @@ def _whole(key: str, treatment: Treatment | None) -> Removed:
 
 
 class _Search:
-    """Looks for whatever names the entity or its people. Without regard to capitals and spaces."""
+    """Takes out whatever names the entity or its people."""
 
     def __init__(self, record: IncidentRecord, names: Iterable[str], kept: frozenset[str]) -> None:
         given = [getattr(record, key) for key in IDENTIFYING if key not in kept]
         mail = record.contact_email if "contact_email" not in kept else None
         all_names = [*given, *names, *((mail.rpartition("@")[2],) if mail else ())]
         found = {" ".join(name.split()) for name in all_names if name}
-        person = record.contact_name if "contact_name" not in kept else None
-        parts_of_it = (person or "").split()
-        found |= {part for part in parts_of_it if len(part) >= SHORTEST_PART and part.casefold() not in PARTICLES}
         found |= {LEGAL_FORM.sub("", name) for name in found}
-        self._names = sorted((name for name in found if len(name) >= SHORTEST_NAME), key=len, reverse=True)
-        parts = (r"\s+".join(re.escape(word) for word in name.split()) for name in self._names)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if self._names else None
+        person = record.contact_name if "contact_name" not in kept else None
+        parts = [one for one in (person or "").split() if len(one) >= SHORTEST_PART]
+        self._names = Names(found, [one for one in parts if one.casefold() not in PARTICLES])
 
     def cleaned(self, key: str, value: Any) -> tuple[Any, list[Removed]]:
         """Return a text, or a list of texts, without names; and what was taken out."""
@@ -104,13 +102,13 @@ class _Search:
         if not isinstance(value, str):
             return value, []
         text, addresses = MAIL.subn(GONE, value)
-        text, times = self._pattern.subn(GONE, text) if self._pattern else (text, 0)
+        text, times = self._names.without(text, GONE)
         gone = ((NAME, "name", times), (ADDRESS, "address", addresses))
         return text, [Removed(key, what, nl, en, CONFIDENTIALITY, n) for (nl, en), what, n in gone if n]
 
     def _without(self, key: str, values: list[str]) -> tuple[list[str], list[Removed]]:
         """An indicator that holds a name says nothing any more without it: it goes as a whole."""
-        kept = [value for value in values if not (self._pattern and self._pattern.search(value))]
+        kept = [value for value in values if not self._names.found(str(value))]
         gone = len(values) - len(kept)
         nl, en = POINTS
         return kept, [Removed(key, "points-at-entity", nl, en, CONFIDENTIALITY, gone)] if gone else []

@@ -16,6 +16,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
 from dijkwacht.rooms.reporting.confidential.actions import keep_facts
+from dijkwacht.rooms.reporting.crossing import queueing
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.actions import tell_desk
@@ -122,6 +123,7 @@ def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UU
         noticing.indicators(made.incident)
         noticing.likenesses(made.incident, apart or ())
         noticing.judgement(made.incident)
+        queueing.note(made.incident, made.reports[0].submitted_at)
         if new:
             answering.first_answer(made.incident)
     scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)

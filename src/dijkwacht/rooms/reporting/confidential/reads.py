@@ -17,7 +17,7 @@ from dijkwacht.rooms.registry.vocabulary import ReaderRole
 from dijkwacht.rooms.reporting import rules
 from dijkwacht.rooms.reporting.confidential.models import OwnCriterion, OwnFacts, OwnFired
 from dijkwacht.rooms.reporting.errors import NotFound
-from dijkwacht.rooms.reporting.models import Judgement
+from dijkwacht.rooms.reporting.judging.models import Judgement
 
 READ = "reports:read"
 

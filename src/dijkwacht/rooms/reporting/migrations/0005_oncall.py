@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0002_not_reported"),
+        ("reporting", "0004_netcode"),
     ]
 
     operations = [
