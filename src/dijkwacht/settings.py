@@ -33,6 +33,8 @@ CENTRE_NAME = env("DIJKWACHT_CENTRE_NAME", "Dijkwacht")
 SECURITY_CONTACT = env("DIJKWACHT_SECURITY_CONTACT", "security@dijkwacht.example")
 CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
 DUTY_MAIL = [*filter(None, env("DIJKWACHT_DUTY_MAIL").split(","))]  # who is on duty, told of incident reports
+DUTY_PHONE = env("DIJKWACHT_DUTY_PHONE")  # shown where reports cannot be taken in at once
+REPORTS_MAIL = env("DIJKWACHT_REPORTS_MAIL")  # where the file of the offline form may be mailed to
 DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up` leaves this mark
 DEBUG = False
 ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dijkwacht.portal.crowd.CrowdMiddleware",  # before the transaction: who is sent away costs no connection
     "dijkwacht.api.middleware.ApiMiddleware",
     "dijkwacht.platform.tenancy.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -156,6 +159,10 @@ SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ) | saml.providers(os.environ
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post to ourselves only, and not be redirected to the provider
+
+# --- how many requests a web process takes in: more are told to come back, reports last of all ---
+WEB_AT_ONCE = int(env("DIJKWACHT_WEB_AT_ONCE", "6"))
+WEB_WAITING = int(env("DIJKWACHT_WEB_WAITING", "16"))
 
 # --- pages and files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -1,6 +1,7 @@
 """Filing a stage of an incident: once, for every law that is complete, with a receipt for each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,14 @@ from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.submitting import Filed
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody without account: from which network, and the identifier that the form gives the incident, if any."""
+
+    network: str
+    identifier: UUID | None = None
+
+
 @transaction.atomic
 def file_report(
     *,
@@ -30,18 +39,20 @@ def file_report(
     incident: UUID | None = None,
     channel: Channel = Channel.PORTAL,
     language: str = "nl",
-    network: str = "",
+    guest: Guest | None = None,
 ) -> Filed:
     """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
 
     `facts`: as `cleaning` made them, keys of the record of `law.incidents`. `organisation`: who reports; an officer may
-    leave it out, for somebody who is not registered. Raises NotAllowed, NotFound, StageNotOpen.
+    leave it out, for somebody who is not registered. `guest`: somebody without account.
+    Raises NotAllowed, NotFound, StageNotOpen.
     """
     now = timezone.now()
     whose = _reporter(actor, organisation)
-    row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
-    row.network = row.network or network
+    row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
+    if guest is not None and new:
+        row.network, row.id = guest.network, guest.identifier or row.id
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
