@@ -29,7 +29,7 @@ from dijkwacht.rooms.reporting.web_files import offline_form
 log = structlog.get_logger()
 FILING, BEGINNING, OTHER = range(3)
 PATIENCE: Final = (1.0, 0.6, 0.3)  # seconds that each of them waits for its turn; then it hears that it is too busy
-RETRY: Final = (3, 10)  # seconds; at random, or all come back at the same moment
+SOONEST, LATEST = 3, 60  # seconds before somebody comes back; at random, or all come at the same moment
 ECHOED: Final = 256 * 1024  # bytes of a form that is given back; longer ones go back by the browser's own button
 NEVER: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 REPORTS: Final = "/api/v1/incidents/reports"
@@ -71,7 +71,7 @@ class CrowdMiddleware:
             if given:
                 return self.get_response(request)
         self._tell()
-        return sent_away(request, which)
+        return sent_away(request, which, retry_after(self.gate.pressure()))
 
     def _tell(self) -> None:
         """Say in the log that people are sent away, at most once in a while."""
@@ -84,14 +84,18 @@ class CrowdMiddleware:
         log.warning("too many requests at once: some are told to come back", let_in=sum(self.gate.let_in), **away)
 
 
+def retry_after(pressure: float) -> int:
+    """Return after how many seconds to come back: the more are sent away for each that comes in, the later."""
+    return random.randint(SOONEST, SOONEST + min(LATEST - SOONEST, 4 + round(2 * pressure)))  # noqa: S311 - no secret
+
+
 def language_of(request: HttpRequest) -> str:
     """Return nl or en: what was chosen on the site, else what the browser asks. The account is not looked up."""
     return "en" if translation.get_language_from_request(request).startswith("en") else "nl"
 
 
-def sent_away(request: HttpRequest, which: int) -> HttpResponse:
+def sent_away(request: HttpRequest, which: int, wait: int) -> HttpResponse:
     """Return the 503: a problem for a program, a page for a person, with the form that was sent."""
-    wait = random.randint(*RETRY)  # noqa: S311 - spreads people, keeps no secret
     with translation.override(language_of(request)):
         if request.path_info.startswith("/api/"):
             response = problems.respond(request, Crowded(seconds=wait))
