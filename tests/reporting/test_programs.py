@@ -2,7 +2,7 @@
 
 import json
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from tests.accounts.people import bearer, person, token
 
@@ -50,11 +50,11 @@ def ask(client, key, path, content=None, **headers):
 
 def test_the_schema_of_a_report_is_one_that_others_can_check_with(client, whose):
     schema = client.get("/api/v1/incidents/reports/schema").json()
-    jsonschema.Draft202012Validator.check_schema(schema)
-    checker = jsonschema.Draft202012Validator(schema)
+    assert jsonschema_rs.meta.is_valid(schema)
+    checker = jsonschema_rs.Draft202012Validator(schema)
     checker.validate(body(whose))
     for wrong in ({**body(whose), "stage": "late"}, {"stage": "final"}, body(whose, facts=early_warning(no_fact=1))):
-        assert list(checker.iter_errors(wrong))
+        assert not checker.is_valid(wrong)
 
 
 def test_a_report_names_its_term_of_the_w3c(client, whose, ours):

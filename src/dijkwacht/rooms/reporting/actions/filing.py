@@ -50,9 +50,12 @@ def file_report(
     now = timezone.now()
     whose = _reporter(actor, organisation)
     new = incident is None
-    row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
-    if guest is not None and new:
-        row.network, row.id = guest.network, guest.identifier or row.id
+    row = (
+        _locked(actor, incident, whose)
+        if incident
+        else submitting.begin(whose, language, now, guest.identifier if guest else None)
+    )
+    row.network = guest.network if guest else row.network
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
