@@ -20,7 +20,7 @@ IN_PROGRESS = 409  # a request that died with its answer still holds its key for
 
 
 class Reporters:
-    """`acknowledged`: the numbers of each report by its title, as the answer said; `unheard`: requests cut off."""
+    """`acknowledged`: the numbers of each report by its title; `unheard`: requests cut off."""
 
     def __init__(self, machine: Machine, organisations: int = 20) -> None:
         self.machine = machine
@@ -46,6 +46,10 @@ class Reporters:
             "Idempotency-Key": key(title),
         }
         connection = http.client.HTTPConnection("127.0.0.1", self.machine.web_port, timeout=30)
+        try:
+            connection.connect()
+        except OSError:  # nobody listens just now
+            return 0
         try:
             with contextlib.closing(connection):
                 connection.request("POST", PATH, body(organisation, title), {**headers, **JSON})
