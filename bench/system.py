@@ -93,7 +93,8 @@ def system(organisations: int, *roles: str) -> Iterator[System]:
         "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{made.port}",
         "DIJKWACHT_MAILBOX_PORT": str(free_port()),
     }
-    (home / "assets").mkdir()
+    laid_out = Path(__file__).parents[1] / "var" / "assets"
+    shutil.copytree(laid_out, home / "assets") if laid_out.is_dir() else (home / "assets").mkdir()
     try:
         run("migrate")
         fill(made, organisations)
@@ -130,7 +131,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
             return
         time.sleep(0.1)

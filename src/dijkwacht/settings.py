@@ -35,6 +35,8 @@ CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
 DUTY_MAIL = [*filter(None, env("DIJKWACHT_DUTY_MAIL").split(","))]  # the last resort: told of incident reports
 DUTY_STEP_MINUTES = int(env("DIJKWACHT_DUTY_STEP_MINUTES", "15"))  # nobody took it: then the next is called
 OFFICE_HOURS = env("DIJKWACHT_OFFICE_HOURS", "08:30-17:30")  # of working days; empty: somebody is on duty at all times
+DUTY_PHONE = env("DIJKWACHT_DUTY_PHONE")  # shown where reports cannot be taken in at once
+REPORTS_MAIL = env("DIJKWACHT_REPORTS_MAIL")  # where the file of the offline form may be mailed to
 DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up` leaves this mark
 DEBUG = False
 ALLOWED_HOSTS = [*env("DIJKWACHT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dijkwacht.portal.crowd.CrowdMiddleware",  # before the transaction: who is sent away costs no connection
     "dijkwacht.api.middleware.ApiMiddleware",
     "dijkwacht.platform.tenancy.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -158,6 +161,10 @@ SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ) | saml.providers(os.environ
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post to ourselves only, and not be redirected to the provider
+
+# --- how many requests a web process takes in: more are told to come back, reports last of all ---
+WEB_AT_ONCE = int(env("DIJKWACHT_WEB_AT_ONCE", "6"))
+WEB_WAITING = int(env("DIJKWACHT_WEB_WAITING", "16"))
 
 # --- pages and files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

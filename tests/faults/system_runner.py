@@ -22,17 +22,23 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
+from dijkwacht.api import idempotency  # noqa: E402
 from dijkwacht.kernel import actor as actors  # noqa: E402
 from dijkwacht.platform import tenancy  # noqa: E402
 from dijkwacht.platform.accounts import tokens  # noqa: E402
 from dijkwacht.platform.accounts.models import User  # noqa: E402
 from dijkwacht.platform.outbox import delivery  # noqa: E402
+from dijkwacht.platform.receipts import Signer, canonical, verify  # noqa: E402
 from dijkwacht.platform.storage import Kept, Store  # noqa: E402
 from dijkwacht.platform.supervisor import cli, jobs  # noqa: E402
 from dijkwacht.rooms.notification import composing, intake, pipeline, reading  # noqa: E402
 from dijkwacht.rooms.notification.models import Batch  # noqa: E402
+from dijkwacht.rooms.registry.models import Organisation  # noqa: E402
+from dijkwacht.rooms.reporting.actions import filing  # noqa: E402
+from dijkwacht.rooms.reporting.models import Incident, Report  # noqa: E402
 
 MARKS = os.environ.get("FAULT_MARKS", "")
 POINT = os.environ.get("FAULT_POINT", "")
@@ -85,6 +91,7 @@ def watch_web() -> None:
 
     Store.keep = kept
     after(intake, "_start", "asked")
+    after(filing, "_follow", "filed")
     answer = tenancy.TransactionMiddleware.__call__
 
     def answered(self, request):
@@ -205,10 +212,43 @@ def slow_worker(queues: list[str], pause: float) -> None:
     jobs.work(concurrency=2, queues=queues)
 
 
+def forget_answers() -> None:
+    """The control that files twice: the answer to a key is not kept."""
+    idempotency.keep = lambda _request, _response: None
+
+
+def reporters(count: int) -> None:
+    """Make a token for each of the first organisations and print them as {organisation: token}."""
+    with tenancy.acting(actors.system("faults")) as actor:
+        user = User.objects.create_user("reporter@faults.example", "not signed in by this")
+        whose = Organisation.objects.order_by("id").values_list("id", flat=True)[:count]
+        how = {"scopes": ["reports:write"], "lifetime": timedelta(days=1), "created_by": user.id}
+        made = {str(one): tokens.create(actor=actor, name="faults", organisation=one, **how)[1] for one in list(whose)}
+    print(json.dumps(made))
+
+
+def reported() -> None:
+    """Print of each incident its title, the numbers of its reports, and whether their receipts and hashes hold."""
+    verifier = Signer.of(settings.HOME).verifier
+    with tenancy.acting(actors.system("faults")):
+        for row in Incident.objects.all():
+            reports = list(Report.objects.filter(incident=row))
+            holds = [
+                verify(one.receipt, verifier)["content_sha256"]
+                == hashlib.sha256(canonical(one.content)).hexdigest()
+                == one.sha256
+                for one in reports
+            ]
+            numbers = [one.number for one in reports]
+            print(json.dumps({"title": row.title, "numbers": numbers, "hold": bool(holds) and all(holds)}))
+
+
 # The web server's own child imports this file anew: what is wrapped is wrapped on import.
 watch_web()
 watch_worker()
-{"product": lambda: None, "early": fold_early, "late": fold_late, "hasty": keep_hastily}[ORDER]()
+{"product": lambda: None, "early": fold_early, "late": fold_late, "hasty": keep_hastily, "forgetful": forget_answers}[
+    ORDER
+]()
 
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
@@ -216,6 +256,10 @@ if __name__ == "__main__":
         token()
     elif command == "web":
         cli.web.main(["--port", rest[0]])
+    elif command == "reporters":
+        reporters(int(rest[0]))
+    elif command == "reported":
+        reported()
     elif command == "killing":
         killing(rest)
     else:

@@ -109,7 +109,7 @@ def test_a_report_without_account_counts_once_its_address_was_confirmed():
         with tenancy.acting(CLERK):
             made = actions.file_report(
                 actor=CLERK, stage=Stage.VOLUNTARY, facts=early_warning(), organisation=None,
-                channel=Channel.GUEST, network="192.0.2.0/24",
+                channel=Channel.GUEST, guest=actions.Guest("192.0.2.0/24"),
             )  # fmt: skip
         place(made.incident, THEN)
     assert quarterly().summary.total == 0

@@ -80,6 +80,13 @@ class TooManyRequests(Problem):
     status = 429
 
 
+class Crowded(Problem):
+    """Too many requests come in at once; nothing of this one was done. Send it again in {seconds} seconds."""
+
+    nl = "Er komen te veel verzoeken tegelijk; hiervan is niets gedaan. Stuur het over {seconds} seconden opnieuw."
+    status = 503
+
+
 class InvalidCursor(Problem):
     """The cursor was not given by this list, or not to you."""
 

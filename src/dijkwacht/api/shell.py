@@ -33,6 +33,8 @@ ROUTERS: Final = (
     "dijkwacht.rooms.home.api",
     "dijkwacht.rooms.reporting.api",
     "dijkwacht.rooms.reporting.crossing.api",
+    "dijkwacht.rooms.reporting.programs.api",
+    "dijkwacht.rooms.reporting.programs.desk",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

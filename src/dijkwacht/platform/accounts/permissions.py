@@ -118,7 +118,7 @@ PERMISSIONS: Final = {
     "notices:read": Permission("berichten lezen", "read notices", DESK | FINDERS),
     "notices:release": Permission("vastgehouden berichten vrijgeven", "release held notices", OFFICER, token=False),
     "incidents:read": Permission("de meldingen op het bureau lezen", "read the desk's incidents", DESK | SECTOR),
-    "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER, token=False),
+    "incidents:handle": Permission("meldingen behandelen", "handle incidents", OFFICER),
     "customers:report": Permission(
         "melden voor klanten die dat toestaan", "report for customers that allow it", REGISTERED
     ),
@@ -138,7 +138,7 @@ PERMISSIONS: Final = {
         token=False,
     ),
     "spoc:write": Permission("meldingen uit het buitenland aanleveren", "hand in reports from abroad", OFFICER),
-    "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED, token=False),
+    "handovers:acknowledge": Permission("overdrachten bevestigen", "acknowledge handovers", REGISTERED),
     "ingest:write": Permission("bestanden aanleveren", "hand in files", OFFICER),
     "batches:read": Permission("aanleveringen lezen", "read batches", DESK),
     "feeds:read": Permission("bronnen lezen", "read feeds", CENTRE),

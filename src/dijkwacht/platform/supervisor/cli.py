@@ -13,7 +13,8 @@ from dijkwacht.platform.database import roles
 from dijkwacht.platform.database.embedded import EmbeddedServer, EmbeddedServerError
 from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
-WEB_THREADS = 8
+TURNING_AWAY = 8  # threads of the web server beyond those that work or wait: they say at once that it is too busy
+CONNECTIONS = 8192  # that a web process holds open; what is not accepted hears nothing at all
 ALONE = frozenset({"ingest", "outbox", "registers"})  # each has a process of its own
 DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
 REAL_MARK = settings.HOME / "real-use"
@@ -161,7 +162,9 @@ def web(*, host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=WEB_THREADS,
+        blocking_threads=settings.WEB_AT_ONCE + settings.WEB_WAITING + TURNING_AWAY,
+        backlog=4096,
+        backpressure=CONNECTIONS,
         log_access=False,
         respawn_failed_workers=True,
     ).serve()

@@ -51,11 +51,14 @@ def indicators(incident: Incident) -> None:
 def likenesses(incident: Incident, apart: Collection[UUID] = ()) -> None:
     """Propose the incidents that may be this one: of the same entity at about the same time, or with an indicator.
 
-    `apart`: those of the same event of a provider, which are linked already.
+    `apart`: those of the same event of a provider, which are linked already. In one statement: in a crisis everybody
+    reports the same, and each report is like many. What stands, stands.
     """
+    rows = []
     for other, reasons in _alike(incident, apart).items():
         first, second = sorted((incident.id, other), key=str)
-        Likeness.objects.get_or_create(first_id=first, second_id=second, defaults={"reasons": sorted(reasons)})
+        rows.append(Likeness(first_id=first, second_id=second, reasons=sorted(reasons)))
+    Likeness.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _alike(incident: Incident, apart: Collection[UUID]) -> dict[Any, set[str]]:

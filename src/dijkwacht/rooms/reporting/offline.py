@@ -1,6 +1,7 @@
 """The form for when the network is down: one file that works by itself, and the file it makes, to hand in later."""
 
 import json
+from functools import cache
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -17,8 +18,13 @@ STAGE: Final = Stage.EARLY_WARNING
 
 def form() -> str:
     """Return the form as one HTML file in the reader's language, with nothing in it that must be fetched."""
+    return _form(language())
+
+
+@cache
+def _form(spoken: str) -> str:
     made = StageForm(STAGE, {MATTER: "incident"})
-    return render_to_string("reporting/offline_form.html", {"form": made, "format": FORMAT, "language": language()})
+    return render_to_string("reporting/offline_form.html", {"form": made, "format": FORMAT, "language": spoken})
 
 
 def answers(content: bytes) -> dict[str, str]:

@@ -116,11 +116,16 @@ def access_report(actor: Actor, identifier: UUID) -> Report:
     return found
 
 
-def messages_of(actor: Actor, incident: Incident) -> list[Message]:
+def messages(actor: Actor, incident: Incident) -> QuerySet[Message]:
     """Return what reporter and centre wrote each other; for these two, not for an authority."""
     if not (actor.is_centre or incident.organisation_id in where(actor, READ)):
-        return []
-    return list(Message.objects.filter(incident=incident).order_by("at", "id"))
+        return Message.objects.none()
+    return Message.objects.filter(incident=incident)
+
+
+def messages_of(actor: Actor, incident: Incident) -> list[Message]:
+    """Return the same as a list, oldest first."""
+    return list(messages(actor, incident).order_by("at", "id"))
 
 
 def attachments_of(incident: Incident) -> list[Attachment]:

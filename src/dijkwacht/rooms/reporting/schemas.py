@@ -85,7 +85,12 @@ class MadeOut(Schema):
     version: int
     submitted_at: datetime
     sha256: str
+    dpv: str = Field(description="The W3C DPV term for this kind of report, as an IRI; empty where there is none.")
     receipt: dict[str, Any] = Field(description="The signed receipt; `GET` it to have it to the byte.")
+
+    @staticmethod
+    def resolve_dpv(row: Report) -> str:
+        return str((row.content or {}).get("dpv", ""))
 
     @staticmethod
     def resolve_receipt(row: Report) -> dict[str, Any]:

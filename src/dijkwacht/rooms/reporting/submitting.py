@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -58,9 +59,9 @@ def entity(organisation: Organisation) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def begin(organisation: Organisation | None, language: str, at: datetime) -> Incident:
+def begin(organisation: Organisation | None, language: str, at: datetime, identifier: UUID | None = None) -> Incident:
     """Return a new incident, not yet saved. Its sectors are those of the register on this day."""
-    row = Incident(number=rules.new_number(), language=language, received_at=at)
+    row = Incident(id=identifier or uuid4(), number=rules.new_number(), language=language, received_at=at)
     row.facts = {}
     if organisation is not None:
         row.organisation_id = organisation.id

@@ -1,8 +1,11 @@
 """The pages of somebody without an account. They say the same whoever is named in them."""
 
+import re
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +31,7 @@ REPORTS: Final = Buckets("reports-without-account", 5)  # from an address, in a 
 MAILS: Final = Buckets("reports-to-an-address", 1)  # to an address, in a minute
 FOLLOWED: Final = Buckets("reports-followed", 60)  # by an address, in a minute
 LONGEST_NAME: Final = 200
+ONCE: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @public_page("whoever is in trouble can report at once; nothing is looked up, so nothing is told about anybody")
@@ -59,22 +63,36 @@ def without_account(request: HttpRequest) -> HttpResponseBase:
     known = answers if request.method == "POST" else {"awareness": drafts.as_typed(timezone.now()), MATTER: "incident"}
     form = StageForm(stage, known)
     form.refuse(refused)
-    context = {"form": form, "name": name, "problem": problem}
+    context = {"form": form, "name": name, "problem": problem, "once": _once(request) or token_urlsafe(24)}
     return render(request, "reporting/without_account.html", context, status=status)
 
 
+def _once(request: HttpRequest) -> str:
+    """Return by what this form is filed once: sent again after a broken connection, it is there already."""
+    given = request.POST.get("once", "")
+    return given if ONCE.fullmatch(given) else ""
+
+
 def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
-    """File what was given. Raises TooMany, RecordNotUsable."""
+    """File what was given; what was filed before is not filed again. Raises TooMany, RecordNotUsable."""
+    if (before := actions.filed_before(_once(request))) is not None:
+        return before
     contact = str(facts.get("contact_email", "")).lower()
     if REPORTS.take(origins.address(request)).exceeded or MAILS.take(contact).exceeded:
         raise TooMany
     matter = facts.pop(MATTER, "incident")
-    return actions.file_as_guest(
-        actor=actor_of(request),
-        stage=Stage.EARLY_WARNING,
-        facts={**facts, **facts_of(matter)},
-        language=language(),
-    )
+    try:
+        return actions.file_as_guest(
+            actor=actor_of(request),
+            stage=Stage.EARLY_WARNING,
+            facts={**facts, **facts_of(matter)},
+            language=language(),
+            once=_once(request),
+        )
+    except IntegrityError:  # sent twice at the same moment: the other one is filed now
+        if (before := actions.filed_before(_once(request))) is None:
+            raise
+        return before
 
 
 @public_page("the link is the proof: whoever reported without account follows the report by it")

@@ -1,10 +1,10 @@
 """Every change of reporting: file, talk, judge, hand over."""
 
-from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, send_message
+from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, attach_once, send_message
 from dijkwacht.rooms.reporting.actions.exporting import export_incident
 from dijkwacht.rooms.reporting.actions.extracting import extract_quarter
-from dijkwacht.rooms.reporting.actions.filing import file_report
-from dijkwacht.rooms.reporting.actions.guests import file_as_guest, verify_guest, write_as_guest
+from dijkwacht.rooms.reporting.actions.filing import Guest, file_report
+from dijkwacht.rooms.reporting.actions.guests import file_as_guest, filed_before, verify_guest, write_as_guest
 from dijkwacht.rooms.reporting.actions.handling import (
     acknowledge_handover,
     close_incident,
@@ -17,14 +17,17 @@ from dijkwacht.rooms.reporting.actions.reminding import act_on_moments
 
 __all__ = [
     "LARGEST",
+    "Guest",
     "acknowledge_handover",
     "act_on_moments",
     "attach",
+    "attach_once",
     "close_incident",
     "export_incident",
     "extract_quarter",
     "file_as_guest",
     "file_report",
+    "filed_before",
     "hand_over",
     "judge_incident",
     "judge_likeness",

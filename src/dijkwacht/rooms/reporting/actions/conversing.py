@@ -66,6 +66,26 @@ def _mine(actor: Actor, incident: UUID) -> tuple[Incident, bool]:
 
 
 @transaction.atomic
+def attach_once(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attachment:
+    """Keep a file unless the same bytes are there under the same name: a program sends again what got no answer.
+
+    Raises as `attach`.
+    """
+    row, _ours = _mine(actor, incident)
+    with tenancy.acting(scheduling.CLERK):
+        Incident.objects.select_for_update().get(id=row.id)
+    known = name_of(name)
+    same = Attachment.objects.filter(incident=row, sha256=sha256(content).hexdigest()).defer("content_sealed")
+    found = next((one for one in same if one.name == known), None)
+    return found or attach(actor=actor, incident=incident, name=name, content=content)
+
+
+def name_of(name: str) -> str:
+    """Return a file's name as it is shown: on one line, without what nobody sees."""
+    return cleaning.UNSEEN.sub("", " ".join(name.split()))[:200] or "file"
+
+
+@transaction.atomic
 def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attachment:
     """Keep a file: encrypted, hashed, never opened. Raises NotAllowed, NotFound, AttachmentNotAllowed."""
     row, _ours = _mine(actor, incident)
@@ -82,7 +102,7 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
         by=actor.id,
         at=timezone.now(),
     )
-    made.name = cleaning.UNSEEN.sub("", " ".join(name.split()))[:200] or "file"
+    made.name = name_of(name)
     made.content_sealed = fields.seal(house_keys(), content, **made.place)
     made.save(force_insert=True)
     record(

@@ -1,6 +1,7 @@
 """Filing a stage of an incident: once, for every law that is complete, with a receipt for each."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,14 @@ from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.submitting import Filed
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody without account: from which network, and the identifier that the form gives the incident, if any."""
+
+    network: str
+    identifier: UUID | None = None
+
+
 @transaction.atomic
 def file_report(  # noqa: PLR0913 - each is a fact of the report
     *,
@@ -36,23 +45,27 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     incident: UUID | None = None,
     channel: Channel = Channel.PORTAL,
     language: str = "nl",
-    network: str = "",
+    guest: Guest | None = None,
     at: datetime | None = None,
     apart: Collection[UUID] | None = None,
 ) -> Filed:
     """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
 
     `facts`: as `cleaning` made them, keys of the record of `law.incidents`. `organisation`: who reports; an officer may
-    leave it out, for somebody who is not registered. `at`: when it was received, where that was before now. `apart`:
-    the incidents of the same event of a provider, which are not proposed as alike; then the event tells duty and
-    contact. Raises NotAllowed, NotFound, StageNotOpen.
+    leave it out, for somebody who is not registered. `guest`: somebody without account. `at`: when it was received,
+    where that was before now. `apart`: the incidents of the same event of a provider, which are not proposed as alike;
+    then the event tells duty and contact. Raises NotAllowed, NotFound, StageNotOpen.
     """
     now = at or timezone.now()
     whose = _reporter(actor, organisation)
     left = leaving.held(whose.id) if whose else None
-    row = _locked(actor, incident, whose) if incident else submitting.begin(whose, language, now)
     new = incident is None
-    row.network = row.network or network
+    row = (
+        _locked(actor, incident, whose)
+        if incident
+        else submitting.begin(whose, language, now, guest.identifier if guest else None)
+    )
+    row.network = guest.network if guest else row.network
     row.left_at = row.left_at or left
     own = dict(facts.get("own") or {})  # for confidential criteria: it stands beside what others read
     facts = {name: value for name, value in facts.items() if name != "own"}
