@@ -306,22 +306,8 @@ class Likeness(models.Model):
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="a_likeness_once")]
 
 
-from dijkwacht.rooms.reporting.confidential.models import (  # noqa: E402, F401 - Django looks for models here
-    OwnCriterion,
-    OwnFacts,
-    OwnFired,
-)
-from dijkwacht.rooms.reporting.customers.models import (  # noqa: E402, F401 - Django looks for models here
-    DraftCustomers,
-    ProviderCustomer,
-    ProviderEvent,
-    ProviderFiling,
-    ProviderProgress,
-)
-from dijkwacht.rooms.reporting.oncall.models import (  # noqa: E402, F401 - Django looks for models here
-    Alarm,
-    Call,
-    Cause,
-    Shift,
-)
-from dijkwacht.rooms.reporting.wbni.models import WbniReport  # noqa: E402, F401 - Django looks for models here
+# Django looks for models here; these stand with their own part of the room.
+import dijkwacht.rooms.reporting.confidential.models  # noqa: E402
+import dijkwacht.rooms.reporting.customers.models  # noqa: E402
+import dijkwacht.rooms.reporting.oncall.models  # noqa: E402
+import dijkwacht.rooms.reporting.wbni.models  # noqa: E402, F401
