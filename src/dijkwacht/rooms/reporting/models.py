@@ -223,40 +223,12 @@ class Indicator(models.Model):
         return Found(self.kind, self.value).defanged
 
 
-from dijkwacht.rooms.reporting.confidential.models import (  # noqa: E402, F401 - Django looks for models here
-    OwnCriterion,
-    OwnFacts,
-    OwnFired,
-)
-from dijkwacht.rooms.reporting.crossing.models import (  # noqa: E402, F401 - Django looks for models here
-    Crossing,
-    Disclosure,
-    ForeignPoint,
-    Inbound,
-    Settled,
-)
-from dijkwacht.rooms.reporting.customers.models import (  # noqa: E402, F401 - Django looks for models here
-    DraftCustomers,
-    ProviderCustomer,
-    ProviderEvent,
-    ProviderFiling,
-    ProviderProgress,
-)
-from dijkwacht.rooms.reporting.judging.models import (  # noqa: E402, F401 - Django looks for models here
-    Handover,
-    Judgement,
-    Likeness,
-    Unreported,
-)
-from dijkwacht.rooms.reporting.leaving.models import Departure  # noqa: E402, F401 - Django looks for models here
-from dijkwacht.rooms.reporting.netcode.models import (  # noqa: E402, F401 - Django looks for models here
-    Confidentiality,
-    ImpactEntity,
-)
-from dijkwacht.rooms.reporting.oncall.models import (  # noqa: E402, F401 - Django looks for models here
-    Alarm,
-    Call,
-    Cause,
-    Shift,
-)
-from dijkwacht.rooms.reporting.wbni.models import WbniReport  # noqa: E402, F401 - Django looks for models here
+# Django looks for models here; these stand with their own part of the room.
+import dijkwacht.rooms.reporting.confidential.models  # noqa: E402
+import dijkwacht.rooms.reporting.crossing.models  # noqa: E402
+import dijkwacht.rooms.reporting.customers.models  # noqa: E402
+import dijkwacht.rooms.reporting.judging.models  # noqa: E402
+import dijkwacht.rooms.reporting.leaving.models  # noqa: E402
+import dijkwacht.rooms.reporting.netcode.models  # noqa: E402
+import dijkwacht.rooms.reporting.oncall.models  # noqa: E402
+import dijkwacht.rooms.reporting.wbni.models  # noqa: E402, F401
