@@ -36,6 +36,7 @@ NEEDED = (
     "organisation",
     "acting_mandate",
     "incident",
+    "event",
     "unreported",
 )
 
