@@ -15,8 +15,9 @@ from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Call, Campaign, Feedback, Notice, Proposal, SetAsideLine
 from dijkwacht.rooms.proof.models import Check
 from dijkwacht.rooms.registry.models import Asset, Contact, Mandate, Organisation
+from dijkwacht.rooms.reporting.crossing.models import Disclosure, ForeignPoint, Inbound
 from dijkwacht.rooms.reporting.judging.models import Handover, Likeness, Unreported
-from dijkwacht.rooms.reporting.models import Disclosure, Draft, ForeignPoint, Inbound, Incident, Message
+from dijkwacht.rooms.reporting.models import Draft, Incident, Message
 
 TAG = "stored-script"
 PAYLOAD = f"\"'><{TAG} onload=alert(1)><script>/*{TAG}*/</script></{TAG}>"
