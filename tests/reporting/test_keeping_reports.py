@@ -91,7 +91,7 @@ def test_an_address_that_nobody_confirmed_goes_after_half_a_year_and_the_inciden
     with tenancy.acting(CLERK):
         made = actions.file_report(
             actor=CLERK, stage=Stage.VOLUNTARY, facts=early_warning(), organisation=None,
-            channel=Channel.GUEST, network="192.0.2.0/24",
+            channel=Channel.GUEST, guest=actions.Guest("192.0.2.0/24"),
         ).incident  # fmt: skip
     forget(**months(5))
     assert PEOPLE[1] in held(made)

@@ -11,6 +11,7 @@ from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules, terms
+from dijkwacht.rooms.reporting.customers.models import DraftCustomers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.judging.models import Handover, Judgement, Likeness, Unreported
 from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Indicator, Message, Report
@@ -33,10 +34,14 @@ def filable(actor: Actor) -> list[Organisation]:
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
     """Return what the actor is filling in, the latest first, for organisations it may (still) file for.
 
-    Raises NotAllowed.
+    One for many customers is the provider's; for each of them it is judged when it is filed. Raises NotAllowed.
     """
     rows = Draft.objects.filter(account=account_of(actor)).order_by("-updated_at")
-    return rows if rules.may_handle(actor) else rows.filter(organisation_id__in=where(actor, WRITE))
+    if rules.may_handle(actor):
+        return rows
+    mine = where(actor, WRITE)
+    for_many = DraftCustomers.objects.filter(provider__in={*mine, *actor.account}).values("draft_id")
+    return rows.filter(Q(organisation_id__in=mine) | Q(organisation_id=None, id__in=for_many))
 
 
 def access_draft(actor: Actor, identifier: UUID) -> Draft:
