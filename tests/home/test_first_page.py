@@ -111,7 +111,7 @@ def test_change_asked_assets_mandates_and_contacts_each_stand_with_their_day():
         owner, relay = world.organisation(), registry.create_organisation(actor=OFFICER, name="R", kind="relay")
         registry.ask_change(actor=OFFICER, organisation=owner.id, source="KvK", proposed={"name": "Bakkerij Kruim"})
         registry.add_mandate(actor=OFFICER, relay=relay.id, member=owner.id)
-        Mandate.objects.update(valid_to=soon.date())
+        Mandate.objects.update(valid_to=timezone.localdate(soon))
         for value, status in (("a.example", "claimed"), ("b.example", "disputed"), ("c.example", "verified")):
             Asset.objects.create(organisation=owner, kind="domain", value=value, status=status, expires_at=soon)
         Contact.objects.update(status="bouncing")
