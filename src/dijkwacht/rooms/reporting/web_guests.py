@@ -75,7 +75,7 @@ def _once(request: HttpRequest) -> str:
 
 def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
     """File what was given; what was filed before is not filed again. Raises TooMany, RecordNotUsable."""
-    if (before := actions.filed_before(_once(request))) is not None:
+    if (before := links.filed_before(_once(request))) is not None:
         return before
     contact = str(facts.get("contact_email", "")).lower()
     if REPORTS.take(origins.address(request)).exceeded or MAILS.take(contact).exceeded:
@@ -90,7 +90,7 @@ def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
             once=_once(request),
         )
     except IntegrityError:  # sent twice at the same moment: the other one is filed now
-        if (before := actions.filed_before(_once(request))) is None:
+        if (before := links.filed_before(_once(request))) is None:
             raise
         return before
 

@@ -4,7 +4,7 @@ from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, attach
 from dijkwacht.rooms.reporting.actions.exporting import export_incident
 from dijkwacht.rooms.reporting.actions.extracting import extract_quarter
 from dijkwacht.rooms.reporting.actions.filing import Guest, file_report
-from dijkwacht.rooms.reporting.actions.guests import file_as_guest, filed_before, verify_guest, write_as_guest
+from dijkwacht.rooms.reporting.actions.guests import file_as_guest, verify_guest, write_as_guest
 from dijkwacht.rooms.reporting.actions.handling import (
     acknowledge_handover,
     close_incident,
@@ -27,7 +27,6 @@ __all__ = [
     "extract_quarter",
     "file_as_guest",
     "file_report",
-    "filed_before",
     "hand_over",
     "judge_incident",
     "judge_likeness",

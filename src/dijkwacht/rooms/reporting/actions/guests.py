@@ -1,12 +1,10 @@
 """Somebody without an account: reports at once, shows by mail that the address is theirs, and goes on by the link."""
 
-import hmac
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,34 +12,15 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.origins import network_of
 from dijkwacht.platform.audit.record import record
-from dijkwacht.platform.crypto import secrets
-from dijkwacht.rooms.reporting import cleaning, letters, reads, scheduling
+from dijkwacht.rooms.reporting import cleaning, letters, links, reads, scheduling
 from dijkwacht.rooms.reporting.actions.conversing import LONGEST
 from dijkwacht.rooms.reporting.actions.filing import Guest, file_report
-from dijkwacht.rooms.reporting.errors import InvalidValue, NotFound, TooMany
+from dijkwacht.rooms.reporting.errors import InvalidValue, TooMany
 from dijkwacht.rooms.reporting.models import Incident, Message
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.submitting import Filed
 
 MOST_A_DAY: Final = 20  # reports without account from one network
-
-
-def identifier_of(once: str) -> UUID:
-    """Return the identifier of the incident that a form makes, however often it is sent; nobody guesses it."""
-    key = secrets.load(settings.HOME, "reporting-form-key")
-    return UUID(bytes=hmac.digest(key, once.encode(), "sha256")[:16], version=4)
-
-
-def filed_before(once: str) -> Filed | None:
-    """Return what a form made when it was sent before: its answer did not arrive, or it was sent twice."""
-    if not once:
-        return None
-    with tenancy.acting(scheduling.CLERK) as clerk:
-        try:
-            row = reads.access_guest(clerk, identifier_of(once))
-        except NotFound:
-            return None
-        return Filed(row, reads.reports_of(row))
 
 
 @transaction.atomic
@@ -65,7 +44,7 @@ def file_as_guest(
             organisation=None,
             channel=Channel.GUEST,
             language=language,
-            guest=Guest(network or "unknown", identifier_of(once) if once else None),
+            guest=Guest(network or "unknown", links.identifier_of(once) if once else None),
         )
         record(
             actor=actor,
