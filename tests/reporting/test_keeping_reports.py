@@ -16,6 +16,7 @@ from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry import history
 from dijkwacht.rooms.registry import reads as registry_reads
 from dijkwacht.rooms.reporting import actions, drafts
+from dijkwacht.rooms.reporting.actions.filing import Guest
 from dijkwacht.rooms.reporting.judging.models import Judgement, Unreported
 from dijkwacht.rooms.reporting.keeping.codes import kept
 from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Indicator, Message, Report
@@ -91,7 +92,7 @@ def test_an_address_that_nobody_confirmed_goes_after_half_a_year_and_the_inciden
     with tenancy.acting(CLERK):
         made = actions.file_report(
             actor=CLERK, stage=Stage.VOLUNTARY, facts=early_warning(), organisation=None,
-            channel=Channel.GUEST, network="192.0.2.0/24",
+            channel=Channel.GUEST, guest=Guest("192.0.2.0/24"),
         ).incident  # fmt: skip
     forget(**months(5))
     assert PEOPLE[1] in held(made)
