@@ -1,9 +1,9 @@
-"""Changes of the outbox: put a message in, try one again, take one out."""
+"""Changes of the outbox: put a message in, try one again, take one out, remove what is old."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from dijkwacht.platform.outbox.errors import MessageIdReused, MessageNotFound, N
 from dijkwacht.platform.outbox.models import Channel, Message, State, give_up_time
 
 OUTBOX: Final = system("outbox")
+KEPT: Final = timedelta(days=731)  # 24 months, as finding out who was warned when (docs/how-to/keep-no-longer.md)
+ENDED: Final = (State.SENT, State.FAILED, State.BOUNCED, State.CANCELLED)
+REMOVED_AT_ONCE: Final = 2000
 POSTS_AT_ONCE: Final = 100  # a body may be some megabytes, and a parameter at most one gigabyte
 
 
@@ -111,6 +114,29 @@ def cancel(*, actor: Actor, message_id: UUID) -> Message:
     message.state = State.CANCELLED
     message.save(update_fields=["state"])
     return message
+
+
+def remove_old(*, actor: Actor, now: datetime | None = None) -> int:
+    """Remove messages, with recipient and text, that ended and were written KEPT ago; a daily job.
+
+    Each step is a transaction of its own. Returns how many went. Raises NotAllowed. Source: Cbb 29, AVG 5(1)(e).
+    """
+    if actor.kind != "system" and not actor.has(CentreRole.OFFICER, CentreRole.ADMINISTRATOR):
+        raise NotAllowed
+    before, gone = (now or timezone.now()) - KEPT, 0
+    while removed := _remove_some(actor, before):
+        gone += removed
+    return gone
+
+
+def _remove_some(actor: Actor, before: datetime) -> int:
+    with tenancy.acting(OUTBOX):
+        rows = Message.objects.select_for_update(skip_locked=True).filter(created_at__lt=before, announce=False)
+        keys = list(rows.filter(state__in=ENDED).values_list("id", flat=True)[:REMOVED_AT_ONCE])
+        if keys:
+            Message.objects.filter(id__in=keys).delete()
+            record(actor=actor, action="outbox:message:remove-old", target=("messages", ""), detail={"rows": len(keys)})
+    return len(keys)
 
 
 def _change(actor: Actor, message_id: UUID, verb: str, states: set[State]) -> Message:

@@ -38,6 +38,11 @@ MISSING: Final[Reason] = ("dit antwoord ontbreekt", "this answer is missing")
 NOT_USABLE: Final[Reason] = ("dit is niet bruikbaar", "this cannot be used")
 
 
+def name_of_file(name: str) -> str:
+    """Return a file's name as it is shown: on one line, without what nobody sees."""
+    return UNSEEN.sub("", " ".join(name.split()))[:200] or "file"
+
+
 def from_form(stage: Stage, answers: Mapping[str, str], now: datetime) -> Cleaned:
     """Return the facts that the answers of a stage come to, with everything that is wrong."""
     return from_answers(STAGES[stage], answers, now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
@@ -90,7 +91,7 @@ def _empty(model: type[models.Model], field: str) -> Any:
         return None
     if isinstance(found, models.BinaryField):
         return b""
-    return found.get_default() if isinstance(found, models.JSONField) else ""
+    return found.get_default() if isinstance(found, models.JSONField | ArrayField) else ""
 
 
 def pseudonym(value: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from dijkwacht.law.tables import Row
@@ -69,6 +70,8 @@ def filled(model: type[models.Model], term: Row) -> str:
     name, field = term["field"], model._meta.get_field(term["field"])
     if isinstance(field, models.JSONField):
         return f"r.{name} not in ('[]'::jsonb, '{{}}'::jsonb, 'null'::jsonb)"
+    if isinstance(field, ArrayField):
+        return f"cardinality(r.{name}) > 0"
     if isinstance(field, models.BinaryField):
         return f"length(r.{name}) > 0"
     found = f"coalesce(r.{name}, '') <> ''"

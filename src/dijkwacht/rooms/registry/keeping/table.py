@@ -14,7 +14,7 @@ COLUMNS: Final = frozenset(
     {"code", "model", "field", "what_nl", "what_en", "basis", "ground", "seen_by", "months", "after", "then"}
     | {"why_nl", "why_en", "spares", "part"}
 )
-MOMENTS: Final = ("confirmation", "departure", "closed", "replaced", "processing", "edited", "unshown")
+MOMENTS: Final = ("confirmation", "departure", "closed", "replaced", "processing", "edited", "unshown", "checked")
 ENDS: Final = ("erase", "pseudonymise", "remove")
 READERS: Final = ("organisation", "centre", "authority", "relay", "writer")
 LAW: Final = "register"  # the row of law/tables/retention.toml that no term of the register may exceed

@@ -19,6 +19,7 @@ KEPT: Final[dict[str, Any]] = {
     "processing": _("it was written down"),
     "edited": _("it was last changed"),
     "unshown": _("it came from somebody whose address was never confirmed"),
+    "checked": _("somebody last checked that it is right"),
     "erase": _("then it is erased"),
     "remove": _("then it is removed"),
     "pseudonymise": _("then a pseudonym takes its place"),

@@ -74,15 +74,10 @@ def attach_once(*, actor: Actor, incident: UUID, name: str, content: bytes) -> A
     row, _ours = _mine(actor, incident)
     with tenancy.acting(scheduling.CLERK):
         Incident.objects.select_for_update().get(id=row.id)
-    known = _name_of(name)
+    known = cleaning.name_of_file(name)
     same = Attachment.objects.filter(incident=row, sha256=sha256(content).hexdigest()).defer("content_sealed")
     found = next((one for one in same if one.name == known), None)
     return found or attach(actor=actor, incident=incident, name=name, content=content)
-
-
-def _name_of(name: str) -> str:
-    """Return a file's name as it is shown: on one line, without what nobody sees."""
-    return cleaning.UNSEEN.sub("", " ".join(name.split()))[:200] or "file"
 
 
 @transaction.atomic
@@ -102,7 +97,7 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
         by=actor.id,
         at=timezone.now(),
     )
-    made.name = _name_of(name)
+    made.name = cleaning.name_of_file(name)
     made.content_sealed = fields.seal(house_keys(), content, **made.place)
     made.save(force_insert=True)
     record(

@@ -13,7 +13,7 @@ def questions(rows: Iterable[OwnCriterion]) -> dict[str, Question]:
     language = "nl" if (get_language() or "nl").startswith("nl") else "en"
     found = {}
     for row in rows:
-        for name, asked in row.content["questions"].items():
+        for name, asked in (row.content or {}).get("questions", {}).items():
             truth = asked["kind"] == "yes-no"
             found[name] = Question(
                 label=asked[language],

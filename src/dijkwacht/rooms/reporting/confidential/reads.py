@@ -31,7 +31,7 @@ def in_force(organisation: UUID, on: date) -> list[OwnCriterion]:
 def overlay(organisation: UUID | None, on: date) -> tuple[Criterion, ...]:
     """Return the same as the law reads them: codes name the rows."""
     rows = in_force(organisation, on) if organisation else ()
-    return tuple(Criterion.model_validate(row.content["criterion"]) for row in rows)
+    return tuple(Criterion.model_validate(row.content["criterion"]) for row in rows if row.content)
 
 
 def code(row: OwnCriterion) -> str:
@@ -100,5 +100,7 @@ def fired(actor: Actor, judgements: Iterable[Judgement]) -> dict[Any, list[dict[
         rows = rows.filter(Q(organisation_id__in=own) | Q(authority_id__in=own))
     found: dict[Any, list[dict[str, Any]]] = {}
     for row in rows:
+        if not row.criterion.content:  # its term is over: what it said is gone
+            continue
         found.setdefault(row.judgement_id, []).append(row.criterion.content["criterion"])
     return found

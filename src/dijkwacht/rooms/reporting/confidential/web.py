@@ -91,8 +91,8 @@ def _identifier(text: str) -> UUID | None:
 
 
 def _shown(row: OwnCriterion) -> dict[str, Any]:
-    words, criterion = dict(TESTS), row.content["criterion"]
-    return {"row": row, "criterion": criterion, "conditions": [_told(one, words) for one in criterion["all"]]}
+    words, criterion = dict(TESTS), (row.content or {}).get("criterion", {})
+    return {"row": row, "criterion": criterion, "conditions": [_told(one, words) for one in criterion.get("all", ())]}
 
 
 def _told(one: dict[str, Any], words: dict[str, Any]) -> str:

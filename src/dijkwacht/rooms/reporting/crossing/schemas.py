@@ -64,4 +64,4 @@ class DisclosureOut(Schema):
 
     @staticmethod
     def resolve_content(row: Disclosure) -> Any:
-        return row.content
+        return row.content or {}  # its term may be over

@@ -1,6 +1,7 @@
 """Where reporting's personal data stand, from when a term counts, and how values go that stand sealed together."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,35 +9,24 @@ from django.apps import apps
 
 from dijkwacht.law.tables import Row
 from dijkwacht.rooms.registry.keeping.holdings import Holding
-from dijkwacht.rooms.registry.keeping.moments import LEFT, Place, filled
+from dijkwacht.rooms.registry.keeping.moments import Place, filled
+from dijkwacht.rooms.reporting.keeping import since
 
 LAW: Final = "csirt-personal-data"  # the row of law/tables/retention.toml: Cbb 29
-_OF_INCIDENT: Final = "(select i.{moment} from reporting_incident i where i.id = r.incident_id)"
-_RECEIVED: Final[Mapping[str, str]] = {
-    "Incident": "r.received_at",
-    "Report": "r.submitted_at",
-    "Indicator": _OF_INCIDENT.format(moment="received_at"),
-    "Departure": "r.left_at",
-}
-_UNSHOWN: Final = """(select i.received_at from reporting_incident i
-  where i.id = r.{key} and i.network <> '' and i.verified_at is null)"""
+# What stands for the reason of a submission that failed: that it failed must still be seen.
+_GONE: Final = {"en": "The reason was erased.", "nl": "De reden is gewist."}
 
 
 def place(term: Row) -> Place:
     """Return where the values of a term stand, and from which moment it counts."""
     model = apps.get_model("reporting", term["model"])
-    of_incident = term["model"] == "Incident"
-    moment = {
-        "processing": _RECEIVED.get(term["model"], "r.at"),
-        "closed": "r.closed_at" if of_incident else _OF_INCIDENT.format(moment="closed_at"),
-        "unshown": _UNSHOWN.format(key="id" if of_incident else "incident_id"),
-        "edited": "r.updated_at",
-        "departure": LEFT.format(owner="organisation_id"),
-    }[term["after"]]
+    moment = since.moment(term["model"], term["field"], term["after"])
     if term["then"] == "remove":
         holds = "true"
     elif term["part"]:
         holds = f"not '{term['part']}' = any(r.erased)"
+    elif (term["model"], term["field"]) == ("ProviderFiling", "problem"):
+        holds = f"r.problem <> '{json.dumps(_GONE)}'::jsonb"
     else:
         holds = filled(model, term)
     return Place(model, model._meta.db_table, moment, holds)
@@ -74,6 +64,21 @@ def _mark(row: Any, term: Row, column: str) -> None:
     row.save(update_fields=[column, "erased"])
 
 
+def _point(_term: Row, keys: Sequence[Any]) -> None:
+    """Remove contacts abroad; what they told stays, with its state."""
+    apps.get_model("reporting", "Inbound").objects.filter(point__in=keys).update(point=None)
+    apps.get_model("reporting", "ForeignPoint").objects.filter(pk__in=keys).delete()
+
+
+def _problem(_term: Row, keys: Sequence[Any]) -> None:
+    apps.get_model("reporting", "ProviderFiling").objects.filter(pk__in=keys).update(problem=_GONE)
+
+
+def _draft(_term: Row, keys: Sequence[Any]) -> None:
+    """Remove drafts for customers as a whole: without its customers a draft would be one for nobody registered."""
+    apps.get_model("reporting", "Draft").objects.filter(pk__in=keys).delete()
+
+
 HOLDING: Final = Holding(
     "reporting",
     Path(__file__).parent,
@@ -83,5 +88,8 @@ HOLDING: Final = Holding(
         ("Incident", "facts_sealed"): _facts,
         ("Incident", "title_sealed"): _title,
         ("Report", "content_sealed"): _content,
+        **{("ForeignPoint", field): _point for field in ("name", "email", "phone")},
+        ("ProviderFiling", "problem"): _problem,
+        ("DraftCustomers", "account"): _draft,
     },
 )
