@@ -17,7 +17,6 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -33,6 +32,7 @@ SOONEST, LATEST = 3, 60  # seconds before somebody comes back; at random, or all
 ECHOED: Final = 256 * 1024  # bytes of a form that is given back; longer ones go back by the browser's own button
 NEVER: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 REPORTS: Final = "/api/v1/incidents/reports"
+OFFLINE: Final = "/report/offline-form"
 LOGGED_EVERY: Final = 10.0  # seconds
 READING: Final = frozenset({"GET", "HEAD"})
 MARK: Final = "<!--again-->"
@@ -56,14 +56,13 @@ class CrowdMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.gate = Gate(settings.WEB_AT_ONCE, settings.WEB_WAITING, PATIENCE)
-        self._offline = reverse("reporting:offline-form")
         self._logged, self._lock = time.monotonic(), threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path, method = request.path_info, request.method or ""
         if path in NEVER:
             return self.get_response(request)
-        if path == self._offline and method in READING:
+        if path == OFFLINE and method in READING:
             with translation.override(language_of(request)):
                 return offline_form(request)
         which = rank(method, path)

@@ -3,7 +3,7 @@
 from dijkwacht.law.incidents.clocks import Due, centre_due, due
 from dijkwacht.law.incidents.conditions import Answer
 from dijkwacht.law.incidents.errors import Fault, InvalidRegime, RecordNotUsable, UnknownRegime
-from dijkwacht.law.incidents.projection import Projection, StageView, applies, project, project_all
+from dijkwacht.law.incidents.projection import Projection, StageView, applies, begun, project, project_all
 from dijkwacht.law.incidents.record import IncidentRecord
 from dijkwacht.law.incidents.regimes import Regime, Regimes, house_regimes, load
 from dijkwacht.law.incidents.routing import Recipient, Route, route
@@ -27,6 +27,7 @@ __all__ = [
     "UnknownRegime",
     "Verdict",
     "applies",
+    "begun",
     "centre_due",
     "due",
     "house_regimes",

@@ -104,6 +104,12 @@ def applies(record: IncidentRecord, regime: Regime) -> Answer:
     return every([some(judged for _, judged in because), negated(some(judged for _, judged in unless))]).answer
 
 
+def begun(record: IncidentRecord, regime: Regime) -> bool:
+    """Say whether a part of what makes a regime apply is certain, and nothing of that part speaks against it."""
+    found = [{condition.judge(record).answer for condition in row.all} for row in regime.trigger]
+    return any(Answer.YES in answers and Answer.NO not in answers for answers in found)
+
+
 def project_all(record: IncidentRecord, regimes: Regimes, on: date, book: Rulebook | None = None) -> list[Projection]:
     """Return what every regime in force on a day makes of a record: those that apply, then those that may, then not."""
     texts = (regimes.on(slug, on) for slug in regimes)

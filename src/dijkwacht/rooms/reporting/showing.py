@@ -67,12 +67,22 @@ def code(name: str, value: str) -> str:
         table = book.types if name == "entity_types" else book.designations
         known = {row["code"]: row[f"name_{language()}"] for row in table.rows}
         return f"{known[value]} ({value})" if value in known else value
+    if name == "member_states":
+        return country(value)
     if name == "sectors":
         found = sectors(timezone.localdate()).get(value)
         return f"{found.title(language())} ({value})" if found else value
     question = QUESTIONS.get(name)
     choices = dict(question.choices) if question is not None else labels.CODES.get(name, {})
     return str(choices.get(value, value))
+
+
+def country(code_of: str) -> str:
+    """Return the name of a country in the reader's language as Unicode's CLDR has it, with its code behind it."""
+    from babel import Locale
+
+    name = Locale(language()).territories.get(code_of)
+    return f"{name} ({code_of})" if name else code_of
 
 
 def moment(at: datetime) -> str:
@@ -83,8 +93,8 @@ def moment(at: datetime) -> str:
 def stage_title(stage: str) -> str:
     """Return the name of a stage; one that only a law of its own knows keeps its code."""
     if stage.startswith(STATE):
-        country = stage.removeprefix(STATE)
-        return _("Version for %(state)s") % {"state": "ENISA" if country == UNION else country}
+        code_of = stage.removeprefix(STATE)
+        return _("Version for %(state)s") % {"state": "ENISA" if code_of == UNION else country(code_of)}
     if stage in OURS:
         return str(OURS[stage])
     return str(STAGE_TITLES[Stage(stage)]) if stage in set(Stage) else stage
@@ -124,6 +134,11 @@ class Ticking:
     machine: str
     lenient: str
 
+    @property
+    def named(self) -> bool:
+        """Whether the article says already of which law it is."""
+        return self.article.startswith(self.law)
+
 
 def ticking(clock: terms.Clock, now: datetime) -> Ticking:
     """Return a clock for a page."""
@@ -159,14 +174,15 @@ class Law:
     undecided: list[str]
     recipients: list[str]
     provisional: bool
+    begun: bool  # it is not certain whether it applies, but a part of what makes it apply is
 
 
 def laws(incident: Incident, filed: terms.Filed) -> list[Law]:
     """Return the laws that apply to an incident, or may; those that do not are left out."""
-    return [_law(one) for one in terms.projections(incident, filed) if one.applies is not Answer.NO]
+    return [_law(one, incident, filed) for one in terms.projections(incident, filed) if one.applies is not Answer.NO]
 
 
-def _law(one: Projection) -> Law:
+def _law(one: Projection, incident: Incident, filed: terms.Filed) -> Law:
     texts = incidents.house_regimes().text(one.regime, language())
     view = one.stage(one.next_stage) if one.next_stage else None
     fields = view.missing if view else ()
@@ -182,6 +198,7 @@ def _law(one: Projection) -> Law:
             for to in one.recipients
         ],
         provisional=one.provisional,
+        begun=one.applies is Answer.UNKNOWN and terms.begun(incident, one.regime, filed),
     )
 
 

@@ -88,6 +88,12 @@ def projections(incident: Incident, filed: Filed) -> list[Projection]:
     return sorted(found, key=lambda one: (order.index(one.applies), one.regime != PRIMARY, one.regime))
 
 
+def begun(incident: Incident, slug: str, filed: Filed) -> bool:
+    """Tell whether a part of what makes a law apply to an incident is certain: it must not be overlooked."""
+    regime = text_for(incident, slug)
+    return regime is not None and incidents.begun(record_of(incident, regime, filed), regime)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A term that runs for an incident. `ours`: it is the centre's own."""

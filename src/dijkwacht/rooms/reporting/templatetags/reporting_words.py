@@ -14,6 +14,12 @@ def fact(name: str) -> str:
 
 
 @register.filter
+def country(code: str) -> str:
+    """Return the name of a country in the reader's language, with its code."""
+    return showing.country(code)
+
+
+@register.filter
 def indicator(kind: str) -> str:
     """Return what a kind of indicator is called in the reader's language."""
     return str(labels.INDICATORS.get(kind, kind))
