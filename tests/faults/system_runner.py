@@ -1,8 +1,8 @@
 """Processes of the system that a test kills: the real web server and worker, paused at a named moment.
 
 The pauses and the unsafe orders are put around the product's functions from outside, in this process only; the product
-has no hook for them. Orders of folding: `product`; `early` (the batch says folded before its findings are in) and
-`late` (the findings are in before the batch says so) are the controls. `hasty` answers before the file is on disk.
+has no hook for them. Orders of folding: `product`; `early` (the batch says folded before its findings are in), a
+control, and `late` (the findings are in before the batch says so), which a fold survives. `hasty` answers before the file is on disk.
 """
 
 import contextlib
@@ -130,7 +130,7 @@ def fold_early() -> None:
 
 
 def fold_late() -> None:
-    """The control that counts twice: the findings are committed before the state."""
+    """The findings are committed before the state: the batch is folded again, and each sighting comes again."""
     fold = pipeline.fold
 
     def late(rows, *, batch, actor):

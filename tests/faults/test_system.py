@@ -126,8 +126,8 @@ def killer_of_senders(machine: Machine) -> None:
     killer(machine, "outbox")
 
 
-@pytest.mark.parametrize("order", ["early", "late"])
-def test_control_a_state_and_its_findings_apart_lose_or_count_twice(fresh, order):
+def killed_between(fresh: Machine, order: str) -> None:
+    """Kill a worker between a batch's state and its findings, twice, where they are committed apart."""
     fresh.start_web()
     killer(fresh, "ingest", order=order)
     hits = 0
@@ -136,7 +136,16 @@ def test_control_a_state_and_its_findings_apart_lose_or_count_twice(fresh, order
         hits += kill_at(fresh, "between")
     finish(fresh)
     assert hits == 2
+
+
+def test_control_a_state_before_its_findings_loses_them(fresh):
+    killed_between(fresh, "early")
     assert fresh.miscounted() > 0
+
+
+def test_findings_that_were_in_before_their_state_are_not_counted_twice(fresh):
+    killed_between(fresh, "late")
+    assert fresh.miscounted() == 0
 
 
 def test_control_an_answer_before_the_file_is_on_disk_loses_it(fresh):
