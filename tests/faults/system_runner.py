@@ -2,7 +2,8 @@
 
 The pauses and the unsafe orders are put around the product's functions from outside, in this process only; the product
 has no hook for them. Orders of folding: `product`; `early` (the batch says folded before its findings are in), a
-control, and `late` (the findings are in before the batch says so), which a fold survives. `hasty` answers before the file is on disk.
+control, and `late` (the findings are in before the batch says so), which a fold survives. `hasty` answers before the
+file is on disk.
 """
 
 import contextlib
