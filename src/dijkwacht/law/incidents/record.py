@@ -25,7 +25,7 @@ class IncidentRecord(Special, Significance, What, Who, When):
     def read(cls, given: Any) -> Self:
         """Read a record from decoded JSON. Raises RecordNotUsable, naming each path."""
         if not isinstance(given, Mapping):
-            raise RecordNotUsable([Fault("", f"The facts are one JSON object, such as {{'awareness': '{EXAMPLE}'}}.")])
+            raise RecordNotUsable([Fault("", f'The facts are one JSON object, such as {{"awareness": "{EXAMPLE}"}}.')])
         try:
             return cls.model_validate(given)
         except ValidationError as error:

@@ -27,8 +27,9 @@ def quarterly(*, as_of: str, as_json: bool) -> None:
     Nobody is named, and small numbers are suppressed. The same day gives the same bytes, whatever was filed since.
     """
     try:
+        day = history.parse(as_of)  # before the database is asked for anything
         with tenancy.acting(operator()) as actor:
-            made = actions.extract_quarter(actor=actor, as_of=history.parse(as_of))
+            made = actions.extract_quarter(actor=actor, as_of=day)
     except (InvalidField, InvalidValue) as problem:
         raise click.BadParameter(problem.text("en"), param_hint="--as-of") from problem
     except Problem as problem:
