@@ -40,7 +40,8 @@ class Side:
 def audience_title(audience: str, country: str) -> str:
     """Return for whom a version is."""
     if audience == Audience.STATE:
-        return "ENISA" if country == UNION else _("the single point of contact of %(state)s") % {"state": country}
+        named = {"state": showing.country(country)}
+        return "ENISA" if country == UNION else _("the single point of contact of %(state)s") % named
     return str(AUDIENCES[Audience(audience)])
 
 
