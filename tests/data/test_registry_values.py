@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from publicsuffixlist import PSLFILE, PublicSuffixList
 
@@ -62,6 +62,7 @@ def nothing_plain(values: pl.DataFrame) -> Plain:
         ("a", ("domain", "x.example.nl"), False, " "),
     ]
 )
+@settings(deadline=None)  # the first one compiles the loops
 @given(ROWS)
 def test_a_column_at_a_time_reads_what_one_by_one_reads(rows):
     plain = [(organisation, kind, space + value, fallback) for organisation, (kind, value), fallback, space in rows]
