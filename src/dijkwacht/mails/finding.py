@@ -59,13 +59,15 @@ def _has_scheme(text: str) -> bool:
 
 def trimmed(text: str) -> str:
     """Take off what ends a sentence, and a closing bracket that was opened before the URL."""
-    while text:
-        last = text[-1]
-        if last in ENDS or (last in PAIRS and text.count(last) > text.count(PAIRS[last])):
-            text = text[:-1]
-            continue
-        return text
-    return text
+    end, held = len(text), {sign: text.count(sign) for pair in PAIRS.items() for sign in pair}
+    while end:
+        last = text[end - 1]
+        if last in PAIRS and held[last] > held[PAIRS[last]]:
+            held[last] -= 1
+        elif last not in ENDS:
+            break
+        end -= 1
+    return text[:end]
 
 
 def in_html(source: str) -> Iterator[Found]:

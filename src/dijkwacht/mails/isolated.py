@@ -1,5 +1,6 @@
 """Mails read in a process that may be killed: a mail that a parser chokes on costs nobody else anything."""
 
+import contextlib
 import os
 import resource
 import select
@@ -21,12 +22,14 @@ _LENGTH: Final = 8  # bytes of the number before each message
 class _Asked(msgspec.Struct):
     raw: bytes
     reporter: list[str]
+    as_text: bool
 
 
 class Reader:
     """Reads mails one after the other in a child process. Not to be shared between threads.
 
-    A child that takes too long, too much memory, or dies, is replaced; its mail is read as text, with a problem.
+    A child that takes too long, too much memory, or dies, is replaced; a new one reads the mail as text, with a
+    problem. Where that fails too, the mail has no links and a problem: nothing of it is ever read in this process.
     """
 
     def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
@@ -36,14 +39,18 @@ class Reader:
 
     def read(self, raw: bytes, reporter: Iterable[str] = ()) -> Mail:
         """Read a mail, as `read_mail` does."""
-        asked = msgspec.msgpack.encode(_Asked(raw, [*reporter]))
-        try:
-            return msgspec.msgpack.decode(self._ask(asked), type=Mail)
-        except (OSError, EOFError, TimeoutError) as error:
-            self.close()
-            mail = as_text(raw, [*reporter])
-            mail.problems.append(f"the reading was stopped: {error or type(error).__name__}")
-            return mail
+        problems: list[str] = []
+        for plainly in (False, True):
+            try:
+                asked = msgspec.msgpack.encode(_Asked(raw, [*reporter], plainly))
+                mail = msgspec.msgpack.decode(self._ask(asked), type=Mail)
+            except (OSError, EOFError, TimeoutError) as error:
+                self.close()
+                problems.append(f"the reading was stopped: {error or type(error).__name__}")
+            else:
+                mail.problems = [*problems, *mail.problems]
+                return mail
+        return Mail("nothing", problems=problems)
 
     def close(self) -> None:
         """Kill the child."""
@@ -67,14 +74,20 @@ class Reader:
             self._child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         entry, answers = self._child.stdin, self._child.stdout
         assert entry is not None and answers is not None  # noqa: S101, PT018 - both are pipes
-        _send(entry, asked)
+        _send(entry, asked, self.seconds)
         size = int.from_bytes(_exactly(answers.fileno(), _LENGTH, self.seconds))
         return _exactly(answers.fileno(), size, self.seconds)
 
 
-def _send(pipe: IO[bytes], message: bytes) -> None:
-    pipe.write(len(message).to_bytes(_LENGTH) + message)
-    pipe.flush()
+def _send(pipe: IO[bytes], message: bytes, seconds: float) -> None:
+    """Write a message. Raises TimeoutError when nobody takes anything of it for `seconds`."""
+    left, file = memoryview(len(message).to_bytes(_LENGTH) + message), pipe.fileno()
+    os.set_blocking(file, False)
+    while left:
+        if not select.select([], [file], [], seconds)[1]:
+            raise TimeoutError(f"more than {seconds:g} seconds")
+        with contextlib.suppress(BlockingIOError):
+            left = left[os.write(file, left) :]
 
 
 def _exactly(file: int, size: int, seconds: float) -> bytes:
@@ -96,7 +109,10 @@ def serve(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while head := sys.stdin.buffer.read(_LENGTH):
         asked = msgspec.msgpack.decode(sys.stdin.buffer.read(int.from_bytes(head)), type=_Asked)
-        _send(sys.stdout.buffer, msgspec.msgpack.encode(read_mail(asked.raw, asked.reporter)))
+        mail = as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
+        answer = msgspec.msgpack.encode(mail)
+        sys.stdout.buffer.write(len(answer).to_bytes(_LENGTH) + answer)
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -18,10 +18,11 @@ from .urls import read_url
 
 MAX_LINKS: Final = 2_000
 MAX_LAYERS: Final = 6
+MAX_RECIPIENTS: Final = 200
 MAX_FILES: Final = 50  # attachments whose inside is looked at
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ADDRESS_HEADERS: Final = ("from", "reply-to", "sender", "return-path", "to", "cc", "delivered-to", "x-original-to")
-QUOTED_SENDER: Final = re.compile(r"^[>\s*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
+QUOTED_SENDER: Final = re.compile(r"^[> \t*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -104,6 +105,8 @@ class _Reading:
         receivers = [value for name in ADDRESS_HEADERS[4:] for value in headers.get(name, [])]
         reporters = headers.get("from", []) if not layer else []
         for _, address in getaddresses([decoded(one) for one in (*receivers, *reporters)]):
+            if len(self.mail.recipients) >= MAX_RECIPIENTS:
+                break
             if "@" in address and address not in self.mail.recipients:
                 self.mail.recipients.append(address)
 

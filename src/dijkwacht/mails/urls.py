@@ -20,7 +20,8 @@ TRACKING: Final = re.compile(
 )
 TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)", re.IGNORECASE)
 ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']{1,64}@[^\s@/?#&=;,<>\"']{1,250}\.[a-z]{2,}", re.IGNORECASE)
-CODED: Final = re.compile(r"(?<=[/?#&=])[A-Za-z0-9+_-]{8,}={0,2}(?=[/?#&]|\Z)")  # may be base64
+PARTS: Final = re.compile(r"[/?#&=]")
+EVERYBODYS: Final = frozenset({"", "info", "mail", "contact", "office", "admin", "support", "service", "sales", "help"})
 OPAQUE: Final = re.compile(
     r"(?<=[/=#])(?:(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{12,}={0,2}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{6,})(?=[/?#&]|\Z)"
 )
@@ -128,10 +129,10 @@ def without_reporter(url: str, reporter: Iterable[str] = ()) -> str:
     """Take a mail address, also one in base64, and tracking parameters out of a canonical URL.
 
     Each address becomes empty, so that the page may still be found. `reporter` names addresses that are taken out also
-    where they stand bare, in capitals, or only with their local part of four characters or more.
+    where they stand in capitals, or where their local part is a whole part of the path, a name or a value.
     """
     known = _spellings(tuple(reporter))
-    if not (TRACKED.search(url) or _tells(url, known) or any(map(_decoded_address, CODED.findall(url)))):
+    if not (TRACKED.search(url) or any(_tells(part, known) for part in PARTS.split(url))):
         return url
     parsed = can_ada.parse(url)
     parsed.pathname = "/".join(_emptied(part, known) for part in parsed.pathname.split("/"))
@@ -146,27 +147,28 @@ def without_reporter(url: str, reporter: Iterable[str] = ()) -> str:
 
 
 @lru_cache(maxsize=256)
-def _spellings(reporter: tuple[str, ...]) -> tuple[str, ...]:
-    """Give addresses as they may stand in a URL, the longest first: whole, and their local parts."""
+def _spellings(reporter: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Give addresses as they may stand in a URL, and their local parts but for those that are everybody's."""
     folded = {address.strip().lower() for address in reporter if address.strip()}
     local = {address.partition("@")[0] for address in folded}
-    found = folded | {part for part in local if len(part) >= 4}  # noqa: PLR2004 - "jan" is in too many words
-    return tuple(sorted(found, key=len, reverse=True))
+    return tuple(sorted(folded, key=len, reverse=True)), frozenset(local - EVERYBODYS)
 
 
-def _tells(text: str, known: tuple[str, ...]) -> bool:
-    """Whether a mail address stands in a text, or one of the known spellings."""
-    plain = unquote(text).lower()
-    return ("@" in plain and ADDRESS.search(plain) is not None) or any(one in plain for one in known)
+def _tells(part: str, known: tuple[tuple[str, ...], frozenset[str]]) -> bool:
+    """Whether a part of a URL says who received it."""
+    plain, (addresses, local) = unquote(part).lower(), known
+    if plain in local or ("@" in plain and ADDRESS.search(plain) is not None):
+        return True
+    return any(one in plain for one in addresses) or _decoded_address(unquote(part))
 
 
-def _emptied(part: str, known: tuple[str, ...]) -> str:
-    plain = unquote(part)
-    if _decoded_address(plain):
-        return ""
+def _emptied(part: str, known: tuple[tuple[str, ...], frozenset[str]]) -> str:
     if not _tells(part, known):
         return part
-    for one in known:
+    plain, (addresses, local) = unquote(part), known
+    if plain.lower() in local or _decoded_address(plain):
+        return ""
+    for one in addresses:
         plain = re.sub(re.escape(one), "", plain, flags=re.IGNORECASE)
     return quote(ADDRESS.sub("", plain), safe="!$&'()*+,;=:@~-._")
 
