@@ -225,8 +225,12 @@ def test_the_index_of_names_answers_the_centre_alone(reader, energy):
 
 
 def rows_read(actor, said):
-    """How many rows of organisations the database looks at to answer a search: time follows it."""
+    """How many rows of organisations the database looks at to answer a search: time follows it.
+
+    Asked twice: the first time takes out of the indexes what tests before this one left dead there.
+    """
     with tenancy.acting(actor), connection.cursor() as cursor:
+        reads.search(actor, said)
         before = _rows(cursor)
         reads.search(actor, said)
         return _rows(cursor) - before
