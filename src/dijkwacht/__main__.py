@@ -59,8 +59,9 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         if cmd_name not in WITHOUT_DJANGO:
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
-            if cmd_name not in ONLY_SETTINGS:
+            if cmd_name in ONLY_SETTINGS:
+                os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
+            else:
                 set_up_django(as_owner=cmd_name == "migrate")
         command = loaded(COMMANDS[cmd_name])
         if isinstance(command, click.Group):
@@ -94,6 +95,8 @@ def loaded(place: str) -> click.Command:
 
 
 def set_up_django(*, as_owner: bool = False) -> None:
+    """Make Django ready; a command of a group that runs without it calls this first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
     if as_owner:
         os.environ["DIJKWACHT_AS_OWNER"] = "1"
     import django

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.services",
     "dijkwacht.rooms.home",
     "dijkwacht.rooms.reporting",
+    "dijkwacht.rooms.phishing",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]

@@ -8,9 +8,9 @@ import pytest
 from tests.mails import letters
 
 from dijkwacht.mails.reading import read_mail
-from dijkwacht.rooms.phishing.analysing import analyse
-from dijkwacht.rooms.phishing.knowledge import brands, owner_of, sentences, shared_hosts
-from dijkwacht.rooms.phishing.names import likeness, mixes_scripts
+from dijkwacht.rooms.phishing.judging.analysing import analyse
+from dijkwacht.rooms.phishing.judging.knowledge import brands, owner_of, sentences, shared_hosts
+from dijkwacht.rooms.phishing.judging.names import likeness, mixes_scripts
 
 
 def judged(html: str, *, sender: str = "PostNL <info@pakket.example>", subject: str = "Uw pakket"):

@@ -147,6 +147,8 @@ PERMISSIONS: Final = {
     "campaigns:approve": Permission("campagnes goedkeuren", "approve campaigns", OFFICER, token=False),
     "policy:approve": Permission("beleid goedkeuren", "approve policy", OFFICER, token=False),
     "figures:read": Permission("cijfers lezen", "read figures", CENTRE),
+    "phishing:read": Permission("de meldpost voor phishing zien", "see the phishing desk", CENTRE, token=False),
+    "phishing:decide": Permission("over phishing oordelen", "decide on phishing", DESK, token=False),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

@@ -9,7 +9,7 @@ import msgspec
 
 from dijkwacht.mails.isolated import Reader
 
-from .analysing import Analysis, analyse
+from .judging.analysing import Analysis, analyse
 
 FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 

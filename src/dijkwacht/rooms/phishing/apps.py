@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PhishingConfig(AppConfig):
+    name = "dijkwacht.rooms.phishing"
+    label = "phishing"

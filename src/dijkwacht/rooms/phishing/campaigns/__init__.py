@@ -1,0 +1,1 @@
+"""Many mails of one attack, judged once."""

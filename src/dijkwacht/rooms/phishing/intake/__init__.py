@@ -1,0 +1,1 @@
+"""How suspicious mails come in: doors, the vault, reading."""

@@ -1,0 +1,1 @@
+"""The list of what resolvers warn for: one log of events, all formats from it."""
