@@ -116,6 +116,8 @@ def children(host: str, port: int) -> list[Child]:
         Child("sender", ["worker", "--queue=outbox"]),
         Child("merger", ["worker", "--queue=registers"]),
         Child("scheduler", ["scheduler"]),
+        *([Child("zones", ["phishing", "zones"])] if settings.ZONES_PORT else []),
+        *([Child("warning", ["phishing", "warning"])] if settings.WARNING_PORT else []),
     ]
 
 

@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from dijkwacht.rooms.phishing.listing import urls as listing
+
 app_name = "phishing"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*listing.urlpatterns]
