@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from dijkwacht.rooms.phishing.listing import urls as listing
+from dijkwacht.rooms.phishing.warning import urls as warning
 
 app_name = "phishing"
-urlpatterns: list[URLPattern | URLResolver] = [*listing.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*listing.urlpatterns, *warning.urlpatterns]

@@ -8,6 +8,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
 from dijkwacht.rooms.phishing.listing import actions
+from dijkwacht.rooms.phishing.warning import actions as warning
 
 CLOCK = system("phishing:list-clock")
 
@@ -19,3 +20,10 @@ def leases() -> None:
         actions.ask_recheck(actor=CLOCK, before=timedelta(hours=settings.LIST_LEASE_HOURS / 4))
     with tenancy.acting(CLOCK):
         actions.end_leases(actor=CLOCK)
+
+
+@every(20, "phishing:appeals")
+def appeals() -> None:
+    """Put what is due soon above everything on the queue."""
+    with tenancy.acting(CLOCK):
+        warning.escalate(actor=CLOCK)
