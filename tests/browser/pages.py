@@ -66,6 +66,7 @@ PAGES = {
     "enrolment:verify": Way("", "/receipt"),
     "enrolment:registrations": Way(OFFICER, "/registrations"),
     "enrolment:decide": Way(OFFICER, "/registrations", "tbody a >> nth=0"),
+    "phishing:opt-out": Way("", "/phishing/answers/nothing/stop", status=404),
     "reporting:without-account": Way("", "/report/without-account"),
     "reporting:start": Way(ADMINISTRATOR, "/report"),
     "reporting:draft": Way(ADMINISTRATOR, "/report", "main a[href*='/report/draft/'] >> nth=0"),

@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
+from dijkwacht.rooms.phishing.answers.urls import urlpatterns as answers
+
 app_name = "phishing"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *answers,
+]

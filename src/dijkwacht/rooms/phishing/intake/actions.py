@@ -1,0 +1,64 @@
+"""Take in what somebody hands in: on disk and in the queue, then yes."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor, system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.audit.record import record
+from dijkwacht.platform.crypto.house import seal_json
+from dijkwacht.platform.database.inserting import insert
+from dijkwacht.rooms.phishing.intake import tasks, vault
+from dijkwacht.rooms.phishing.intake.models import Arrival
+
+PORTER: Final = system("phishing:porter")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handed:
+    """What somebody handed in. `raw`: the bytes of a mail. `sender`: the envelope's, or of whom the door knows.
+
+    `address`: of the network. `partner`: who a token belongs to. `report`: the identifier of the report to be.
+    """
+
+    raw: bytes
+    door: str
+    sender: str = ""
+    address: str = ""
+    partner: str = ""
+    language: str = ""
+    report: UUID | None = None
+
+
+def accept_many(*, actor: Actor, handed: Sequence[Handed]) -> list[UUID]:
+    """Put what came in on disk and in the queue, in one transaction; give the identifiers of the reports to be.
+
+    Raises OSError when the vault does not take it: then nothing is in the queue.
+    """
+    now = timezone.now()
+    kept = vault.keep([one.raw for one in handed], now)
+    rows = [_row(one, sha256, now) for one, sha256 in zip(handed, kept, strict=True)]
+    with tenancy.acting(PORTER):
+        insert(rows)
+        tasks.ask_read()
+        record(
+            actor=actor,
+            action="phishing:intake:accept",
+            target=("arrivals", rows[0].id),
+            detail={"number": len(rows), "doors": sorted({one.door for one in handed})},
+        )
+    return [row.id for row in rows]
+
+
+def _row(one: Handed, sha256: str, now: Any) -> Arrival:
+    identifier = one.report or uuid.uuid4()
+    known = {"sender": one.sender, "address": one.address, "partner": one.partner, "language": one.language}
+    sealed = seal_json(
+        {name: value for name, value in known.items() if value}, table="arrival", row=identifier, column="sealed"
+    )
+    return Arrival(id=identifier, vault=sha256, door=one.door, sealed=sealed, size=len(one.raw), received_at=now)
