@@ -66,6 +66,8 @@ PAGES = {
     "enrolment:verify": Way("", "/receipt"),
     "enrolment:registrations": Way(OFFICER, "/registrations"),
     "enrolment:decide": Way(OFFICER, "/registrations", "tbody a >> nth=0"),
+    "phishing:report": Way("", "/phishing/report"),
+    "phishing:status": Way("", "/phishing/report/nothing", status=404),
     "phishing:opt-out": Way("", "/phishing/answers/nothing/stop", status=404),
     "reporting:without-account": Way("", "/report/without-account"),
     "reporting:start": Way(ADMINISTRATOR, "/report"),

@@ -1,7 +1,7 @@
 """What the text of a mail says, without who it was sent to: a key for equal texts, a sketch for nearly equal ones.
 
-The sketch is a MinHash by one permutation (Li, Owen, Zhang 2012): of all runs of three words, the smallest hash in each of
-32 bins. The share of equal bins estimates how many runs two texts share.
+The sketch is a MinHash by one permutation (Li, Owen, Zhang 2012): of all runs of three words, the smallest hash in each
+of 32 bins. The share of equal bins estimates how many runs two texts share.
 """
 
 import hashlib

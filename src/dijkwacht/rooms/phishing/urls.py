@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver
 
 from dijkwacht.rooms.phishing.answers.urls import urlpatterns as answers
+from dijkwacht.rooms.phishing.intake.urls import urlpatterns as intake
 
 app_name = "phishing"
 urlpatterns: list[URLPattern | URLResolver] = [
     *answers,
+    *intake,
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, system
@@ -13,9 +14,11 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.crypto.house import seal_json
 from dijkwacht.platform.database.inserting import insert
+from dijkwacht.rooms.phishing.errors import NotNow
 from dijkwacht.rooms.phishing.intake import tasks, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
+log = structlog.get_logger()
 PORTER: Final = system("phishing:porter")
 
 
@@ -57,8 +60,31 @@ def accept_many(*, actor: Actor, handed: Sequence[Handed]) -> list[UUID]:
 
 def _row(one: Handed, sha256: str, now: Any) -> Arrival:
     identifier = one.report or uuid.uuid4()
-    known = {"sender": one.sender, "address": one.address, "partner": one.partner, "language": one.language}
+    known = {"sender": one.sender, "address": one.address, "language": one.language}
     sealed = seal_json(
         {name: value for name, value in known.items() if value}, table="arrival", row=identifier, column="sealed"
     )
-    return Arrival(id=identifier, vault=sha256, door=one.door, sealed=sealed, size=len(one.raw), received_at=now)
+    return Arrival(
+        id=identifier,
+        vault=sha256,
+        door=one.door,
+        sealed=sealed,
+        partner=one.partner,
+        size=len(one.raw),
+        received_at=now,
+    )
+
+
+def accept(*, actor: Actor, handed: Handed) -> UUID:
+    """Put one thing on disk and in the queue; give the identifier of the report to be. Raises NotNow."""
+    try:
+        return accept_many(actor=actor, handed=[handed])[0]
+    except OSError as error:
+        log.exception("phishing: a report could not be kept")
+        raise NotNow from error
+
+
+def partner_of(actor: Actor) -> str:
+    """Give whose report it is that a token or a signed-in person hands in: an organisation, or the centre's own."""
+    organisation = actor.chosen or next(iter(sorted(actor.acts_for, key=str)), None)
+    return str(organisation or actor.id)[:50]

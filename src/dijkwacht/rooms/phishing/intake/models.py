@@ -12,7 +12,7 @@ DOORS: Final = ("smtp", "lmtp", "imap", "form", "api")
 class Arrival(models.Model):
     """One thing that was acknowledged: its bytes stand in the vault. Gone once it was read into a report.
 
-    `sealed` holds what the door knew of who handed it in: {"sender", "address", "partner", "language"}.
+    `sealed` holds what the door knew of who handed it in: {"sender", "address", "language"}.
     """
 
     row_owner = ""  # reporters are people: only the centre sees that they reported
@@ -20,6 +20,7 @@ class Arrival(models.Model):
     vault = models.CharField(max_length=64)  # SHA-256 of the raw bytes
     door = models.CharField(max_length=8, choices=[(one, one) for one in DOORS])
     sealed = models.BinaryField()
+    partner = models.CharField(max_length=50, blank=True)  # whose token it came with
     size = models.PositiveIntegerField()  # bytes
     received_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)

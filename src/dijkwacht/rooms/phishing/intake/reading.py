@@ -159,7 +159,7 @@ def _open(row: Arrival) -> Known | None:
 
 def _report(one: Known, *, proven: bool) -> Report:
     key = secret()
-    partner = str(one.door.get("partner", ""))
+    partner = one.arrival.partner
     address = one.sender or str(one.door.get("sender", ""))
     source = (
         f"partner:{partner}"[:64]
