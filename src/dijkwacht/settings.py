@@ -245,7 +245,6 @@ PHISHING_TLS = env("DIJKWACHT_PHISHING_TLS")  # certificate.pem:key.pem ; empty:
 PHISHING_TRUSTED = network.networks(env("DIJKWACHT_PHISHING_TRUSTED", "127.0.0.0/8,::1/128"))  # no bounds for these
 PHISHING_AUTHSERV = env("DIJKWACHT_PHISHING_AUTHSERV")  # name of our mail server in Authentication-Results (RFC 8601)
 PHISHING_VAULT_DAYS = int(env("DIJKWACHT_PHISHING_VAULT_DAYS", "14"))  # raw mails, sealed
-PHISHING_REPORT_DAYS = int(env("DIJKWACHT_PHISHING_REPORT_DAYS", "180"))  # reports with pseudonyms of reporters
 EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 

@@ -3,10 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, system
@@ -73,6 +76,17 @@ def _row(one: Handed, sha256: str, now: Any) -> Arrival:
         size=len(one.raw),
         received_at=now,
     )
+
+
+@transaction.atomic
+def remove_old(*, actor: Actor, now: datetime) -> int:
+    """Remove from the vault what came in before its term, and arrivals of then; give how many hours went."""
+    kept = timedelta(days=settings.PHISHING_VAULT_DAYS)
+    Arrival.objects.filter(received_at__lt=now - kept).delete()
+    hours = vault.remove_old(now, kept)
+    if hours:
+        record(actor=actor, action="phishing:vault:remove-old", target=("vault", ""), detail={"hours": hours})
+    return hours
 
 
 def accept(*, actor: Actor, handed: Handed) -> UUID:
