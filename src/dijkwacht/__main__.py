@@ -42,7 +42,8 @@ JOINED: Final = {
         "dijkwacht.rooms.linkage.cli:link_command",
         "dijkwacht.rooms.linkage.cli_merge:merge_command",
         "dijkwacht.rooms.linkage.cli:generate_command",
-    )
+    ),
+    "phishing": ("dijkwacht.rooms.phishing.intake.cli:receive",),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
 WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "phishing", "significant"}

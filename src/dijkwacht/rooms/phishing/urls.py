@@ -2,5 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
+from dijkwacht.rooms.phishing.answers.urls import urlpatterns as answers
+from dijkwacht.rooms.phishing.intake.urls import urlpatterns as intake
+
 app_name = "phishing"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *answers,
+    *intake,
+]
