@@ -107,6 +107,7 @@ PAGES = {
         "/incidents/abroad",
         "main a[href*='/share/'] >> nth=0 | main p a >> nth=0 | a[href$='/confidentiality']",
     ),
+    "phishing:list": Way("", "/phishing/list"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),
     "registry:organisation": Way(OFFICER, "/registry/organisations", "tbody a >> nth=0"),
@@ -303,6 +304,8 @@ NO_PAGE = {
     "mine:findings-json": "a file",
     "mine:members-csv": "a file",
     "mine:members-json": "a file",
+    "phishing:list-file": "a file",
+    "phishing:list-misp": "a file",
 }
 
 

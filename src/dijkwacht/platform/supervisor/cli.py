@@ -121,6 +121,8 @@ def children(host: str, port: int) -> list[Child]:
         Child("mails", ["worker", "--queue=mails"]),
         Child("merger", ["worker", "--queue=registers"]),
         Child("scheduler", ["scheduler"]),
+        *([Child("zones", ["phishing", "zones"])] if settings.ZONES_PORT else []),
+        *([Child("warning", ["phishing", "warning"])] if settings.WARNING_PORT else []),
     ]
 
 

@@ -3,6 +3,20 @@
 from dijkwacht.rooms.phishing.answers.models import Answer, OptOut
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report, Variant
 from dijkwacht.rooms.phishing.intake.models import Arrival
-from dijkwacht.rooms.phishing.listing.models import Change, Entry
+from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
+from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 
-__all__ = ["Answer", "Arrival", "Campaign", "Change", "Entry", "OptOut", "Report", "Variant"]
+__all__ = [
+    "Answer",
+    "Appeal",
+    "Arrival",
+    "Campaign",
+    "Change",
+    "Consumer",
+    "Entry",
+    "OptOut",
+    "Report",
+    "Variant",
+    "Visit",
+    "ZoneUse",
+]

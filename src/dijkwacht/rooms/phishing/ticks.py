@@ -2,5 +2,6 @@
 
 from dijkwacht.rooms.phishing.answers import ticks as answers
 from dijkwacht.rooms.phishing.intake import ticks as intake
+from dijkwacht.rooms.phishing.listing import ticks as listing
 
-__all__ = ["answers", "intake"]
+__all__ = ["answers", "intake", "listing"]
