@@ -44,6 +44,7 @@ JOINED: Final = {
         "dijkwacht.rooms.linkage.cli:generate_command",
     ),
     "phishing": (
+        "dijkwacht.rooms.phishing.intake.cli:receive",
         "dijkwacht.rooms.phishing.listing.cli:block_command",
         "dijkwacht.rooms.phishing.listing.cli:unblock_command",
         "dijkwacht.rooms.phishing.listing.cli:list_command",

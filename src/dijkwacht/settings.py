@@ -243,6 +243,19 @@ WEBHOOK_ALLOW = [*filter(None, env("DIJKWACHT_WEBHOOK_ALLOW").split(","))]  # ho
 SMS_URL = env("DIJKWACHT_SMS_URL")  # the gateway that sends a text; empty: none is sent, and that is said
 SMS_TOKEN = env("DIJKWACHT_SMS_TOKEN")
 SMS_FROM = env("DIJKWACHT_SMS_FROM", CENTRE_NAME)
+# --- phishing: the address that people forward suspicious mails to, and the doors where they come in ---
+PHISHING_ADDRESSES = frozenset(
+    one.strip().lower()
+    for one in env("DIJKWACHT_PHISHING_ADDRESSES", "suspicious@" + MAIL_FROM.rpartition("@")[2]).split(",")
+    if one.strip()
+)
+PHISHING_HOST = env("DIJKWACHT_PHISHING_HOST", "127.0.0.1")  # where mails come in over SMTP
+PHISHING_PORT = int(env("DIJKWACHT_PHISHING_PORT", "8026"))
+PHISHING_LMTP_PORT = int(env("DIJKWACHT_PHISHING_LMTP_PORT", "0"))  # on loopback, for a mail server here; 0: none
+PHISHING_TLS = env("DIJKWACHT_PHISHING_TLS")  # certificate.pem:key.pem ; empty: no STARTTLS
+PHISHING_TRUSTED = network.networks(env("DIJKWACHT_PHISHING_TRUSTED", "127.0.0.0/8,::1/128"))  # no bounds for these
+PHISHING_AUTHSERV = env("DIJKWACHT_PHISHING_AUTHSERV")  # name of our mail server in Authentication-Results (RFC 8601)
+PHISHING_VAULT_DAYS = int(env("DIJKWACHT_PHISHING_VAULT_DAYS", "14"))  # raw mails, sealed
 EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from dijkwacht.rooms.phishing.listing import urls as listing
-from dijkwacht.rooms.phishing.warning import urls as warning
+from dijkwacht.rooms.phishing.answers.urls import urlpatterns as answers
+from dijkwacht.rooms.phishing.intake.urls import urlpatterns as intake
+from dijkwacht.rooms.phishing.listing.urls import urlpatterns as listing
+from dijkwacht.rooms.phishing.warning.urls import urlpatterns as warning
 
 app_name = "phishing"
-urlpatterns: list[URLPattern | URLResolver] = [*listing.urlpatterns, *warning.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*answers, *intake, *listing, *warning]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("phishing", "0001_initial"),
+        ("phishing", "0002_intake"),
     ]
 
     operations = [

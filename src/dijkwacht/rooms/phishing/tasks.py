@@ -1,0 +1,6 @@
+"""The jobs of this room; each part keeps its own."""
+
+from dijkwacht.rooms.phishing.answers.tasks import answer, verdict_came
+from dijkwacht.rooms.phishing.intake.tasks import read
+
+__all__ = ["answer", "read", "verdict_came"]
