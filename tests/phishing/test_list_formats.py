@@ -20,8 +20,8 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.listing import publishing
 from dijkwacht.rooms.phishing.listing.about import About
 from dijkwacht.rooms.phishing.listing.formats import FORMATS, machine, names, stix
+from dijkwacht.rooms.phishing.listing.items import Item
 from dijkwacht.rooms.phishing.listing.models import Entry
-from dijkwacht.rooms.phishing.listing.reads import Item
 
 AT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 ABOUT = About(

@@ -12,8 +12,10 @@ from dijkwacht.rooms.registry.keeping.moments import Place, filled
 LAW: Final = "csirt-personal-data"  # the row of law/tables/retention.toml: Cbb 29
 WRITTEN: Final = {
     "Answer": "r.created_at",
+    "Appeal": "r.created_at",
     "Arrival": "r.received_at",
     "Campaign": "r.last_at",
+    "Consumer": "r.created_at",
     "Entry": "r.added_at",
     "OptOut": "r.at",
     "Report": "r.received_at",

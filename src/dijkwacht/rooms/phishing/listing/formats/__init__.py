@@ -6,7 +6,7 @@ from typing import Final
 
 from dijkwacht.rooms.phishing.listing.about import About
 from dijkwacht.rooms.phishing.listing.formats import machine, misp, names, stix, zone
-from dijkwacht.rooms.phishing.listing.reads import Item
+from dijkwacht.rooms.phishing.listing.items import Item
 
 Write = Callable[[Iterator[Item], About], Iterator[bytes]]
 
