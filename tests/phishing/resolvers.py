@@ -41,6 +41,7 @@ def unbound(at: Setting) -> list[str]:
   use-syslog: no
   num-threads: 1
   module-config: "respip iterator"
+  ede: yes
   do-not-query-localhost: no
 forward-zone:
   name: "."
@@ -78,7 +79,7 @@ def powerdns(at: Setting) -> list[str]:
     (at.folder / "rpz.lua").write_text(
         "".join(
             f'rpzPrimary("127.0.0.1:{at.primary}", "{zone}", {{tsigname="{at.key}", tsigalgo="hmac-sha256", '
-            f'tsigsecret="{at.secret}", refresh=1}})\n'
+            f'tsigsecret="{at.secret}", refresh=1, extendedErrorCode=15}})\n'
             for zone in (HOT, FULL)
         )
     )

@@ -195,7 +195,7 @@ def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is_made_once(fold
 def test_a_file_of_an_old_state_is_replaced(folder, monkeypatch):
     block("dief.example")
     publishing.published("txt")
-    monkeypatch.setattr(publishing, "YOUNGEST", 0.0)
+    monkeypatch.setattr(publishing, "PACE", 0.0)
     block("later.example")
     found = publishing.published("txt")
     assert b"later.example" in found.path.read_bytes()

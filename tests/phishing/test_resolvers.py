@@ -4,6 +4,7 @@ import contextlib
 import threading
 import time
 
+import dns.edns
 import dns.exception
 import dns.message
 import dns.query
@@ -20,6 +21,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.listing import consumers, publishing
 from dijkwacht.rooms.phishing.listing.zones.process import Zones
 
+EXTENDED_ERRORS = {"unbound": None, "bind": None, "powerdns": 15, "knot": None}  # of these versions, with an address
 SECONDS = 5.0  # from the block until the resolver warns
 NAME, OTHER = "dief.voorbeeld.nl", "goed.voorbeeld.nl"
 REAL, WARNING = "198.51.100.7", "192.0.2.80"
@@ -89,6 +91,13 @@ def ask(port, name):
     return sorted(rdata.to_text() for rrset in answer.answer for rdata in rrset)
 
 
+def extended_error(port, name):
+    """The code of RFC 8914 that a resolver gives with an answer; None when it gives none."""
+    query = dns.message.make_query(name, "A", use_edns=0)
+    answer = dns.query.udp(query, "127.0.0.1", port=port, timeout=2)
+    return next((int(one.code) for one in answer.options if isinstance(one, dns.edns.EDEOption)), None)
+
+
 def waited(port, name, wanted, seconds):
     """How long it took until a resolver answered this."""
     start = time.monotonic()
@@ -132,6 +141,7 @@ def test_a_block_reaches_a_resolver_within_five_seconds_and_so_does_its_end(name
             block(NAME)
             blocked = waited(at.port, NAME, [WARNING], SECONDS)
             assert ask(at.port, OTHER) == [REAL]
+            assert extended_error(at.port, NAME) == EXTENDED_ERRORS[name]
             unblock(NAME)
             freed = waited(at.port, NAME, [REAL], SECONDS)
             block("alles.voorbeeld.nl", "name")
