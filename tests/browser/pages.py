@@ -73,6 +73,9 @@ PAGES = {
         ADMINISTRATOR, "/report", "main a[href*='/report/draft/'] >> nth=0 | main button[value=next]"
     ),
     "reporting:incident": Way(ADMINISTRATOR, "/report", "tbody a >> nth=0"),
+    "phishing:queue": Way(OFFICER, "/phishing/queue"),
+    "phishing:campaign": Way(OFFICER, "/phishing/queue", "tbody a >> nth=0"),
+    "phishing:decision": Way(OFFICER, "/phishing/queue", "tbody a >> nth=0 | main a[href*='/decisions/'] >> nth=0"),
     "reporting:queue": Way(OFFICER, "/incidents"),
     "reporting:desk-incident": Way(OFFICER, "/incidents", "tbody a >> nth=0"),
     "reporting:criteria": Way(OFFICER, "/incidents/criteria?q=waterkant"),

@@ -149,6 +149,9 @@ PERMISSIONS: Final = {
     "figures:read": Permission("cijfers lezen", "read figures", CENTRE),
     "phishing:read": Permission("de meldpost voor phishing zien", "see the phishing desk", CENTRE, token=False),
     "phishing:decide": Permission("over phishing oordelen", "decide on phishing", DESK, token=False),
+    "phishing:steer": Permission(
+        "de phishingautomaat stilzetten en starten", "halt and start the phishing machine", OFFICER, token=False
+    ),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

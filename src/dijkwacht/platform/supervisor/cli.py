@@ -23,6 +23,7 @@ QUEUES = (
     "lists",
     "notices",
     "outbox",
+    "phishing",
     "proof",
     "registers",
 )  # all that any task uses; a test holds them equal
