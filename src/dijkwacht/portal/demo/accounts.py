@@ -112,6 +112,7 @@ def clear() -> None:
     from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
+    from dijkwacht.rooms.phishing import models as phishing
     from dijkwacht.rooms.registry.models import Organisation
     from dijkwacht.rooms.reporting import models as reporting
     from dijkwacht.rooms.reporting.confidential import models as confidential
@@ -138,6 +139,12 @@ def clear() -> None:
         oncall.Alarm,
         oncall.Shift,
         Likeness,
+        phishing.Arrival,
+        phishing.OptOut,
+        phishing.Campaign,  # with its reports, their answers, its decisions
+        phishing.Halt,
+        phishing.Reputation,
+        phishing.AbuseContact,
         reporting.Incident,
         reporting.Draft,
         Message,

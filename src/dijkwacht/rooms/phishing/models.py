@@ -1,6 +1,7 @@
 """The tables of the room: each part keeps its own."""
 
-from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
+from dijkwacht.rooms.phishing.answers.models import Answer, OptOut
+from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report, Variant
 from dijkwacht.rooms.phishing.deciding.models import (
     AbuseContact,
     Decision,
@@ -12,20 +13,30 @@ from dijkwacht.rooms.phishing.deciding.models import (
     Review,
     Takedown,
 )
-from dijkwacht.rooms.phishing.listing.models import Change, Entry
+from dijkwacht.rooms.phishing.intake.models import Arrival
+from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
+from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 
 __all__ = [
     "AbuseContact",
+    "Answer",
+    "Appeal",
+    "Arrival",
     "Campaign",
     "Change",
+    "Consumer",
     "Decision",
     "Entry",
     "Halt",
     "Known",
     "KnownName",
+    "OptOut",
     "Removal",
     "Report",
     "Reputation",
     "Review",
     "Takedown",
+    "Variant",
+    "Visit",
+    "ZoneUse",
 ]

@@ -1,5 +1,7 @@
-"""The jobs of the room; each part keeps its own."""
+"""The jobs of this room; each part keeps its own."""
 
-from dijkwacht.rooms.phishing.deciding import tasks as deciding
+from dijkwacht.rooms.phishing.answers.tasks import answer, verdict_came
+from dijkwacht.rooms.phishing.deciding.tasks import judge, removed
+from dijkwacht.rooms.phishing.intake.tasks import read
 
-__all__ = ["deciding"]
+__all__ = ["answer", "judge", "read", "removed", "verdict_came"]

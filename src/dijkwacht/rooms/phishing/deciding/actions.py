@@ -1,23 +1,29 @@
 """The machine's verdict: gather, weigh, then warn, ask people, or say that there is nothing."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.phishing.campaigns.actions import settle
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
-from dijkwacht.rooms.phishing.deciding import blocking, brakes, takedowns
+from dijkwacht.rooms.phishing.deciding import brakes, takedowns
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Decision, Review
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, rules_version, weigh
+from dijkwacht.rooms.phishing.listing import actions as listing
 from dijkwacht.rooms.phishing.listing.models import Entry
+
+QUIET: Final = timedelta(hours=48)  # without a mail: half of all phishing pages are gone after six hours
 
 
 @transaction.atomic
@@ -32,6 +38,8 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
     found = Campaign.objects.select_for_update().get(id=campaign)
     case = gather(found)
     outcome = weigh(case)
+    if why == "list":
+        _renew(actor, found)
     if _stands(found, outcome, why):
         return outcome
     if outcome.route == "people":
@@ -80,8 +88,13 @@ def _warn(actor: Actor, campaign: Campaign, case: Case, outcome: Outcome) -> Non
     if not new and last and {(one["kind"], one["name"]) for one in last.targets} == wanted:
         return
     said = {"by": actor.id, "automatic": True, "state": "final", "verdict": outcome.verdict, "spent": len(new)}
-    decision = written(campaign, case, outcome, **said)
-    carry_out(actor, campaign, decision)
+    try:
+        with transaction.atomic():
+            decision = written(campaign, case, outcome, **said)
+            carry_out(actor, campaign, decision)
+    except Problem:  # the list refuses the name: a person looks what it is
+        _open(campaign, ["route-no-scope"], outcome)
+        return
     Review.objects.filter(campaign=campaign).update(state="done")
     record(
         actor=actor,
@@ -95,6 +108,14 @@ def _warn(actor: Actor, campaign: Campaign, case: Case, outcome: Outcome) -> Non
 def live(names: Iterable[str]) -> set[tuple[str, str]]:
     """Give what of these is warned for now, as pairs of kind and name."""
     return set(Entry.objects.filter(name__in=[*names], removed_at=None).values_list("kind", "name"))
+
+
+def _renew(actor: Actor, campaign: Campaign) -> None:
+    """Give warnings of a campaign a new lease while its mails still come; what went quiet ends by itself."""
+    if campaign.verdict != "phishing" or campaign.last_at < timezone.now() - QUIET:
+        return
+    for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
+        listing.renew(actor=actor, entry=entry.id)
 
 
 def written(campaign: Campaign, case: Case, outcome: Outcome, **said: Any) -> Decision:
@@ -117,14 +138,14 @@ def carry_out(actor: Actor, campaign: Campaign, decision: Decision) -> None:
     for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
         if (entry.kind, entry.name) not in wanted:
             said = decision.reason or decision.verdict
-            blocking.unblock(actor=actor, name=entry.name, kind=entry.kind, reason=said)
+            listing.unblock(actor=actor, name=entry.name, kind=entry.kind, reason=said)
     for one in wanted.values():
-        blocking.block(
+        listing.block(
             actor=actor,
             kind=one["kind"],
             name=one["name"],
-            reason=decision.outcome["reason"],
-            campaign=campaign,
+            reason=decision.outcome["reason"] or decision.reason,
+            campaign=campaign.id,
             blast_radius=one["radius"],
         )
         takedowns.ask(actor, campaign, one)

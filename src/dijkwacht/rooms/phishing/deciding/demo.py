@@ -28,8 +28,8 @@ class Letter(NamedTuple):
 LETTERS: Final = (
     Letter(
         "PostNL <info@pakket.example>",
-        "Uw pakket wacht op betaling",
-        '<p>Betaal € 1,45.</p><a href="https://postnl-bezorging.example/betaal?id=8">Betaal nu</a>',
+        "Invoerkosten voor uw pakket",
+        '<p>Betaal € 1,45.</p><a href="https://postnl-douane.example/betaal?id=8">Betaal nu</a>',
         420,
     ),
     Letter(

@@ -15,6 +15,7 @@ from dijkwacht.rooms.phishing.deciding import brakes, reputations
 from dijkwacht.rooms.phishing.deciding.models import KnownName
 from dijkwacht.rooms.phishing.judging.evidence import Evidence
 from dijkwacht.rooms.phishing.judging.knowledge import registrable, sentence
+from dijkwacht.rooms.phishing.judging.names import likeness
 from dijkwacht.rooms.phishing.judging.radius import Place, guard
 from dijkwacht.rooms.phishing.judging.reputation import together
 from dijkwacht.rooms.phishing.judging.scope import Scope, narrow, widen
@@ -60,13 +61,14 @@ def _candidate(
     others = KnownName.objects.filter(domain=domain).exclude(name__in=hosts).values("name").distinct().count()
     own = own_hosts()
     rank, domain_rank = ranks.get(host, 0), ranks.get(domain, 0)
-    place = Place(host, guard(host, own, rank, domain_rank), rank, domain_rank, others if domain else 0)
-    said = [msgspec.convert(found, Evidence) for found in one.get("evidence", [])]
+    likes = found[0].slug if (found := likeness(host)) else ""
+    place = Place(host, guard(host, own, rank, domain_rank), rank, domain_rank, others if domain else 0, likes)
+    said = [msgspec.convert(item, Evidence) for item in one.get("evidence", [])]
     alone = len(hosts) == 1
     seen = [
-        Evidence(found["code"], "page" if found["family"] == "content" else found["family"], found["nl"], found["en"])
-        for found in page
-        if found.get("host", host if alone or said else "") == host
+        Evidence(item["code"], "page" if item["family"] == "content" else item["family"], item["nl"], item["en"])
+        for item in page
+        if item.get("host", host if alone or said else "") == host
     ]
     scope = widen(narrow(msgspec.convert(one["scope"], Scope), url, place.guard), host, hosts, place.others)
     return Candidate(url, place, scope, [*said, *seen, *listed.get(url, []), *listed.get(host, [])])

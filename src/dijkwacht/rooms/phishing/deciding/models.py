@@ -30,7 +30,7 @@ class Decision(models.Model):
 
     row_owner = ""
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    campaign = models.ForeignKey("phishing.Campaign", on_delete=models.PROTECT, related_name="decisions")
+    campaign = models.ForeignKey("phishing.Campaign", on_delete=models.CASCADE, related_name="decisions")
     state = models.CharField(max_length=9, choices=[(one, one) for one in OUTCOMES])
     verdict = models.CharField(max_length=10)
     targets = models.JSONField(default=list)  # judging.weighing.Target each: what is warned for
@@ -42,7 +42,7 @@ class Decision(models.Model):
     automatic = models.BooleanField(default=False)
     spent = models.PositiveIntegerField(default=0)  # of the budget: the warnings that are new
     of = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="answers"
+        "self", null=True, on_delete=models.CASCADE, related_name="answers"
     )  # confirms, or looks again
     seconds = models.FloatField(null=True)  # from opening the page to the decision
     at = models.DateTimeField(default=timezone.now)

@@ -18,31 +18,34 @@ from dijkwacht.rooms.phishing.deciding import reputations
 from dijkwacht.rooms.phishing.deciding.actions import carry_out, written
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Decision, Review
-from dijkwacht.rooms.phishing.judging.knowledge import is_shared
+from dijkwacht.rooms.phishing.judging.knowledge import is_shared, registrable
 from dijkwacht.rooms.phishing.judging.radius import radius, two_people
 from dijkwacht.rooms.phishing.judging.scope import Scope
-from dijkwacht.rooms.phishing.judging.weighing import Candidate, Case, Target, weigh
+from dijkwacht.rooms.phishing.judging.weighing import NEVER, Candidate, Case, Target, weigh
 
 VERDICTS: Final = ("phishing", "suspicious", "legitimate", "cannot-say")
 REFUTING: Final = ("legitimate",)
 
 
 def offered(case: Case) -> dict[str, tuple[Target, bool]]:
-    """Give what a person may warn for, by "kind name", and whether that takes two people. Never our own portal."""
+    """Give what a person may warn for, by "kind name", and whether that takes two people.
+
+    Our own portal and a protected brand are never offered: the list refuses them too.
+    """
     return {
         f"{scope.kind} {scope.name}": (
             Target(scope.kind, scope.name, radius(one.place, scope)),
             two_people(one.place) or scope.kind == "domain",
         )
         for one in case.candidates
-        if one.place.guard != "own"
+        if one.place.guard not in NEVER
         for scope in _scopes(one)
     }
 
 
 def _scopes(one: Candidate) -> list[Scope]:
     found = [Scope("url", one.url, "chosen")]
-    if not is_shared(one.place.host) and not two_people(one.place):
+    if not is_shared(one.place.host) and not one.place.guard and registrable(one.place.host):
         found.append(Scope("host", one.place.host, "chosen"))
     return [*found, *([one.scope] if one.scope.kind in {"name", "domain"} else [])]
 

@@ -26,6 +26,15 @@ def judge(campaign: str, why: str = "new") -> None:
             actions.judge(actor=MACHINE, campaign=UUID(campaign), why=why)
 
 
+@app.task(queue="phishing", retry=RETRY, name="phishing.removed")
+def removed(entry: str, by: str, reason: str, *, person: bool) -> None:
+    """Count a warning that ended before its time, if it was wrong. Safe to repeat."""
+    from dijkwacht.rooms.phishing.deciding import removing
+
+    with tenancy.acting(MACHINE):
+        removing.count(actor=MACHINE, entry=UUID(entry), by=by, reason=reason, person=person)
+
+
 def ask(*, campaign: UUID, why: str, **_: Any) -> None:
     """Ask for the judging of a campaign, in the caller's transaction; what waits already is not asked twice."""
     try:

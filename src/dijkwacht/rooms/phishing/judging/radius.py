@@ -20,6 +20,7 @@ class Place(msgspec.Struct, frozen=True):
     rank: int = 0
     domain_rank: int = 0
     others: int = 0
+    likes: str = ""  # slug of the brand that its name holds or looks like
 
 
 def guard(host: str, own: frozenset[str], rank: int = 0, domain_rank: int = 0) -> Guard:
@@ -37,8 +38,8 @@ def guard(host: str, own: frozenset[str], rank: int = 0, domain_rank: int = 0) -
 
 
 def two_people(place: Place) -> bool:
-    """Whether a warning for this host takes two: it is of a bank, a government, or much visited."""
-    return place.guard in {"brand", "government", "top"}
+    """Whether a person's warning for this host takes two: it may be of a bank or a government, or is much visited."""
+    return place.guard in {"government", "top"} or place.likes in guarded_names("two")
 
 
 def refuses(place: Place, scope: Scope) -> str:

@@ -31,6 +31,7 @@ PAIRS: Final = tuple(  # of families that no one cause can fake at once; page: c
     )
 )
 WEAK: Final = frozenset({"address-as-host"})  # true of honest places too: speaks, and does not decide
+NEVER: Final = frozenset({"own", "brand"})  # nobody warns for these, whatever the evidence
 CORROBORATED: Final = 2.0  # weight of reporters from which they count as a family
 NETWORKS: Final = 3  # from which they come, at least
 MANY: Final = 20  # mails after which a person looks although nothing speaks for phishing
@@ -89,7 +90,7 @@ class Outcome(msgspec.Struct, frozen=True):
 def weigh(case: Case) -> Outcome:
     """Weigh a case. `why` holds the codes route-… of sentences.toml that say why a person has to look."""
     corroborated = corroboration(case.reporters)
-    found = [(one, [*one.evidence, *corroborated]) for one in case.candidates if one.place.guard != "own"]
+    found = [(one, [*one.evidence, *corroborated]) for one in case.candidates if one.place.guard not in NEVER]
     proven = [one for one, evidence in found if enough(evidence)]
     spoken = [one for one, _ in found if one.evidence]
     reason = distinct(evidence for one in (proven or spoken) for evidence in (*one.evidence, *corroborated))
@@ -105,7 +106,7 @@ def weigh(case: Case) -> Outcome:
 
 def _nothing(case: Case, corroborated: list[Evidence]) -> Outcome:
     """Say what is left when nothing speaks against a link: own, or unknown; many reports call for a person."""
-    own = bool(case.candidates) and all(one.place.guard == "own" for one in case.candidates)
+    own = bool(case.candidates) and all(one.place.guard in NEVER for one in case.candidates)
     if own:
         return Outcome("own", "none", [], [], [], two=True)
     if corroborated or case.reporters.mails >= MANY:
@@ -158,7 +159,7 @@ def distinct_targets(candidates: Iterable[Candidate]) -> list[Target]:
     found = {
         (one.scope.kind, one.scope.name): radius(one.place, one.scope)
         for one in candidates
-        if one.scope.kind != "none" and one.place.guard != "own"
+        if one.scope.kind != "none" and one.place.guard not in NEVER
     }
     return [Target(kind, name, hit) for (kind, name), hit in found.items()]
 

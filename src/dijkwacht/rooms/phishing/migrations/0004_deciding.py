@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("phishing", "0001_initial"),
+        ("phishing", "0003_listing"),
     ]
 
     operations = [
@@ -129,14 +129,14 @@ class Migration(migrations.Migration):
                 (
                     "campaign",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="phishing.campaign"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="phishing.campaign"
                     ),
                 ),
                 (
                     "of",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="answers",
                         to="phishing.decision",
                     ),
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 (
                     "contact",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="takedowns",
                         to="phishing.abusecontact",
                     ),
