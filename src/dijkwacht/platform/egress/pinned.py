@@ -40,14 +40,18 @@ class Pinned(http.client.HTTPConnection):
     ) -> None:
         super().__init__(host, port, timeout=min(seconds, CONNECT_SECONDS))
         self.address, self.tls, self.seconds = address, tls, seconds
+        self.wire: socket.socket | None = None  # `sock` is given away as soon as a body is to come
 
     def connect(self) -> None:
         """Connect to the address that was judged; the name is not resolved again."""
         self.sock = plain = self.reach()
+        self.wire = plain
         plain.settimeout(self.seconds)
         if self.tls is not None:
             # Known before the handshake, so that the guard can cut a handshake that drips.
-            self.sock = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+            self.wire = self.sock = self.tls.wrap_socket(
+                plain, server_hostname=self.host, do_handshake_on_connect=False
+            )
             self.sock.do_handshake()
 
     def reach(self) -> socket.socket:
@@ -78,7 +82,7 @@ def resolve(host: str, egress: Egress, deadline: float) -> network.Address:
 
 
 @contextmanager
-def cut_after(link: http.client.HTTPConnection, seconds: float) -> Iterator[threading.Event]:
+def cut_after(link: Pinned, seconds: float) -> Iterator[threading.Event]:
     """End a connection after so many seconds, whatever it waits for, and when this is left; the event says it was."""
     cut = threading.Event()
     guard = threading.Timer(seconds, _cut, [link, cut])
@@ -91,11 +95,11 @@ def cut_after(link: http.client.HTTPConnection, seconds: float) -> Iterator[thre
         link.close()
 
 
-def _cut(link: http.client.HTTPConnection, cut: threading.Event) -> None:
+def _cut(link: Pinned, cut: threading.Event) -> None:
     """End the connection from another thread, whatever it waits for."""
     cut.set()
-    if link.sock is not None:
+    if link.wire is not None:
         try:
-            socket.socket.shutdown(link.sock, socket.SHUT_RDWR)
+            socket.socket.shutdown(link.wire, socket.SHUT_RDWR)
         except OSError:
             return

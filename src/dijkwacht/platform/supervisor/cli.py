@@ -15,7 +15,7 @@ from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 TURNING_AWAY = 8  # threads of the web server beyond those that work or wait: they say at once that it is too busy
 CONNECTIONS = 8192  # that a web process holds open; what is not accepted hears nothing at all
-ALONE = frozenset({"ingest", "outbox", "registers"})  # each has a process of its own
+ALONE = frozenset({"ingest", "outbox", "pages", "registers"})  # each has a process of its own
 DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
 REAL_MARK = settings.HOME / "real-use"
 QUEUES = (
@@ -23,6 +23,7 @@ QUEUES = (
     "lists",
     "notices",
     "outbox",
+    "pages",
     "proof",
     "registers",
 )  # all that any task uses; a test holds them equal
@@ -115,6 +116,7 @@ def children(host: str, port: int) -> list[Child]:
         Child("worker", ["worker", *(f"--queue={name}" for name in QUEUES if name not in ALONE)]),
         Child("sender", ["worker", "--queue=outbox"]),
         Child("merger", ["worker", "--queue=registers"]),
+        Child("looker", ["phishing", "fetch-pages"]),
         Child("scheduler", ["scheduler"]),
     ]
 

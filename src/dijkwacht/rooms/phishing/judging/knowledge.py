@@ -79,3 +79,14 @@ def is_shared(host: str) -> bool:
     """Whether a host has pages of many people."""
     labels = host.rstrip(".").split(".")
     return any(".".join(labels[start:]) in shared_hosts() for start in range(len(labels) - 1))
+
+
+@cache
+def _registries() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
+def is_platform(host: str) -> bool:
+    """Whether a host is a name that a platform gives out to its users: its suffix is in the private section."""
+    domain = registrable(host)
+    return bool(domain) and domain != str(_registries().privatesuffix(domain) or "")
