@@ -11,6 +11,7 @@ from dijkwacht.mails.isolated import Reader
 
 from .fetching.cli import Pages, fetch_pages
 from .judging.analysing import Analysis, analyse
+from .learning.cli import benchmark, confirmed, train
 
 FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -49,7 +50,8 @@ def analyse_command(
                 click.echo("\n".join([_text(path, found, language), *pages.text(looks, language)]))
 
 
-phishing.add_command(fetch_pages)
+for one in (fetch_pages, train, benchmark, confirmed):
+    phishing.add_command(one)
 
 
 def _text(path: Path, found: Analysis, language: Literal["nl", "en"]) -> str:
