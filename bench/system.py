@@ -92,6 +92,7 @@ def system(organisations: int, *roles: str) -> Iterator[System]:
         "DIJKWACHT_DEMO": "1",
         "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{made.port}",
         "DIJKWACHT_MAILBOX_PORT": str(free_port()),
+        "DIJKWACHT_PHISHING_PORT": str(free_port()),
     }
     laid_out = Path(__file__).parents[1] / "var" / "assets"
     shutil.copytree(laid_out, home / "assets") if laid_out.is_dir() else (home / "assets").mkdir()

@@ -42,7 +42,15 @@ JOINED: Final = {
         "dijkwacht.rooms.linkage.cli:link_command",
         "dijkwacht.rooms.linkage.cli_merge:merge_command",
         "dijkwacht.rooms.linkage.cli:generate_command",
-    )
+    ),
+    "phishing": (
+        "dijkwacht.rooms.phishing.intake.cli:receive",
+        "dijkwacht.rooms.phishing.listing.cli:block_command",
+        "dijkwacht.rooms.phishing.listing.cli:unblock_command",
+        "dijkwacht.rooms.phishing.listing.cli:list_command",
+        "dijkwacht.rooms.phishing.listing.cli:zones_command",
+        "dijkwacht.rooms.phishing.listing.cli:consumer_command",
+    ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
 WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "phishing", "significant"}

@@ -221,6 +221,17 @@ PROOF_GRACE_DAYS = int(env("DIJKWACHT_PROOF_GRACE_DAYS", "14"))  # between the w
 # --- pages that suspicious links lead to; the rest of what bounds a look is read where there is no Django ---
 PAGES_RAW_DAYS = int(env("DIJKWACHT_PAGES_RAW_DAYS", "7"))  # that the bytes of a page are kept, sealed; 0: not at all
 
+# --- the phishing list: how long an entry lasts, who serves it, where warned people come ---
+LIST_LEASE_HOURS = float(env("DIJKWACHT_LIST_LEASE_HOURS", "6"))  # then an entry that nobody renewed goes
+LIST_HOT_HOURS = float(env("DIJKWACHT_LIST_HOT_HOURS", "24"))  # in the small zone of what is new
+LIST_ZONE = env("DIJKWACHT_LIST_ZONE", "rpz.dijkwacht.example").strip(".").lower()
+CANARY_DOMAIN = env("DIJKWACHT_CANARY_DOMAIN").strip(".").lower()  # below it a name is listed each day; empty: none
+ZONES_HOST = env("DIJKWACHT_ZONES_HOST", "127.0.0.1")
+ZONES_PORT = int(env("DIJKWACHT_ZONES_PORT", "0"))  # of the DNS primary; 0: `up` starts none
+WARNING_HOST = env("DIJKWACHT_WARNING_HOST", "127.0.0.1")
+WARNING_PORT = int(env("DIJKWACHT_WARNING_PORT", "0"))  # of the warning page; 0: `up` starts none
+WARNING_ADDRESSES = [*filter(None, env("DIJKWACHT_WARNING_ADDRESSES", "127.0.0.1,::1").split(","))]  # as resolvers say
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox
 MAILBOX_PORT = int(env("DIJKWACHT_MAILBOX_PORT", "8025"))  # where the demo mailbox listens, on loopback
@@ -235,6 +246,19 @@ WEBHOOK_ALLOW = [*filter(None, env("DIJKWACHT_WEBHOOK_ALLOW").split(","))]  # ho
 SMS_URL = env("DIJKWACHT_SMS_URL")  # the gateway that sends a text; empty: none is sent, and that is said
 SMS_TOKEN = env("DIJKWACHT_SMS_TOKEN")
 SMS_FROM = env("DIJKWACHT_SMS_FROM", CENTRE_NAME)
+# --- phishing: the address that people forward suspicious mails to, and the doors where they come in ---
+PHISHING_ADDRESSES = frozenset(
+    one.strip().lower()
+    for one in env("DIJKWACHT_PHISHING_ADDRESSES", "suspicious@" + MAIL_FROM.rpartition("@")[2]).split(",")
+    if one.strip()
+)
+PHISHING_HOST = env("DIJKWACHT_PHISHING_HOST", "127.0.0.1")  # where mails come in over SMTP
+PHISHING_PORT = int(env("DIJKWACHT_PHISHING_PORT", "8026"))
+PHISHING_LMTP_PORT = int(env("DIJKWACHT_PHISHING_LMTP_PORT", "0"))  # on loopback, for a mail server here; 0: none
+PHISHING_TLS = env("DIJKWACHT_PHISHING_TLS")  # certificate.pem:key.pem ; empty: no STARTTLS
+PHISHING_TRUSTED = network.networks(env("DIJKWACHT_PHISHING_TRUSTED", "127.0.0.0/8,::1/128"))  # no bounds for these
+PHISHING_AUTHSERV = env("DIJKWACHT_PHISHING_AUTHSERV")  # name of our mail server in Authentication-Results (RFC 8601)
+PHISHING_VAULT_DAYS = int(env("DIJKWACHT_PHISHING_VAULT_DAYS", "14"))  # raw mails, sealed
 EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 

@@ -36,6 +36,7 @@ class Installation:
         return inherited | {
             "DIJKWACHT_HOME": str(self.home),
             "DIJKWACHT_MAILBOX_PORT": str(self.mail_port),
+            "DIJKWACHT_PHISHING_PORT": str(free_port()),
             "DJANGO_SETTINGS_MODULE": "dijkwacht.settings",
         }
 

@@ -213,4 +213,11 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
     return world.objects[parameter]
 
 
-from tests.attacks import crossed, merged, noticed, reported  # noqa: E402, F401 - their makers register themselves
+from tests.attacks import (  # noqa: E402, F401 - their makers register themselves
+    crossed,
+    listed,
+    merged,
+    noticed,
+    phished,
+    reported,
+)

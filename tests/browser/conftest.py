@@ -106,6 +106,7 @@ def system():
         "DIJKWACHT_DEMO": "1",
         "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{port}",
         "DIJKWACHT_MAILBOX_PORT": str(free_port()),
+        "DIJKWACHT_PHISHING_PORT": str(free_port()),
         "DJANGO_SETTINGS_MODULE": "dijkwacht.settings",
     }
     found = System(home, f"http://127.0.0.1:{port}", environment)

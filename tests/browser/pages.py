@@ -66,6 +66,9 @@ PAGES = {
     "enrolment:verify": Way("", "/receipt"),
     "enrolment:registrations": Way(OFFICER, "/registrations"),
     "enrolment:decide": Way(OFFICER, "/registrations", "tbody a >> nth=0"),
+    "phishing:report": Way("", "/phishing/report"),
+    "phishing:status": Way("", "/phishing/report/nothing", status=404),
+    "phishing:opt-out": Way("", "/phishing/answers/nothing/stop", status=404),
     "reporting:without-account": Way("", "/report/without-account"),
     "reporting:start": Way(ADMINISTRATOR, "/report"),
     "reporting:draft": Way(ADMINISTRATOR, "/report", "main a[href*='/report/draft/'] >> nth=0"),
@@ -104,6 +107,7 @@ PAGES = {
         "/incidents/abroad",
         "main a[href*='/share/'] >> nth=0 | main p a >> nth=0 | a[href$='/confidentiality']",
     ),
+    "phishing:list": Way("", "/phishing/list"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),
     "registry:organisation": Way(OFFICER, "/registry/organisations", "tbody a >> nth=0"),
@@ -300,6 +304,8 @@ NO_PAGE = {
     "mine:findings-json": "a file",
     "mine:members-csv": "a file",
     "mine:members-json": "a file",
+    "phishing:list-file": "a file",
+    "phishing:list-misp": "a file",
 }
 
 

@@ -62,6 +62,7 @@ class Machine:
             "DIJKWACHT_DEMO": "1",
             "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{self.web_port}",
             "DIJKWACHT_MAILBOX_PORT": str(self.mail_port),
+            "DIJKWACHT_PHISHING_PORT": str(free_port()),
             "DIJKWACHT_HAND_OVER_SECONDS": "1",
             "DIJKWACHT_LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "dijkwacht.settings",

@@ -70,8 +70,11 @@ def trimmed(text: str) -> str:
     return text[:end]
 
 
-def in_html(source: str) -> Iterator[Found]:
-    """Give the links of a page: what is clicked, sent or goes by itself; then what stands in its text and scripts."""
+def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
+    """Give the links of a page: what is clicked, sent or goes by itself; then what stands in its text and scripts.
+
+    What a reader reads, but for the texts of links, is added to `said`.
+    """
     page = LexborHTMLParser(source[:LARGEST_TEXT])
     base = next((node.attributes.get("href") or "" for node in page.css("base[href]")), "")
     places = page.css(SELECTOR)
@@ -92,7 +95,10 @@ def in_html(source: str) -> Iterator[Found]:
             node.decompose()  # its text is what the reader sees, not where it goes
     page.strip_tags(["script", "style", "head"])
     if page.body is not None:
-        yield from in_text(page.body.text(separator=" "))
+        text = page.body.text(separator=" ")
+        if said is not None:
+            said.append(text[:100_000])
+        yield from in_text(text)
 
 
 def asks_password(source: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from email.header import decode_header, make_header
 from email.utils import getaddresses
+from hashlib import sha256
 from itertools import islice
 from typing import Final
 
@@ -13,6 +14,7 @@ import msgspec
 from .bounds import LARGEST, beyond
 from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
 from .finding import Found, asks_password, in_html, in_text
+from .sketch import FEWEST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
 from .urls import read_url
 
@@ -20,6 +22,8 @@ MAX_LINKS: Final = 2_000
 MAX_LAYERS: Final = 6
 MAX_RECIPIENTS: Final = 200
 MAX_FILES: Final = 50  # attachments whose inside is looked at
+SAID: Final = 100_000  # characters of a part that are compared with other mails
+NAME_PARTS: Final = re.compile(r"[^\W\d_]{2,}")
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ADDRESS_HEADERS: Final = ("from", "reply-to", "sender", "return-path", "to", "cc", "delivered-to", "x-original-to")
 QUOTED_SENDER: Final = re.compile(r"^[> \t*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
@@ -49,6 +53,10 @@ class Mail(msgspec.Struct):
     password_forms: int = 0  # pages in it that ask for a password
     problems: list[str] = []
     layers: int = 0
+    words: int = 0  # of the innermost text that says something
+    text_key: str = ""  # equal for equal texts, whoever got them
+    sketch: list[int] = []  # of the text, to tell nearly equal ones: see `sketch`
+    images: list[str] = []  # SHA-256 of the attached images and files, for mails that are a picture
 
 
 def read_mail(raw: bytes, reporter: Iterable[str] = ()) -> Mail:
@@ -85,6 +93,7 @@ class _Reading:
         self.mail = mail
         self.reporter = reporter
         self.found: dict[tuple[str, str, int], Found] = {}
+        self.said: dict[int, list[str]] = {}  # by layer what can be read
         self.files = 0
 
     def take(self, parts: list[Leaf], layer: int) -> None:
@@ -135,6 +144,7 @@ class _Reading:
             self.mail.problems.append(f"{part.filename[:80] or kind}: {str(error)[:200]}")
 
     def file(self, kind: str, name: str, content: bytes, layer: int) -> None:
+        self.mail.images.append(sha256(content).hexdigest())
         if kind.startswith("image/"):
             self.add(in_image(content), layer)
         elif content.startswith(b"%PDF-") or kind == "application/pdf":
@@ -170,11 +180,12 @@ class _Reading:
 
     def page(self, source: str, layer: int) -> None:
         self.mail.password_forms += asks_password(source)
-        self.add(in_html(source), layer)
+        self.add(in_html(source, self.said.setdefault(layer, [])), layer)
 
     def text(self, text: str, layer: int) -> None:
         for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
             self.sender(match[1].strip(" *\r"))
+        self.said.setdefault(layer, []).append(text[:SAID])
         self.add(in_text(text), layer)
 
     def add(self, found: Iterable[Found], layer: int) -> None:
@@ -195,7 +206,21 @@ class _Reading:
                 links.setdefault((url.canonical, where), link)
         self.mail.links = list(links.values())
         self.mail.problems = list(dict.fromkeys(self.mail.problems))
+        self.sketch([*known])
         return self.mail
+
+    def sketch(self, addresses: list[str]) -> None:
+        """Take the innermost layer that says something, without the names of whoever got the mail."""
+        names = {part for one in addresses for part in NAME_PARTS.findall(one.partition("@")[0].lower())}
+        if self.mail.senders and self.mail.layers:
+            names |= set(NAME_PARTS.findall(self.mail.senders[0].partition("<")[0].lower()))
+        words: list[str] = []
+        for layer in sorted(self.said, reverse=True):
+            words = [word for text in self.said[layer] for word in words_of(text, names)]
+            if len(words) >= FEWEST_WORDS:
+                break
+        self.mail.words = len(words)
+        self.mail.text_key, self.mail.sketch = key_of(words) if words else "", sketch_of(words)
 
 
 def text_of(content: bytes, charset: str) -> str:

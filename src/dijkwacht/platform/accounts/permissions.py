@@ -148,7 +148,14 @@ PERMISSIONS: Final = {
     "policy:approve": Permission("beleid goedkeuren", "approve policy", OFFICER, token=False),
     "figures:read": Permission("cijfers lezen", "read figures", CENTRE),
     "phishing:read": Permission("de meldpost voor phishing zien", "see the phishing desk", CENTRE, token=False),
+    "phishing:report": Permission("verdachte mails aanleveren", "hand in suspicious mails", DESK | REGISTERED),
     "phishing:decide": Permission("over phishing oordelen", "decide on phishing", DESK, token=False),
+    "phishing:consumers": Permission(
+        "afnemers van de phishinglijst beheren",
+        "keep the consumers of the phishing list",
+        OFFICER | {Audience.ADMINISTRATOR},
+        token=False,
+    ),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

@@ -110,6 +110,7 @@ def clear() -> None:
     from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
+    from dijkwacht.rooms.phishing import models as phishing
     from dijkwacht.rooms.registry.models import Organisation
     from dijkwacht.rooms.reporting import models as reporting
     from dijkwacht.rooms.reporting.confidential import models as confidential
@@ -136,6 +137,9 @@ def clear() -> None:
         oncall.Alarm,
         oncall.Shift,
         Likeness,
+        phishing.Arrival,
+        phishing.OptOut,
+        phishing.Campaign,  # with its reports and their answers
         reporting.Incident,
         reporting.Draft,
         Message,

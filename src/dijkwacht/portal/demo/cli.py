@@ -63,9 +63,10 @@ def _accounts() -> str:
 
 def _load() -> dict[str, Any]:
     from dijkwacht.portal.demo import incidents, registrations, reports
+    from dijkwacht.rooms.phishing import demo as phishing
 
     loaded = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
-    return loaded | {"incidents": incidents.load()}
+    return loaded | {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
 
 
 def _clear() -> None:
@@ -88,6 +89,6 @@ def reset(*, yes: bool, as_json: bool) -> None:
     if not yes:
         click.confirm("This removes every row of this demo installation. Go on?", abort=True)
     _clear()
-    for folder in ("raw", "observations", "index", "mailbox"):
+    for folder in ("raw", "observations", "index", "mailbox", "phishing"):
         shutil.rmtree(settings.HOME / folder, ignore_errors=True)
     _say(_load(), as_json=as_json, text="The demo is as new.")

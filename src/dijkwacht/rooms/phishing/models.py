@@ -1,7 +1,26 @@
 """The tables of the room: each part keeps its own."""
 
-from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
+from dijkwacht.rooms.phishing.answers.models import Answer, OptOut
+from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report, Variant
 from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign, RawPage
-from dijkwacht.rooms.phishing.listing.models import Change, Entry
+from dijkwacht.rooms.phishing.intake.models import Arrival
+from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
+from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 
-__all__ = ["Campaign", "Change", "Entry", "Look", "LookOfCampaign", "RawPage", "Report"]
+__all__ = [
+    "Answer",
+    "Appeal",
+    "Arrival",
+    "Campaign",
+    "Change",
+    "Consumer",
+    "Entry",
+    "Look",
+    "LookOfCampaign",
+    "OptOut",
+    "RawPage",
+    "Report",
+    "Variant",
+    "Visit",
+    "ZoneUse",
+]

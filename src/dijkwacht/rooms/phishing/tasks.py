@@ -1,5 +1,7 @@
-"""The jobs of the room: each part keeps its own."""
+"""The jobs of this room; each part keeps its own."""
 
-from dijkwacht.rooms.phishing.fetching import tasks as fetching
+from dijkwacht.rooms.phishing.answers.tasks import answer, verdict_came
+from dijkwacht.rooms.phishing.fetching.tasks import known, let_go, look
+from dijkwacht.rooms.phishing.intake.tasks import read
 
-__all__ = ["fetching"]
+__all__ = ["answer", "known", "let_go", "look", "read", "verdict_came"]

@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
+from dijkwacht.rooms.phishing.answers.urls import urlpatterns as answers
+from dijkwacht.rooms.phishing.intake.urls import urlpatterns as intake
+from dijkwacht.rooms.phishing.listing.urls import urlpatterns as listing
+
 app_name = "phishing"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*answers, *intake, *listing]

@@ -4,6 +4,7 @@ import uuid
 from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -28,10 +29,29 @@ class Campaign(models.Model):
     reason = models.JSONField(default=list)  # of the verdict: a list of {"code", "family", "nl", "en"}
     judged_by = models.CharField(max_length=100, blank=True)  # the actor's id
     judged_at = models.DateTimeField(null=True)
+    # By what its mails are recognised: campaigns.rules.Traits of the first.
+    sites = models.CharField(max_length=64, blank=True)
+    keys = ArrayField(models.CharField(max_length=16), default=list)
+    sketch = ArrayField(models.IntegerField(), default=list)
+    marks = ArrayField(models.CharField(max_length=16), default=list)
+    verified_sources = models.PositiveIntegerField(default=0)  # distinct, counted up to 100
 
     class Meta:
         ordering = ("-last_at", "id")
-        indexes = [models.Index(fields=["verdict", "-last_at"], name="campaigns_by_verdict")]
+        indexes = [
+            models.Index(fields=["verdict", "-last_at"], name="campaigns_by_verdict"),
+            models.Index(fields=["sites", "-last_at"], name="campaigns_by_sites"),
+            GinIndex(fields=["marks"], name="campaigns_by_marks"),
+        ]
+
+
+class Variant(models.Model):
+    """One exact key that was found to be of a campaign, so that the next mail of it is found at once."""
+
+    row_owner = ""
+    key = models.CharField(max_length=64, primary_key=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="variants")
+    at = models.DateTimeField(default=timezone.now)
 
 
 class Report(models.Model):

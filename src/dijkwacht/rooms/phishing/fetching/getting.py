@@ -56,7 +56,13 @@ class Got(msgspec.Struct, frozen=True):
 # inside: its address is not public, or is ours. port: neither 80 nor 443. name: has no address. unreached: no answer,
 # or one that is no HTTP. slow: cut off. resolver: ours gave no answer. stopped: the process that looked was.
 PROBLEMS: Final = ("not-a-url", "port", "inside", "name", "unreached", "slow", "resolver", "stopped")
-_WORDS: Final = {"http-bad-name": "name", "http-not-public": "inside", "dns-failed": "resolver"}
+_WORDS: Final = {
+    "http-bad-name": "name",
+    "http-not-public": "inside",
+    "http-inside": "inside",
+    "http-port": "port",
+    "dns-failed": "resolver",
+}
 
 
 class _Reached(Pinned):
@@ -97,8 +103,6 @@ def get(url: str, way: Way) -> Got:
         host, port = parsed.hostname, int(parsed.port or USUAL[parsed.protocol])
     except (ValueError, KeyError):
         return Got(url, "not-a-url")
-    if problem := _refused(host.rstrip("."), port, way):
-        return Got(url, problem)
     try:
         return _got(url, host, port, way)
     except (Refused, Gone, Unreached) as error:
@@ -112,7 +116,7 @@ def get(url: str, way: Way) -> Got:
 def _got(url: str, host: str, port: int, way: Way) -> Got:
     """Raises Refused, Gone, Unreached, TimeoutError, OSError, HTTPException, ValueError."""
     parsed, deadline = can_ada.parse(url), time.monotonic() + way.seconds
-    address, target = _address(host, port, way, deadline), parsed.pathname + parsed.search
+    address, target = judged(host, port, way, deadline), parsed.pathname + parsed.search
     secure = parsed.protocol == "https:"
     link = _Reached(host, address, port, way.seconds, ssl.create_default_context() if secure else None)
     try:
@@ -131,8 +135,10 @@ def _refused(host: str, port: int, way: Way) -> str:
     return "" if port in PORTS else "port"
 
 
-def _address(host: str, port: int, way: Way, deadline: float) -> network.Address:
-    """Give the judged address to connect to. Raises Refused, Gone, Unreached."""
+def judged(host: str, port: int, way: Way, deadline: float) -> network.Address:
+    """Give the address of a host to connect to, judged with all that it has. Raises Refused, Gone, Unreached."""
+    if problem := _refused(host.rstrip("."), port, way):
+        raise Refused(f"http-{problem}", {"host": host})
     egress = way.egress(host, port)
     try:
         literal = ipaddress.ip_address(host.strip("[]"))

@@ -1,0 +1,104 @@
+"""Take in what somebody hands in: on disk and in the queue, then yes."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor, system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.audit.record import record
+from dijkwacht.platform.crypto.house import seal_json
+from dijkwacht.platform.database.inserting import insert
+from dijkwacht.rooms.phishing.errors import NotNow
+from dijkwacht.rooms.phishing.intake import tasks, vault
+from dijkwacht.rooms.phishing.intake.models import Arrival
+
+log = structlog.get_logger()
+PORTER: Final = system("phishing:porter")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handed:
+    """What somebody handed in. `raw`: the bytes of a mail. `sender`: the envelope's, or of whom the door knows.
+
+    `address`: of the network. `partner`: who a token belongs to. `report`: the identifier of the report to be.
+    """
+
+    raw: bytes
+    door: str
+    sender: str = ""
+    address: str = ""
+    partner: str = ""
+    language: str = ""
+    report: UUID | None = None
+
+
+def accept_many(*, actor: Actor, handed: Sequence[Handed]) -> list[UUID]:
+    """Put what came in on disk and in the queue, in one transaction; give the identifiers of the reports to be.
+
+    Raises OSError when the vault does not take it: then nothing is in the queue.
+    """
+    now = timezone.now()
+    kept = vault.keep([one.raw for one in handed], now)
+    rows = [_row(one, sha256, now) for one, sha256 in zip(handed, kept, strict=True)]
+    with tenancy.acting(PORTER):
+        insert(rows)
+        tasks.ask_read()
+        record(
+            actor=actor,
+            action="phishing:intake:accept",
+            target=("arrivals", rows[0].id),
+            detail={"number": len(rows), "doors": sorted({one.door for one in handed})},
+        )
+    return [row.id for row in rows]
+
+
+def _row(one: Handed, sha256: str, now: Any) -> Arrival:
+    identifier = one.report or uuid.uuid4()
+    known = {"sender": one.sender, "address": one.address, "language": one.language}
+    sealed = seal_json(
+        {name: value for name, value in known.items() if value}, table="arrival", row=identifier, column="sealed"
+    )
+    return Arrival(
+        id=identifier,
+        vault=sha256,
+        door=one.door,
+        sealed=sealed,
+        partner=one.partner,
+        size=len(one.raw),
+        received_at=now,
+    )
+
+
+@transaction.atomic
+def remove_old(*, actor: Actor, now: datetime) -> int:
+    """Remove from the vault what came in before its term, and arrivals of then; give how many hours went."""
+    kept = timedelta(days=settings.PHISHING_VAULT_DAYS)
+    Arrival.objects.filter(received_at__lt=now - kept).delete()
+    hours = vault.remove_old(now, kept)
+    if hours:
+        record(actor=actor, action="phishing:vault:remove-old", target=("vault", ""), detail={"hours": hours})
+    return hours
+
+
+def accept(*, actor: Actor, handed: Handed) -> UUID:
+    """Put one thing on disk and in the queue; give the identifier of the report to be. Raises NotNow."""
+    try:
+        return accept_many(actor=actor, handed=[handed])[0]
+    except OSError as error:
+        log.exception("phishing: a report could not be kept")
+        raise NotNow from error
+
+
+def partner_of(actor: Actor) -> str:
+    """Give whose report it is that a token or a signed-in person hands in: an organisation, or the centre's own."""
+    organisation = actor.chosen or next(iter(sorted(actor.acts_for, key=str)), None)
+    return str(organisation or actor.id)[:50]

@@ -1,0 +1,24 @@
+"""What the intake does all the time."""
+
+from django.utils import timezone
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.ticks import every
+from dijkwacht.rooms.phishing.intake import actions, reading, tasks
+from dijkwacht.rooms.phishing.intake.models import Arrival
+
+
+@every(86400, "phishing:vault")
+def keep_no_longer() -> None:
+    """Remove the raw mails whose term is over, and what of them could not be read."""
+    with tenancy.acting(actions.PORTER) as actor:
+        actions.remove_old(actor=actor, now=timezone.now())
+
+
+@every(5, "phishing:read")
+def read() -> None:
+    """Ask for what was not read, should a worker have died with the asking."""
+    with tenancy.acting(reading.READER):
+        waiting = Arrival.objects.filter(attempts__lt=reading.ATTEMPTS).exists()
+    if waiting:
+        tasks.ask_read()
