@@ -6,7 +6,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.reporting import disclosing
 from dijkwacht.rooms.reporting.crossing import actions as crossing
-from dijkwacht.rooms.reporting.crossing.actions.sharing import version_of
+from dijkwacht.rooms.reporting.crossing.choosing import version_of
 from dijkwacht.rooms.reporting.crossing.receiving import receivers
 from dijkwacht.rooms.reporting.crossing.rules import Audience
 from dijkwacht.rooms.reporting.netcode import actions as netcode

@@ -123,7 +123,7 @@ def close_incident(*, actor: Actor, incident: UUID, reason: str) -> Incident:
     row.state, row.closed_at = State.CLOSED, timezone.now()
     row.save(update_fields=["state", "closed_at"])
     scheduling.schedule(row, terms.filed_of(reads.reports_of(row)), row.closed_at)
-    settle_with(row, actor, row.closed_at)
+    settle_with(actor=actor, incident=row, at=row.closed_at)
     _record(actor, row, "close", reason=why)
     return row
 

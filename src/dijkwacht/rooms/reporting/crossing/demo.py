@@ -10,7 +10,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting.crossing import actions
-from dijkwacht.rooms.reporting.crossing.actions.sharing import version_of
+from dijkwacht.rooms.reporting.crossing.choosing import version_of
 from dijkwacht.rooms.reporting.crossing.models import ForeignPoint
 from dijkwacht.rooms.reporting.crossing.receiving import receivers
 from dijkwacht.rooms.reporting.crossing.rules import Audience, Way

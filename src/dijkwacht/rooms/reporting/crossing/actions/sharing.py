@@ -1,7 +1,6 @@
 """A person confirms a version that was seen, and it goes: decided by the law, recorded to the letter, sent once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from dijkwacht.rooms.reporting import disclosing, scheduling, terms
 from dijkwacht.rooms.reporting import reads as reporting
 from dijkwacht.rooms.reporting import rules as may
 from dijkwacht.rooms.reporting.crossing import mails, reads, versions
+from dijkwacht.rooms.reporting.crossing.choosing import Choice, version_of
 from dijkwacht.rooms.reporting.crossing.models import Disclosure, Settled
 from dijkwacht.rooms.reporting.crossing.receiving import Receiver, receivers
 from dijkwacht.rooms.reporting.crossing.rules import Audience
@@ -26,22 +26,9 @@ from dijkwacht.rooms.reporting.errors import (
     NobodyChosen,
     NotAllowed,
     NotFound,
-    VerdictFirst,
 )
 from dijkwacht.rooms.reporting.models import Incident
-from dijkwacht.rooms.reporting.netcode.models import Confidentiality
 from dijkwacht.rooms.reporting.netcode.rules import REGIME
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person chose for one audience. `country`: the state, for the single points of contact."""
-
-    audience: Audience
-    country: str = ""
-    withheld: frozenset[str] = frozenset()  # facts kept back besides
-    words: tuple[str, ...] = ()  # taken out of every text besides the names
-    receivers: frozenset[str] = field(default_factory=frozenset)  # keys of `receiving.Receiver`
 
 
 @transaction.atomic
@@ -64,17 +51,6 @@ def share(*, actor: Actor, incident: UUID, choice: Choice, seen: str, tests: Map
         raise AlreadyDone
     _clocks(row)
     return found
-
-
-def version_of(row: Incident, choice: Choice) -> versions.Version:
-    """Return the version of an incident for a choice, as the verdict lets it. Raises VerdictFirst."""
-    withheld = choice.withheld
-    if choice.audience is not Audience.STATE:
-        verdict = Confidentiality.objects.filter(incident=row).order_by("-at", "id").first()
-        if verdict is None or not verdict.shareable:
-            raise VerdictFirst
-        withheld |= frozenset(verdict.withheld)
-    return versions.version(row, choice.audience, choice.country, withheld=withheld, words=choice.words)
 
 
 def _held(actor: Actor, incident: UUID) -> Incident:
