@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry.models import Organisation
-from dijkwacht.rooms.registry.reach import designations_for
 from dijkwacht.rooms.reporting import reads, showing
 from dijkwacht.rooms.reporting.crossing import reads as crossing
 from dijkwacht.rooms.reporting.leaving import reads as departures
@@ -84,10 +83,8 @@ def readers(actor: Actor, incident: Incident) -> list[Organisation]:
     """Return the authorities and CSIRTs that an officer can hand an incident to: designated ones that lack it yet."""
     if not actor.is_centre:
         return []
-    today = timezone.localdate()
-    running = designations_for(actor).exclude(valid_to__lt=today).filter(valid_from__lte=today)
-    rows = {row.reader_id: row.reader for row in running}
-    return sorted((one for key, one in rows.items() if key not in incident.readers), key=lambda one: one.name)
+    known = reads.receivers(actor)
+    return sorted((one for key, one in known.items() if key not in incident.readers), key=lambda one: one.name)
 
 
 def findings(actor: Actor, whose: str) -> str:

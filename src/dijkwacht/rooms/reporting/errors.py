@@ -73,6 +73,15 @@ class NotLawful(Problem):
     status = 409
 
 
+class NotAReceiver(Problem):
+    """An incident is handed to an authority or CSIRT that the register has for a sector, and this is none today."""
+
+    nl = (
+        "Een incident gaat naar een autoriteit of CSIRT die het register voor een sector heeft; dit is er nu geen."
+    )
+    status = 409
+
+
 class ChangedMeanwhile(Problem):
     """What you saw is not what would go: the incident or your choices changed. Look at the version again."""
 
