@@ -17,6 +17,7 @@ from dijkwacht.rooms.reporting.crossing import reads as crossing
 from dijkwacht.rooms.reporting.leaving import reads as departures
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.netcode import reads as netcode
+from dijkwacht.rooms.reporting.phoning import reads as phoning
 from dijkwacht.rooms.reporting.rules import State
 
 TESTS: Final = {
@@ -74,6 +75,7 @@ def timeline(actor: Actor, incident: Incident) -> list[tuple[datetime, str]]:
         found += [(gone.left_at, _("Left the register")), (gone.settled_at, _("Said how it goes on after that"))]
     for sent in crossing.disclosures_of(actor, incident):
         found += [(sent.at, _("Shared without names")), (sent.acknowledged_at, _("Acknowledged by who received it"))]
+    found += [(one.spoken_at, _("Acknowledged by telephone")) for one in phoning.notes_of(actor, incident)]
     found += [(one.at, _("Verdict on confidentiality")) for one in netcode.verdicts_of(incident)]
     found += [(one.at, _("Judged whether it is significant")) for one in reads.judgements_of(incident)]
     return sorted((at, what) for at, what in found if at is not None)

@@ -14,7 +14,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.vocabulary import ContactRole
 from dijkwacht.rooms.reporting import reads
 from dijkwacht.rooms.reporting.cleaning import HERE
-from dijkwacht.rooms.reporting.errors import NotAllowed, ReportTooLarge
+from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound, ReportTooLarge
 from dijkwacht.rooms.reporting.models import Draft, Incident
 from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
@@ -103,7 +103,9 @@ def keep(actor: Actor, draft: UUID, answers: Mapping[str, str]) -> Draft:
 
 def claim(actor: Actor, draft: UUID) -> Draft:
     """Return a draft that is about to be sent, held and taken away: sent twice, it is there once. Raises NotFound."""
-    row = Draft.objects.select_for_update().get(id=reads.access_draft(actor, draft).id)
+    row = Draft.objects.select_for_update().filter(id=reads.access_draft(actor, draft).id).first()
+    if row is None:  # sent by another request while this one waited
+        raise NotFound
     answers = row.answers
     Draft.objects.filter(id=row.id).delete()
     row.answers = answers

@@ -76,9 +76,7 @@ class NotLawful(Problem):
 class NotAReceiver(Problem):
     """An incident is handed to an authority or CSIRT that the register has for a sector, and this is none today."""
 
-    nl = (
-        "Een incident gaat naar een autoriteit of CSIRT die het register voor een sector heeft; dit is er nu geen."
-    )
+    nl = "Een incident gaat naar een autoriteit of CSIRT die het register voor een sector heeft; dit is er nu geen."
     status = 409
 
 

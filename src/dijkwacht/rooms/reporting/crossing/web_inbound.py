@@ -76,7 +76,7 @@ def inbound(request: HttpRequest, inbound: UUID) -> HttpResponseBase:
     names, due = reads.names_of(one.reader_id for one in handovers), row.incident.received_at + RELAY
     context = {
         "row": row,
-        "facts": showing.rows(row.incident.facts or {}),
+        "facts": showing.rows(row.incident.facts or {}, asked=False),
         "bodies": routing.bodies(row),
         "named": routing.named(row),
         "others": desk.readers(actor, row.incident),
