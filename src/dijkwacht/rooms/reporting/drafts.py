@@ -1,7 +1,7 @@
 """What somebody is filling in: a note of its writer. Nothing is reported until it is sent, nothing is logged."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -89,10 +89,13 @@ def as_typed(value: Any) -> str:
     return as_typed(moment) if moment and moment.tzinfo else text
 
 
-def keep(actor: Actor, draft: UUID, answers: Mapping[str, str]) -> Draft:
-    """Lay answers over a draft, as they were typed. Raises NotFound, ReportTooLarge."""
+def keep(actor: Actor, draft: UUID, answers: Mapping[str, str], own: Collection[str] = ()) -> Draft:
+    """Lay answers over a draft, as they were typed. `own`: facts of criteria of its entity alone, which it is asked.
+
+    Raises NotFound, ReportTooLarge.
+    """
     row = reads.access_draft(actor, draft)
-    names = STAGES[Stage(row.stage)].names
+    names = {*STAGES[Stage(row.stage)].names, *own}
     row.answers = {**(row.answers or {}), **{name: value for name, value in answers.items() if name in names}}
     if len(json.dumps(row.answers).encode()) > LARGEST:
         raise ReportTooLarge

@@ -40,10 +40,13 @@ OURS: Final = {
 }
 
 
-def rows(facts: Mapping[str, Any], *, asked: bool = True) -> list[tuple[Any, str]]:
+def rows(
+    facts: Mapping[str, Any], *, asked: bool = True, own: Mapping[str, questions.Question] | None = None
+) -> list[tuple[Any, str]]:
     """Return facts with their labels, in the order of the questions; then those that only a program gives.
 
-    `asked`: as whoever reported was asked; else in words for whoever reads it.
+    `asked`: as whoever reported was asked; else in words for whoever reads it. `own`: the questions of confidential
+    criteria, for whoever answers them.
     """
     known = [
         (QUESTIONS[name].label if asked else label(name), shown(name, facts[name]))
@@ -51,7 +54,9 @@ def rows(facts: Mapping[str, Any], *, asked: bool = True) -> list[tuple[Any, str
         if name in facts
     ]
     more = [name for name in facts if name not in QUESTIONS and name not in SHOWN_ELSEWHERE]
-    return known + [(label(name), shown(name, facts[name])) for name in more]
+    mine = own or {}
+    titles = {name: mine[name].label if name in mine else label(name) for name in more}
+    return known + [(titles[name], shown(name, facts[name])) for name in more]
 
 
 def shown(name: str, value: Any) -> str:

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of
-from dijkwacht.rooms.reporting import actions, cleaning, drafts, reads, showing
+from dijkwacht.rooms.reporting import actions, asking, cleaning, drafts, reads, showing
 from dijkwacht.rooms.reporting.customers import drafting
 from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
-from dijkwacht.rooms.reporting.forms import StageForm, answers_in, language, told
+from dijkwacht.rooms.reporting.forms import AskedForm, answers_to, language, told
 from dijkwacht.rooms.reporting.models import Draft
-from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
+from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES, nested
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.sending import sent
 from dijkwacht.rooms.reporting.submitted import submitted
@@ -36,9 +36,11 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
         return _again(request, there)
     row = reads.access_draft(actor, draft)
     stage, refused, status = Stage(row.stage), {}, 200
+    entity = asking.whose(row)
+    asked = asking.asked(stage, entity, timezone.now())
     if request.method == "POST":
         try:
-            row = drafts.keep(actor, draft, answers_in(stage, request.POST))
+            row = drafts.keep(actor, draft, answers_to(asked, request.POST), asked.own)
         except (NotFound, NotAllowed):
             raise
         except Problem as problem:
@@ -47,13 +49,18 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
         else:
             if request.POST.get("do") == "keep":
                 return HttpResponse(status=204)
-            refused = cleaning.from_form(stage, row.answers, timezone.now()).refused
+            if request.POST.get("do") == "every":  # what was typed is kept; then all that may be asked is shown
+                return HttpResponseRedirect(f"{request.path}?every=yes")
+            refused = cleaning.from_answers(asked, row.answers, timezone.now()).refused
             if not refused:
                 return HttpResponseRedirect(reverse("reporting:check", args=[row.id]))
             status = 422
-    form = StageForm(stage, row.answers or {})
+    every = "every" in request.GET or "every" in request.POST
+    left_out = frozenset() if every else asking.cannot_apply(entity, row.answers or {})
+    form = AskedForm(asking.without(asked, left_out), row.answers or {})
     form.refuse(refused)
-    context = {"form": form, "draft": row, "title": STAGE_TITLES[stage], "whose": _name(row)}
+    context = {"form": form, "draft": row, "title": STAGE_TITLES[stage], "whose": _name(row), "every": every}
+    context["left_out"] = sorted({str(form.question(name).group) for name in left_out})
     return render(request, "reporting/draft.html", context, status=status)
 
 
@@ -82,8 +89,9 @@ def _again(request: HttpRequest, address: str) -> HttpResponseBase:
 
 
 def _checked(request: HttpRequest, row: Draft) -> HttpResponseBase:
-    stage = Stage(row.stage)
-    cleaned = cleaning.from_form(stage, row.answers or {}, timezone.now())
+    stage, now = Stage(row.stage), timezone.now()
+    asked = asking.asked(stage, asking.whose(row), now)
+    cleaned = cleaning.from_answers(asked, row.answers or {}, now)
     if cleaned.refused:
         return HttpResponseRedirect(reverse("reporting:draft", args=[row.id]))
     told_ = _("We have received it. The receipt stands below.")
@@ -91,7 +99,7 @@ def _checked(request: HttpRequest, row: Draft) -> HttpResponseBase:
     if onward:
         return onward
     context = {
-        "rows": showing.rows(cleaned.facts),
+        "rows": showing.rows(cleaned.facts, own=asked.own),
         "draft": row,
         "title": STAGE_TITLES[stage],
         "whose": _name(row),
@@ -108,8 +116,9 @@ def send(request: HttpRequest, row: Draft) -> str:
     """
     actor, picked = actor_of(request), customers.picked_for(row)
     held = drafts.claim(actor, row.id)
-    cleaned = cleaning.from_form(Stage(held.stage), held.answers or {}, timezone.now())
-    facts = dict(cleaned.facts)
+    stage, now = Stage(held.stage), timezone.now()
+    asked = asking.asked(stage, asking.whose(held), now)
+    facts = nested(cleaning.from_answers(asked, held.answers or {}, now).facts)
     if (matter := facts.pop(MATTER, None)) is not None:
         facts |= facts_of(matter)
     if picked is not None:
@@ -117,7 +126,7 @@ def send(request: HttpRequest, row: Draft) -> str:
         return sent.remember(held, event=filing.event_id)
     made = actions.file_report(
         actor=actor,
-        stage=Stage(held.stage),
+        stage=stage,
         facts=facts,
         organisation=held.organisation_id,
         incident=held.incident_id,
