@@ -61,6 +61,8 @@ class Reporter:
             except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError, IndexError) as error:
                 self.broken.append(f"{self.doing}{' on a kept connection' if kept else ''}: {type(error).__name__}")
                 answer, self.pipe = Answer(0, {}, ""), None
+                if kept and isinstance(error, asyncio.IncompleteReadError) and not error.partial:
+                    continue  # it was closed while nobody used it: a new one at once, as browsers do (RFC 9112, 9.3.1)
             self.seen.append((page, time.monotonic() - began, answer.status))
             if answer.status not in {0, UNAVAILABLE} or time.monotonic() > until:
                 return answer

@@ -67,10 +67,12 @@ def chosen(incident, audience, country="", **more):
         return choice, version_of(incident, choice).sha256
 
 
-def share(incident, audience, country="", tests=TESTS, actor=OFFICER, **more):
+def share(incident, audience, country="", tests=TESTS, actor=OFFICER, in_clear="They have no key", **more):
     choice, seen = chosen(incident, audience, country, **more)
     with tenancy.acting(actor):
-        return crossing.share(actor=actor, incident=incident.id, choice=choice, seen=seen, tests=tests)
+        return crossing.share(
+            actor=actor, incident=incident.id, choice=choice, seen=seen, tests=tests, in_clear=in_clear
+        )
 
 
 def judge(incident, actor=OFFICER, *, shareable=True, withheld=(), reason="Nothing points at them"):

@@ -87,6 +87,17 @@ class ChangedMeanwhile(Problem):
     status = 409
 
 
+class NotSealable(Problem):
+    """{who} has no usable OpenPGP key, and the link of the mail opens what is TLP:AMBER. Write why it goes in the
+    clear all the same, or keep a key of theirs first."""
+
+    nl = (
+        "{who} heeft geen bruikbare OpenPGP-sleutel, en de link van de mail opent wat TLP:AMBER is. Schrijf waarom hij "
+        "toch onversleuteld gaat, of leg eerst een sleutel van hen vast."
+    )
+    status = 409
+
+
 class NobodyChosen(Problem):
     """Choose at least one receiver of those that are shown."""
 

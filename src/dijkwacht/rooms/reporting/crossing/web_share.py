@@ -69,7 +69,14 @@ def _act(request: HttpRequest, row: Incident, choice: Choice) -> str:
         actions.settle(actor=actor, incident=row.id, choice=choice, reason=posted.get("reason", ""))
     else:
         tests = {name: posted.get(name, "")[:LONGEST_TEST] for name in disclosing.TESTS}
-        actions.share(actor=actor, incident=row.id, choice=choice, seen=posted.get("seen", ""), tests=tests)
+        actions.share(
+            actor=actor,
+            incident=row.id,
+            choice=choice,
+            seen=posted.get("seen", ""),
+            tests=tests,
+            in_clear=posted.get("in_clear", ""),
+        )
     return reverse("reporting:desk-incident", args=[row.id])
 
 
@@ -87,6 +94,8 @@ def _context(request: HttpRequest, row: Incident, choice: Choice) -> dict[str, A
         "version": made,
         "sides": showing_versions.sides(made) if made else [],
         "receivers": [_line(one, choice, first=request.method != "POST") for one in found],
+        "bare": [one.name for one in found if not one.sealable],
+        "in_clear": posted.get("in_clear", ""),
         "words": "\n".join(choice.words),
         "tests": [(name, TESTS[name], posted.get(name, "")) for name in disclosing.TESTS],
         "before": [one for one in crossing.disclosures_of(actor_of(request), row) if _same(one, choice)],
