@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 KEPT: Final[dict[str, Any]] = {
     "registry": _("the register"),
     "reporting": _("incident reports"),
+    "beside": _("messages and the audit log"),
     "organisation": _("the organisation itself"),
     "centre": _("the centre"),
     "authority": _("the competent authority and CSIRT of its sector"),
