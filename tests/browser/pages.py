@@ -104,6 +104,7 @@ PAGES = {
         "/incidents/abroad",
         "main a[href*='/share/'] >> nth=0 | main p a >> nth=0 | a[href$='/confidentiality']",
     ),
+    "reporting:phoned": Way(OFFICER, "/incidents", "tbody a >> nth=0 | main a[href$='/phoned']"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),
     "registry:organisation": Way(OFFICER, "/registry/organisations", "tbody a >> nth=0"),
