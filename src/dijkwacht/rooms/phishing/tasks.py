@@ -1,7 +1,9 @@
 """The jobs of this room; each part keeps its own."""
 
 from dijkwacht.rooms.phishing.answers.tasks import answer, verdict_came
+from dijkwacht.rooms.phishing.deciding.tasks import judge, removed
+from dijkwacht.rooms.phishing.fetching.tasks import known, let_go, look
 from dijkwacht.rooms.phishing.intake.tasks import read
 from dijkwacht.rooms.phishing.listing.tasks import push
 
-__all__ = ["answer", "push", "read", "verdict_came"]
+__all__ = ["answer", "judge", "known", "let_go", "look", "push", "read", "removed", "verdict_came"]
