@@ -6,17 +6,20 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.accounts.people import person
-from tests.phishing.listed import ANALYST, AUDITOR, DESK, block
+from tests.phishing.listed import ANALYST, AUDITOR, DESK, block, own_database
+from tests.proof.dns_server import NameServer, serving
 
 from dijkwacht.kernel.actor import ANONYMOUS
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
+from dijkwacht.platform.egress.way import Egress
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.listing import reads as listing
 from dijkwacht.rooms.phishing.listing import ticks
-from dijkwacht.rooms.phishing.warning import actions, errors, reads, web
+from dijkwacht.rooms.phishing.warning import actions, errors, proving, reads, web
 from dijkwacht.rooms.phishing.warning.models import Appeal
 
+committed = pytest.fixture(own_database, name="committed")
 TEXT = "Dit is de winkel van mijn zaak, al twaalf jaar."
 
 
@@ -110,6 +113,35 @@ def test_what_is_due_soon_is_escalated_once(desk):
     ticks.appeals()
     assert Appeal.objects.get().escalated_at is not None
     assert actions.escalate(actor=DESK) == []
+
+
+def test_who_controls_the_site_can_show_so_and_that_is_all_it_does(committed):
+    entry = block("winkel.nl", kind="host")
+    with tenancy.acting(DESK):
+        row, _ = made(entry)
+    told = proving.what(Appeal(entry=entry, proof_token=row.proof_token))
+    assert told["record"] == "_dijkwacht-challenge.winkel.nl"
+    server = NameServer({("winkel.nl", "A"): ["192.0.2.1"]}, zones=("winkel.nl",))
+    with serving(server):
+        way = Egress(resolvers=(("127.0.0.1", server.port),), judge=lambda _: False)
+        assert not proving.look(row.id, way)
+        server.records[told["record"], "TXT"] = [f'"{told["line"]}"']
+        assert proving.look(row.id, way)
+        assert not proving.look(row.id, way)  # once is enough
+    with tenancy.acting(DESK):
+        assert Appeal.objects.get().proven_at is not None
+        assert Appeal.objects.get().decided_at is None
+        assert listing.live("winkel.nl") == [entry]
+
+
+def test_a_look_is_asked_for_once_in_a_while(desk):
+    row, _ = made(block("winkel.nl"))
+    assert proving.may_ask(row)
+    row.refresh_from_db()
+    assert not proving.may_ask(row)
+    other, _ = made(block("https://t.co/abc", kind="url"))
+    assert not proving.may_ask(other)
+    assert proving.what(other) == {}
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------

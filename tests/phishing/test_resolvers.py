@@ -21,7 +21,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.listing import consumers, publishing
 from dijkwacht.rooms.phishing.listing.zones.process import Zones
 
-EXTENDED_ERRORS = {"unbound": None, "bind": None, "powerdns": 15, "knot": None}  # of these versions, with an address
+EXTENDED_ERRORS = {"unbound": None, "bind": None, "powerdns": 15, "knot": 4}  # of these versions, with an address
 SECONDS = 5.0  # from the block until the resolver warns
 NAME, OTHER = "dief.voorbeeld.nl", "goed.voorbeeld.nl"
 REAL, WARNING = "198.51.100.7", "192.0.2.80"

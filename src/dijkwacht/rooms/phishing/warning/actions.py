@@ -76,7 +76,7 @@ def _made(entry: Entry, text: str, mail: str) -> tuple[Appeal, str]:
         entry=entry,
         text=text,
         contact=sealed,
-        proof_token=f"dijkwacht-appeal={secrets.token_hex(10)}",
+        proof_token=secrets.token_urlsafe(24),
         created_at=now,
         due_at=now + TERM,
     )

@@ -20,7 +20,7 @@ from dijkwacht.platform.accounts.permissions import actor_of, allows, page, publ
 from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.listing.pages import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.listing.web_officer import sentences
-from dijkwacht.rooms.phishing.warning import actions, errors, reads
+from dijkwacht.rooms.phishing.warning import actions, errors, proving, reads, tasks
 
 SOMEBODY: Final = system("phishing:appeal")  # whoever appeals has no account
 APPEALS: Final = Buckets("appeals", 10)  # a minute and address
@@ -61,7 +61,7 @@ def _appealed(request: HttpRequest, entry: UUID, given: dict[str, str]) -> tuple
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest) -> HttpResponseBase:
     """What became of an appeal: the number is posted, so that no log and no history holds it."""
-    found, problem = None, ""
+    found, problem, looking = None, "", False
     if request.method == "POST":
         given = request.POST.get("ticket", "")
         if TICKETS.take(origins.address(request)).exceeded:
@@ -69,9 +69,19 @@ def status(request: HttpRequest) -> HttpResponseBase:
         try:
             with tenancy.acting(SOMEBODY):
                 found = reads.by_ticket(given)
+                looking = "look" in request.POST and proving.may_ask(found)
+                if looking:
+                    tasks.ask_prove(found.id)
         except errors.AppealUnknown as unknown:
             problem = unknown.text(language())
-    context = {"appeal": found, "problem": problem, "late": found is not None and _late(found.due_at)}
+    context = {
+        "appeal": found,
+        "problem": problem,
+        "late": found is not None and _late(found.due_at),
+        "looking": looking,
+        "proof": proving.what(found) if found is not None and found.decided_at is None else {},
+        "ticket": given if request.method == "POST" and found is not None else "",
+    }
     answer = render(request, "phishing/appeal_status.html", context, status=422 if problem else 200)
     answer["Cache-Control"] = "no-store"
     return answer
