@@ -7,7 +7,6 @@ that anybody takes; do not take a row of a campaign after `block` or `unblock`.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -46,7 +45,7 @@ def block(
     must be looked at again. Raises NotAllowed and the classes of listing.errors.
     """
     _may_decide(actor)
-    found, why = rules.canonical(kind, name, own_names()), _evidence(reason)
+    found, why = rules.canonical(kind, name, reads.own_names()), _evidence(reason)
     until = _until(lease)
     _lock_log()
     known = Entry.objects.select_for_update().filter(kind=kind, name=found, removed_at=None).first()
@@ -139,13 +138,6 @@ def add_canary(*, actor: Actor, name: str, lease: timedelta) -> Entry:
     )
     _added(actor, entry)
     return entry
-
-
-def own_names() -> frozenset[str]:
-    """Give the hosts of this installation, which are never warned for."""
-    hosts = {urlsplit(settings.BASE_URL).hostname or "", *settings.ALLOWED_HOSTS}
-    hosts |= {settings.MAIL_FROM.rpartition("@")[2], *settings.WARNING_ADDRESSES}
-    return frozenset(one.strip(".").lower() for one in hosts if one.strip(".*"))
 
 
 def _may_decide(actor: Actor) -> None:

@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +19,13 @@ from dijkwacht.rooms.phishing.listing.models import Change, Entry
 
 GONE_SHOWN: Final = timedelta(days=30)  # so long a deletion is published in the formats that hold deletions
 AT_ONCE: Final = 5_000  # rows from the database at a time
+
+
+def own_names() -> frozenset[str]:
+    """Give the hosts of this installation, which are never warned for."""
+    hosts = {urlsplit(settings.BASE_URL).hostname or "", *settings.ALLOWED_HOSTS}
+    hosts |= {settings.MAIL_FROM.rpartition("@")[2], *settings.WARNING_ADDRESSES}
+    return frozenset(one.strip(".").lower() for one in hosts if one.strip(".*"))
 
 
 def live(name: str) -> list[Entry]:

@@ -1,9 +1,7 @@
 """Appeals: made by anybody, decided by a person, with effect at once."""
 
-import base64
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -20,7 +18,7 @@ from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.listing import actions as listing
 from dijkwacht.rooms.phishing.listing.models import Entry
-from dijkwacht.rooms.phishing.warning import errors
+from dijkwacht.rooms.phishing.warning import errors, tickets
 from dijkwacht.rooms.phishing.warning.models import Appeal
 
 TERM: Final = timedelta(hours=1)  # in which a person decides
@@ -28,17 +26,6 @@ ESCALATE: Final = timedelta(minutes=40)  # after this it stands above everything
 SHORTEST, LONGEST = 10, 2000  # characters
 OPEN_AT_ONCE: Final = 20  # appeals for one entry: all are decided together, more say nothing new
 LONGEST_ANSWER: Final = 300
-
-
-def ticket_of(text: str) -> str:
-    """Give what is stored of a ticket number, however it was typed."""
-    return sha256("".join(text.upper().replace("-", "").split()).encode()).hexdigest()
-
-
-def _ticket() -> str:
-    """Make a number that nobody guesses: 100 bits, in groups that can be read over the phone."""
-    text = base64.b32encode(secrets.token_bytes(13)).decode()[:20]
-    return "-".join(text[start : start + 5] for start in range(0, 20, 5))
 
 
 @transaction.atomic
@@ -68,11 +55,11 @@ def appeal(*, actor: Actor, entry: UUID, text: str, contact: str = "") -> tuple[
 
 
 def _made(entry: Entry, text: str, mail: str) -> tuple[Appeal, str]:
-    ticket, identifier, now = _ticket(), uuid4(), timezone.now()
+    ticket, identifier, now = tickets.new(), uuid4(), timezone.now()
     sealed = house.seal_json(mail, table="phishing_appeal", row=identifier, column="contact") if mail else None
     row = Appeal.objects.create(
         id=identifier,
-        ticket=ticket_of(ticket),
+        ticket=tickets.stored(ticket),
         entry=entry,
         text=text,
         contact=sealed,

@@ -12,8 +12,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.crypto import house
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.warning import errors
-from dijkwacht.rooms.phishing.warning.actions import ticket_of
+from dijkwacht.rooms.phishing.warning import errors, tickets
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 
 _COUNT = """
@@ -24,7 +23,7 @@ on conflict (entry_id, hour) do update set count = phishing_visit.count + exclud
 
 def by_ticket(ticket: str) -> Appeal:
     """Give the appeal of whoever holds its number. Raises AppealUnknown."""
-    found = Appeal.objects.select_related("entry").filter(ticket=ticket_of(ticket[:100])).first()
+    found = Appeal.objects.select_related("entry").filter(ticket=tickets.stored(ticket[:100])).first()
     if found is None:
         raise errors.AppealUnknown
     return found
