@@ -50,6 +50,8 @@ JOINED: Final = {
         "dijkwacht.rooms.phishing.listing.cli:list_command",
         "dijkwacht.rooms.phishing.listing.cli:zones_command",
         "dijkwacht.rooms.phishing.listing.cli:consumer_command",
+        "dijkwacht.rooms.phishing.deciding.cli:import_command",
+        "dijkwacht.rooms.phishing.deciding.cli:replay_command",
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.

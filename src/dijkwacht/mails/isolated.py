@@ -13,6 +13,7 @@ from typing import IO, Final, Self
 import msgspec
 
 from .reading import Mail, as_text, read_mail
+from .showing import Part, parts_of
 
 SECONDS: Final = 10.0  # for one mail
 MEMORY: Final = 1 << 30  # bytes of address space of the process
@@ -23,6 +24,7 @@ class _Asked(msgspec.Struct):
     raw: bytes
     reporter: list[str]
     as_text: bool
+    show: bool = False
 
 
 class Reader:
@@ -51,6 +53,16 @@ class Reader:
                 mail.problems = [*problems, *mail.problems]
                 return mail
         return Mail("nothing", problems=problems)
+
+    def show(self, raw: bytes) -> list[Part]:
+        """Give the parts of a mail as text, as `parts_of` does; nothing where its process dies of it."""
+        try:
+            return msgspec.msgpack.decode(
+                self._ask(msgspec.msgpack.encode(_Asked(raw, [], False, True))), type=list[Part]
+            )
+        except (OSError, EOFError, TimeoutError):
+            self.close()
+            return []
 
     def close(self) -> None:
         """Kill the child."""
@@ -103,14 +115,17 @@ def _exactly(file: int, size: int, seconds: float) -> bytes:
     return bytes(found)
 
 
+def _read(asked: _Asked) -> Mail:
+    return as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
+
+
 def serve(memory: int) -> None:
     """Be the child: read mails from standard input until it ends."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while head := sys.stdin.buffer.read(_LENGTH):
         asked = msgspec.msgpack.decode(sys.stdin.buffer.read(int.from_bytes(head)), type=_Asked)
-        mail = as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
-        answer = msgspec.msgpack.encode(mail)
+        answer = msgspec.msgpack.encode(parts_of(asked.raw) if asked.show else _read(asked))
         sys.stdout.buffer.write(len(answer).to_bytes(_LENGTH) + answer)
         sys.stdout.buffer.flush()
 
