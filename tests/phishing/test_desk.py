@@ -207,7 +207,7 @@ def test_a_contact_is_released_by_a_person_and_then_the_mail_leaves():
     takedowns.release(actor=shield.officer(), host=AbuseContact.objects.get().host, email="abuse@sharepoint.example")
     message = Message.objects.get()
     assert message.recipient == "abuse@sharepoint.example"
-    assert b"hxxps://gratis-hosting[.]sharepoint[.]com" in bytes(message.payload)
+    assert b"hxxps://gratis-hosting[.]sharepoint[.]com" in bytes(message.body)
     takedowns.ask(shield.MACHINE, campaign, target)
     assert Message.objects.count() == 1
 
