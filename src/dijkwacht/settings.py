@@ -218,6 +218,9 @@ PROOF_RECHECK_DAYS = int(env("DIJKWACHT_PROOF_RECHECK_DAYS", "30"))  # between t
 PROOF_SNAPSHOT_DAYS = int(env("DIJKWACHT_PROOF_SNAPSHOT_DAYS", "90"))  # a superseded registry file stays on disk
 PROOF_GRACE_DAYS = int(env("DIJKWACHT_PROOF_GRACE_DAYS", "14"))  # between the warning and the end of a proof
 
+# --- pages that suspicious links lead to; the rest of what bounds a look is read where there is no Django ---
+PAGES_RAW_DAYS = int(env("DIJKWACHT_PAGES_RAW_DAYS", "7"))  # that the bytes of a page are kept, sealed; 0: not at all
+
 # --- the phishing list: how long an entry lasts, who serves it, where warned people come ---
 LIST_LEASE_HOURS = float(env("DIJKWACHT_LIST_LEASE_HOURS", "6"))  # then an entry that nobody renewed goes
 LIST_HOT_HOURS = float(env("DIJKWACHT_LIST_HOT_HOURS", "24"))  # in the small zone of what is new

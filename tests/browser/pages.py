@@ -118,6 +118,7 @@ PAGES = {
         "/incidents/abroad",
         "main a[href*='/share/'] >> nth=0 | main p a >> nth=0 | a[href$='/confidentiality']",
     ),
+    "reporting:phoned": Way(OFFICER, "/incidents", "tbody a >> nth=0 | main a[href$='/phoned']"),
     "phishing:list": Way("", "/phishing/list"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),

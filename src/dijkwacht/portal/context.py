@@ -40,6 +40,7 @@ NAVIGATION: Final = (
     ("reporting:start", _("Report an incident"), "reports:write", "organisation"),
     ("mine:findings", _("My findings"), "findings:read", "organisation"),
     ("mine:notices", _("My notices"), "notices:read", "organisation"),
+    ("reporting:shared", _("Shared with me"), "reports:read", "organisation"),
     ("mine:members", _("My members"), "relay:read", "organisation"),
     ("registry:sectors", _("My sectors"), "sectors:read", "organisation"),
     ("reporting:queue", _("Incidents"), "incidents:read", "organisation"),

@@ -13,6 +13,7 @@ from dijkwacht.rooms.phishing.deciding.models import (
     Review,
     Takedown,
 )
+from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign, RawPage
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
@@ -30,7 +31,10 @@ __all__ = [
     "Halt",
     "Known",
     "KnownName",
+    "Look",
+    "LookOfCampaign",
     "OptOut",
+    "RawPage",
     "Removal",
     "Report",
     "Reputation",

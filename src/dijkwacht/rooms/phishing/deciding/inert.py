@@ -33,7 +33,7 @@ def mail_of(actor: Actor, campaign: Campaign) -> list[Part]:
     record(actor=actor, action="phishing:mail:see", target=("report", report.id))
     with Reader(seconds=SECONDS) as reader:
         people = reader.read(raw).recipients
-        parts = reader.show(raw)
+        parts = reader.parts(raw)
     names = frozenset(word for one in people for word in PARTS.findall(one.partition("@")[0].lower())) - COMMON
     return [Part(one.kind, _plain(one.text, names), _plain(one.source, names)) for one in parts]
 

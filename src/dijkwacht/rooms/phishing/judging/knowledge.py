@@ -96,3 +96,14 @@ def is_shared(host: str) -> bool:
 def guarded_names(kind: str) -> frozenset[str]:
     """Give the names of "government" or "top" that no machine warns for."""
     return frozenset(tomllib.loads((HERE / "guarded.toml").read_text())[kind])
+
+
+@cache
+def _registries() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
+def is_platform(host: str) -> bool:
+    """Whether a host is a name that a platform gives out to its users: its suffix is in the private section."""
+    domain = registrable(host)
+    return bool(domain) and domain != str(_registries().privatesuffix(domain) or "")
