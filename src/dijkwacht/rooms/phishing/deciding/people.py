@@ -46,7 +46,8 @@ def offered(case: Case) -> dict[str, tuple[Target, bool]]:
 
 def _scopes(one: Candidate) -> list[Scope]:
     found = [Scope("url", one.url, "chosen")]
-    if not is_shared(one.place.host) and not one.place.guard and registrable(one.place.host):
+    own_host = bool(registrable(one.place.host)) or one.scope.kind == "host"  # a bare address has no domain
+    if own_host and not is_shared(one.place.host) and not one.place.guard:
         found.append(Scope("host", one.place.host, "chosen"))
     return [*found, *([one.scope] if one.scope.kind in {"name", "domain"} else [])]
 
