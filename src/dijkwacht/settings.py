@@ -232,6 +232,9 @@ WARNING_HOST = env("DIJKWACHT_WARNING_HOST", "127.0.0.1")
 WARNING_PORT = int(env("DIJKWACHT_WARNING_PORT", "0"))  # of the warning page; 0: `up` starts none
 WARNING_ADDRESSES = [*filter(None, env("DIJKWACHT_WARNING_ADDRESSES", "127.0.0.1,::1").split(","))]  # as resolvers say
 
+# --- the shield ---
+PHISHING_BLOCKS_PER_HOUR = int(env("DIJKWACHT_PHISHING_BLOCKS_PER_HOUR", "100"))  # warnings without a person, at most
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox
 MAILBOX_PORT = int(env("DIJKWACHT_MAILBOX_PORT", "8025"))  # where the demo mailbox listens, on loopback

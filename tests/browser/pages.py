@@ -76,6 +76,9 @@ PAGES = {
         ADMINISTRATOR, "/report", "main a[href*='/report/draft/'] >> nth=0 | main button[value=next]"
     ),
     "reporting:incident": Way(ADMINISTRATOR, "/report", "tbody a >> nth=0"),
+    "phishing:queue": Way(OFFICER, "/phishing/queue"),
+    "phishing:campaign": Way(OFFICER, "/phishing/queue", "tbody a >> nth=0"),
+    "phishing:decision": Way(OFFICER, "/phishing/queue", "tbody a >> nth=0 | main a[href*='/decisions/'] >> nth=0"),
     "reporting:queue": Way(OFFICER, "/incidents"),
     "reporting:desk-incident": Way(OFFICER, "/incidents", "tbody a >> nth=0"),
     "reporting:criteria": Way(OFFICER, "/incidents/criteria?q=waterkant"),
@@ -107,6 +110,7 @@ PAGES = {
         "/incidents/abroad",
         "main a[href*='/share/'] >> nth=0 | main p a >> nth=0 | a[href$='/confidentiality']",
     ),
+    "reporting:phoned": Way(OFFICER, "/incidents", "tbody a >> nth=0 | main a[href$='/phoned']"),
     "phishing:list": Way("", "/phishing/list"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),

@@ -26,6 +26,7 @@ QUEUES = (
     "notices",
     "outbox",
     "pages",
+    "phishing",
     "proof",
     "registers",
 )  # all that any task uses; a test holds them equal

@@ -1,7 +1,8 @@
 """The jobs of this room; each part keeps its own."""
 
 from dijkwacht.rooms.phishing.answers.tasks import answer, verdict_came
+from dijkwacht.rooms.phishing.deciding.tasks import judge, removed
 from dijkwacht.rooms.phishing.fetching.tasks import known, let_go, look
 from dijkwacht.rooms.phishing.intake.tasks import read
 
-__all__ = ["answer", "known", "let_go", "look", "read", "verdict_came"]
+__all__ = ["answer", "judge", "known", "let_go", "look", "read", "removed", "verdict_came"]

@@ -69,6 +69,17 @@ def registrable(host: str) -> str:
     return str(_suffixes().privatesuffix(name) or "")
 
 
+def is_private(domain: str) -> bool:
+    """Whether a registrable domain stands under a suffix of the list's private section, such as a hosting platform."""
+    public = _public_suffixes().privatesuffix(domain) or ""
+    return bool(domain) and public != domain
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
 def owner_of(host: str) -> Brand | None:
     """Give the protected brand that a host belongs to; not where it has pages of many, which anybody can make."""
     domain = "" if is_shared(host) else registrable(host)
@@ -79,6 +90,12 @@ def is_shared(host: str) -> bool:
     """Whether a host has pages of many people."""
     labels = host.rstrip(".").split(".")
     return any(".".join(labels[start:]) in shared_hosts() for start in range(len(labels) - 1))
+
+
+@cache
+def guarded_names(kind: str) -> frozenset[str]:
+    """Give the names of "government" or "top" that no machine warns for."""
+    return frozenset(tomllib.loads((HERE / "guarded.toml").read_text())[kind])
 
 
 @cache

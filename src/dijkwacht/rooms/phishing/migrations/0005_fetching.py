@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("phishing", "0003_listing"),
+        ("phishing", "0004_deciding"),
     ]
 
     operations = [
