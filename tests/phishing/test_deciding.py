@@ -108,7 +108,10 @@ def test_wrong_blocks_open_the_breaker():
 
 PLACES = {
     "bank": ('<a href="https://ing-actie.example/x">Hier</a>', "host ing-actie.example"),
-    "government": ('<a href="https://kind.utrecht.nl/nieuws">www.postnl.example</a>', "url https://kind.utrecht.nl/nieuws"),
+    "government": (
+        '<a href="https://kind.utrecht.nl/nieuws">www.postnl.example</a>',
+        "url https://kind.utrecht.nl/nieuws",
+    ),
     "top": ('<a href="https://www.tweakers.net/nieuws">www.postnl.example</a>', "url https://www.tweakers.net/nieuws"),
 }
 
