@@ -48,8 +48,9 @@ JOINED: Final = {
         "dijkwacht.rooms.phishing.listing.cli:block_command",
         "dijkwacht.rooms.phishing.listing.cli:unblock_command",
         "dijkwacht.rooms.phishing.listing.cli:list_command",
-        "dijkwacht.rooms.phishing.listing.cli:zones_command",
-        "dijkwacht.rooms.phishing.listing.cli:consumer_command",
+        "dijkwacht.rooms.phishing.listing.cli_serving:zones_command",
+        "dijkwacht.rooms.phishing.listing.cli_serving:consumer_command",
+        "dijkwacht.rooms.phishing.listing.cli_serving:warning_command",
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.

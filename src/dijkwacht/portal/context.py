@@ -31,6 +31,7 @@ NAVIGATION: Final = (
     ("proof:waiting", _("Proofs"), "registry:write", "centre"),
     ("enrolment:registrations", _("Registrations"), "registrations:decide", "centre"),
     ("linkage:merges", _("Merging"), "linkage:read", "centre"),
+    ("phishing:entries", _("Phishing list"), "phishing:read", "centre"),
     ("phishing:queue", _("Phishing queue"), "phishing:read", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
