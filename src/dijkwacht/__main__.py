@@ -51,6 +51,8 @@ JOINED: Final = {
         "dijkwacht.rooms.phishing.listing.cli_serving:zones_command",
         "dijkwacht.rooms.phishing.listing.cli_serving:consumer_command",
         "dijkwacht.rooms.phishing.listing.cli_serving:warning_command",
+        "dijkwacht.rooms.phishing.deciding.cli:import_command",
+        "dijkwacht.rooms.phishing.deciding.cli:replay_command",
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.

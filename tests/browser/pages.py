@@ -76,9 +76,17 @@ PAGES = {
         ADMINISTRATOR, "/report", "main a[href*='/report/draft/'] >> nth=0 | main button[value=next]"
     ),
     "reporting:incident": Way(ADMINISTRATOR, "/report", "tbody a >> nth=0"),
+    "phishing:dashboard": Way(OFFICER, "/phishing/dashboard"),
+    "phishing:statistics": Way("", "/phishing/statistics"),
     "phishing:queue": Way(OFFICER, "/phishing/queue"),
-    "phishing:campaign": Way(OFFICER, "/phishing/queue", "tbody a >> nth=0"),
-    "phishing:decision": Way(OFFICER, "/phishing/queue", "tbody a >> nth=0 | main a[href*='/decisions/'] >> nth=0"),
+    "phishing:campaign": Way(OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht')"),
+    "phishing:mail": Way(
+        OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht') | main a[href$='/mail']"
+    ),
+    "phishing:contacts": Way(OFFICER, "/phishing/contacts"),
+    "phishing:decision": Way(
+        OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht') | main a[href*='/decisions/'] >> nth=0"
+    ),
     "reporting:queue": Way(OFFICER, "/incidents"),
     "reporting:desk-incident": Way(OFFICER, "/incidents", "tbody a >> nth=0"),
     "reporting:criteria": Way(OFFICER, "/incidents/criteria?q=waterkant"),
@@ -322,6 +330,8 @@ NO_PAGE = {
     "phishing:consumer-add": "only acts",
     "phishing:consumer-revoke": "only acts",
     "phishing:list-misp": "a file",
+    "phishing:steer": "only acts",
+    "phishing:look": "one decision in ten; tests/phishing/test_desk.py opens it",
 }
 
 

@@ -11,6 +11,7 @@ from tests.mails import letters
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind, system
 from dijkwacht.mails.reading import read_mail
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
+from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Reputation
 from dijkwacht.rooms.phishing.judging.analysing import analyse
 from dijkwacht.rooms.phishing.judging.names import likeness
@@ -56,3 +57,8 @@ def reported(campaign, count, *, network=None, verified=True, known=0, wrong=0, 
 
 def long_ago(**ago):
     return timezone.now() - timedelta(**ago)
+
+
+def case(campaign):
+    """All that is known of a campaign."""
+    return gather(campaign)

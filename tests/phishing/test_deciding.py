@@ -163,3 +163,43 @@ def test_a_decision_that_was_wrong_is_turned_around():
     campaign.refresh_from_db()
     assert campaign.verdict == "legitimate"
     assert not warned()
+
+
+def test_a_bare_address_goes_to_people_who_may_warn_for_it():
+    campaign = shield.campaign('<a href="https://198.51.100.24/digid/activeren">Activeer</a>')
+    assert judge(campaign).route == "people"
+    people.decide(
+        actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="x", targets=["host 198.51.100.24"]
+    )
+    assert warned() == {("host", "198.51.100.24")}
+
+
+def test_hosts_of_one_campaign_under_one_private_name_become_that_name():
+    hosts = ["een", "twee", "drie"]
+    html = "".join(f'<a href="https://{host}.postnl-x.netlify.app/a9">Betaal</a> ' for host in hosts)
+    assert judge(shield.campaign(html)).route == "block"
+    assert warned() == {("name", "postnl-x.netlify.app")}
+
+
+def test_hosts_under_one_registrable_domain_go_to_two_people():
+    html = "".join(f'<a href="https://h{number}.postnl-x.nl/a9">Betaal</a> ' for number in range(3))
+    campaign = shield.campaign(html)
+    outcome = judge(campaign)
+    assert (outcome.route, outcome.why) == ("people", ["route-domain"])
+    people.decide(
+        actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="x", targets=["domain postnl-x.nl"]
+    )
+    assert not warned()
+    assert Decision.objects.get().state == "proposed"
+
+
+def test_the_jobs_of_the_machine_keep_a_lease_while_mails_come_and_let_it_end_after():
+    campaign = shield.campaign()
+    judge(campaign)
+    Entry.objects.update(lease_until=shield.long_ago(minutes=-5))
+    judge(campaign, why="list")
+    assert Entry.objects.get().lease_until > shield.long_ago(hours=-1)
+    Campaign.objects.update(last_at=shield.long_ago(days=3))
+    Entry.objects.update(lease_until=shield.long_ago(minutes=-5))
+    judge(campaign, why="list")
+    assert Entry.objects.get().lease_until < shield.long_ago(hours=-1)

@@ -35,6 +35,7 @@ ROUTERS: Final = (
     "dijkwacht.rooms.reporting.crossing.api",
     "dijkwacht.rooms.reporting.programs.api",
     "dijkwacht.rooms.reporting.programs.desk",
+    "dijkwacht.rooms.phishing.figures.api",
     "dijkwacht.rooms.phishing.intake.api",
     "dijkwacht.rooms.phishing.listing.api",
 )

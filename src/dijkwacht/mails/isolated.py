@@ -13,6 +13,7 @@ from typing import IO, ClassVar, Final, Self
 import msgspec
 
 from .reading import Mail, as_text, read_mail
+from .showing import Part, parts_of
 
 SECONDS: Final = 10.0  # for one mail
 MEMORY: Final = 1 << 30  # bytes of address space of the process
@@ -23,6 +24,7 @@ class _Asked(msgspec.Struct):
     raw: bytes
     reporter: list[str]
     as_text: bool
+    show: bool = False
 
 
 class Reader:
@@ -54,6 +56,16 @@ class Reader:
                 mail.problems = [*problems, *mail.problems]
                 return mail
         return Mail("nothing", problems=problems)
+
+    def parts(self, raw: bytes) -> list[Part]:
+        """Give the parts of a mail as text, as `parts_of` does; nothing where its process dies of it."""
+        try:
+            return msgspec.msgpack.decode(
+                self._ask(msgspec.msgpack.encode(_Asked(raw, [], False, True))), type=list[Part]
+            )
+        except (OSError, EOFError, TimeoutError):
+            self.close()
+            return []
 
     def close(self) -> None:
         """Kill the child."""
@@ -120,6 +132,8 @@ def serve(memory: int, answer_to: Callable[[bytes], bytes] | None = None) -> Non
 
 def _read(message: bytes) -> bytes:
     asked = msgspec.msgpack.decode(message, type=_Asked)
+    if asked.show:
+        return msgspec.msgpack.encode(parts_of(asked.raw))
     mail = as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
     return msgspec.msgpack.encode(mail)
 

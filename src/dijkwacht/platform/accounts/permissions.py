@@ -150,6 +150,7 @@ PERMISSIONS: Final = {
     "phishing:read": Permission("de meldpost voor phishing zien", "see the phishing desk", CENTRE, token=False),
     "phishing:report": Permission("verdachte mails aanleveren", "hand in suspicious mails", DESK | REGISTERED),
     "phishing:decide": Permission("over phishing oordelen", "decide on phishing", DESK, token=False),
+    "phishing:ask": Permission("vragen waarvoor wij waarschuwen", "ask what we warn for", DESK | REGISTERED),
     "phishing:steer": Permission(
         "de phishingautomaat stilzetten en starten", "halt and start the phishing machine", OFFICER, token=False
     ),

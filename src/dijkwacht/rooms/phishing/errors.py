@@ -90,6 +90,27 @@ class NothingToWarnFor(Problem):
     status = 422
 
 
+class NoAddressGiven(Problem):
+    """This is no mail address: {address}."""
+
+    nl = "Dit is geen mailadres: {address}."
+    status = 422
+
+
+class LicenceMissing(Problem):
+    """State the licence of the list and where it comes from: without them it cannot be used."""
+
+    nl = "Vermeld de licentie van de lijst en waar zij vandaan komt: zonder is zij niet te gebruiken."
+    status = 422
+
+
+class EmptyList(Problem):
+    """No line of {file} is a host or a URL."""
+
+    nl = "Geen regel van {file} is een host of een URL."
+    status = 422
+
+
 class SamePerson(Problem):
     """You made this proposal. Somebody else confirms or refuses it."""
 

@@ -19,7 +19,9 @@ from dijkwacht.rooms.phishing.deciding import brakes, takedowns
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Decision, Review
 from dijkwacht.rooms.phishing.errors import NotAllowed
+from dijkwacht.rooms.phishing.fetching import reads as pages
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, rules_version, weigh
+from dijkwacht.rooms.phishing.learning.ranking import ranked
 from dijkwacht.rooms.phishing.listing import actions as listing
 from dijkwacht.rooms.phishing.listing.models import Entry
 
@@ -75,8 +77,7 @@ def _ask_people(actor: Actor, campaign: Campaign, outcome: Outcome) -> None:
 
 
 def _open(campaign: Campaign, why: list[str], outcome: Outcome) -> None:
-    score = campaign.analysis.get("score")
-    told = {"why": why, "two": outcome.two, "score": score if isinstance(score, float) else 0.0}
+    told = {"why": why, "two": outcome.two, "score": ranked(campaign)}
     Review.objects.update_or_create(campaign=campaign, defaults={"state": "waiting", **told})
 
 
@@ -111,8 +112,11 @@ def live(names: Iterable[str]) -> set[tuple[str, str]]:
 
 
 def _renew(actor: Actor, campaign: Campaign) -> None:
-    """Give warnings of a campaign a new lease while its mails still come; what went quiet ends by itself."""
-    if campaign.verdict != "phishing" or campaign.last_at < timezone.now() - QUIET:
+    """Give warnings of a campaign a new lease while its mails still come; what went quiet ends by itself.
+
+    So does what every page of it went away of, as far as the last look knows; the next one is asked for meanwhile.
+    """
+    if campaign.verdict != "phishing" or campaign.last_at < timezone.now() - QUIET or pages.is_over(campaign.id):
         return
     for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
         listing.renew(actor=actor, entry=entry.id)

@@ -1,7 +1,6 @@
 """All that is known of a campaign, from every part of the room, as a `Case` that the rules weigh."""
 
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.deciding import brakes, reputations
 from dijkwacht.rooms.phishing.deciding.models import KnownName
+from dijkwacht.rooms.phishing.fetching import reads
 from dijkwacht.rooms.phishing.judging.evidence import Evidence
 from dijkwacht.rooms.phishing.judging.knowledge import registrable, sentence
 from dijkwacht.rooms.phishing.judging.names import likeness
@@ -64,11 +64,10 @@ def _candidate(
     likes = found[0].slug if (found := likeness(host)) else ""
     place = Place(host, guard(host, own, rank, domain_rank), rank, domain_rank, others if domain else 0, likes)
     said = [msgspec.convert(item, Evidence) for item in one.get("evidence", [])]
-    alone = len(hosts) == 1
     seen = [
         Evidence(item["code"], "page" if item["family"] == "content" else item["family"], item["nl"], item["en"])
         for item in page
-        if item.get("host", host if alone or said else "") == host
+        if item["url"] == url
     ]
     scope = widen(narrow(msgspec.convert(one["scope"], Scope), url, place.guard), host, hosts, place.others)
     return Candidate(url, place, scope, [*said, *seen, *listed.get(url, []), *listed.get(host, [])])
@@ -98,12 +97,8 @@ def _listed(links: Iterable[dict[str, Any]]) -> dict[str, list[Evidence]]:
 
 
 def _page(campaign: Campaign) -> list[dict[str, str]]:
-    """Give what the part `fetching` saw on the pages, where it is there."""
-    try:
-        reads = import_module("dijkwacht.rooms.phishing.fetching.reads")
-    except ModuleNotFoundError:
-        return []
-    return [*reads.evidence_of(campaign)]
+    """Give what the part `fetching` saw on the pages."""
+    return reads.evidence_of(campaign.id)
 
 
 def reporters(campaign: Campaign) -> Reporters:

@@ -24,6 +24,7 @@ from dijkwacht.rooms.phishing.judging.scope import Scope
 from dijkwacht.rooms.phishing.judging.weighing import NEVER, Candidate, Case, Target, weigh
 
 VERDICTS: Final = ("phishing", "suspicious", "legitimate", "cannot-say")
+SAMPLE: Final = 10  # one in so many decisions gets a blind second look
 REFUTING: Final = ("legitimate",)
 
 
@@ -45,7 +46,8 @@ def offered(case: Case) -> dict[str, tuple[Target, bool]]:
 
 def _scopes(one: Candidate) -> list[Scope]:
     found = [Scope("url", one.url, "chosen")]
-    if not is_shared(one.place.host) and not one.place.guard and registrable(one.place.host):
+    own_host = bool(registrable(one.place.host)) or one.scope.kind == "host"  # a bare address has no domain
+    if own_host and not is_shared(one.place.host) and not one.place.guard:
         found.append(Scope("host", one.place.host, "chosen"))
     return [*found, *([one.scope] if one.scope.kind in {"name", "domain"} else [])]
 
@@ -122,6 +124,40 @@ def answer(*, actor: Actor, decision: UUID, agree: bool, reason: str, seconds: f
     if agree:
         _finish(actor, campaign, first)
     return second
+
+
+@transaction.atomic
+def look_again(*, actor: Actor, decision: UUID, verdict: str, reason: str, seconds: float | None = None) -> Decision:
+    """Judge anew what somebody else decided, without having seen it; where the two differ, people look once more.
+
+    Raises NotAllowed, NotFound, UnknownVerdict, ReasonMissing, SamePerson, AlreadyDecided when it was looked at.
+    """
+    _require(actor, verdict, reason)
+    first = Decision.objects.select_for_update(of=("self",)).filter(id=decision, state="final", automatic=False).first()
+    if first is None:
+        raise errors.NotFound(what="decision", what_nl="beslissing")
+    if first.by == actor.id:
+        raise errors.SamePerson
+    if first.answers.exists():
+        raise errors.AlreadyDecided
+    said = {
+        "verdict": verdict,
+        "reason": reason.strip()[:500],
+        "rules": first.rules,
+        "by": actor.id,
+        "seconds": seconds,
+    }
+    second = Decision.objects.create(campaign_id=first.campaign_id, of=first, state="second", **said)
+    _record(actor, second)
+    if verdict != first.verdict:
+        again = {"state": "waiting", "why": ["route-differs"], "since": timezone.now()}
+        Review.objects.update_or_create(campaign_id=first.campaign_id, defaults=again)
+    return second
+
+
+def sampled(decision: Decision) -> bool:
+    """Whether a decision is one of the tenth that somebody looks at again: by its identifier, which nobody chooses."""
+    return decision.id.int % SAMPLE == 0
 
 
 def _require(actor: Actor, verdict: str, reason: str) -> None:

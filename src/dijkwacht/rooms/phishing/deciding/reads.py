@@ -1,20 +1,25 @@
 """What waits for people, and one campaign with all that is known of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from django.db.models import Count
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
-from dijkwacht.rooms.phishing.deciding.models import Decision, Review
+from dijkwacht.rooms.phishing.deciding.brakes import HOUR
+from dijkwacht.rooms.phishing.deciding.models import AbuseContact, Decision, Review
+from dijkwacht.rooms.phishing.deciding.people import sampled
 from dijkwacht.rooms.phishing.errors import NotAllowed, NotFound
+from dijkwacht.rooms.phishing.judging.knowledge import sentence
 from dijkwacht.rooms.phishing.judging.urgency import urgency
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, rules_version, weigh
 
+WEEK = timedelta(days=7)
 MOST = 500  # reviews that are sorted
 
 
@@ -60,10 +65,6 @@ def queue(actor: Actor, now: datetime | None = None) -> list[Waiting]:
 
 def _paces(campaigns: list[UUID], now: datetime) -> dict[UUID, int]:
     """Give the mails of the last hour by campaign."""
-    from django.db.models import Count
-
-    from dijkwacht.rooms.phishing.deciding.brakes import HOUR
-
     rows = Report.objects.filter(campaign__in=campaigns, received_at__gt=now - HOUR)
     return dict(rows.order_by().values_list("campaign").annotate(count=Count("id")))
 
@@ -77,6 +78,21 @@ def access_campaign(actor: Actor, campaign: UUID) -> Campaign:
     return found
 
 
+def contacts(actor: Actor) -> list[AbuseContact]:
+    """Give the contacts of hosts that a person has not released yet, with the requests that wait for them."""
+    require(actor)
+    return [*AbuseContact.objects.filter(released_at=None).prefetch_related("takedowns").order_by("host")[:MOST]]
+
+
+def access_contact(actor: Actor, host: str) -> AbuseContact:
+    """Give a contact. Raises NotAllowed, NotFound."""
+    require(actor)
+    found = AbuseContact.objects.filter(host=host).first()
+    if found is None:
+        raise NotFound(what="contact", what_nl="contact")
+    return found
+
+
 def access_decision(actor: Actor, decision: UUID) -> Decision:
     """Give a decision with its campaign. Raises NotAllowed, NotFound."""
     require(actor)
@@ -84,6 +100,15 @@ def access_decision(actor: Actor, decision: UUID) -> Decision:
     if found is None:
         raise NotFound(what="decision", what_nl="beslissing")
     return found
+
+
+def second_looks(actor: Actor) -> list[Decision]:
+    """Give the decisions of others, of the last week, that wait for this person's blind second look."""
+    require(actor)
+    rows = Decision.objects.filter(
+        state="final", automatic=False, at__gt=timezone.now() - WEEK, answers=None, facts__has_key="candidates"
+    )
+    return [one for one in rows.exclude(by=actor.id).select_related("campaign")[:MOST] if sampled(one)]
 
 
 class Replay(NamedTuple):
@@ -106,6 +131,4 @@ def replay(decision: Decision) -> Replay | None:
 
 def told(outcome: dict[str, Any], language: str) -> list[str]:
     """Give why people look, in words."""
-    from dijkwacht.rooms.phishing.judging.knowledge import sentence
-
     return [sentence(code, language) for code in outcome.get("why", [])]

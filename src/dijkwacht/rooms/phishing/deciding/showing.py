@@ -1,6 +1,6 @@
 """A case as its page shows it: every URL in pieces and defanged, the evidence by family, the brand beside it."""
 
-from typing import Any
+from typing import Any, Final
 
 from dijkwacht.kernel.errors import Language
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
@@ -10,6 +10,8 @@ from dijkwacht.rooms.phishing.judging.names import likeness
 from dijkwacht.rooms.phishing.judging.showing import defanged, pieces
 from dijkwacht.rooms.phishing.judging.weighing import Candidate, Case, weigh
 
+MOST_HOSTS: Final = 50
+
 
 def shown_case(campaign: Campaign, case: Case, language: Language) -> dict[str, Any]:
     """Give what the template needs."""
@@ -17,6 +19,7 @@ def shown_case(campaign: Campaign, case: Case, language: Language) -> dict[str, 
     known = offered(case)
     proposed = {f"{one.kind} {one.name}" for one in outcome.targets}
     return {
+        "others": sorted(set(campaign.hosts) - {one.place.host for one in case.candidates})[:MOST_HOSTS],
         "links": [_link(one, language) for one in case.candidates],
         "reporters": case.reporters,
         "outcome": outcome,

@@ -39,7 +39,13 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     waiting = [
         {"one": one, "why": [sentence(code, language()) for code in one.review.why]} for one in reads.queue(actor)
     ]
-    return render(request, "phishing/queue.html", {"waiting": waiting, "halt": brakes.halted()})
+    context = {
+        "waiting": waiting,
+        "halt": brakes.halted(),
+        "looks": reads.second_looks(actor) if allows(actor, "phishing:decide") else [],
+        "contacts": len(reads.contacts(actor)),
+    }
+    return render(request, "phishing/queue.html", context)
 
 
 @page("phishing:read")
@@ -67,7 +73,7 @@ def campaign(request: HttpRequest, phishing_campaign: UUID) -> HttpResponseBase:
 
 def _decided(request: HttpRequest, found: Campaign) -> HttpResponseBase:
     actor, sent = actor_of(request), request.POST
-    reason, seconds = sent.get("reason", ""), _seconds(request, found)
+    reason, seconds = sent.get("reason", ""), seconds_of(request, found)
     if sent.get("proposal"):
         try:
             proposal = UUID(sent["proposal"])
@@ -98,7 +104,7 @@ def _decided(request: HttpRequest, found: Campaign) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("phishing:queue"))
 
 
-def _seconds(request: HttpRequest, found: Campaign) -> float | None:
+def seconds_of(request: HttpRequest, found: Campaign) -> float | None:
     """Give how long the page stood open, where the form says so with our signature."""
     try:
         since = request.POST.get("opened", "")

@@ -25,7 +25,6 @@ PAIRS: Final = tuple(  # of families that no one cause can fake at once; page: c
         "page infrastructure",
         "infrastructure corroboration",
         "page corroboration",
-        "content list",
         "page list",
         "infrastructure list",
     )
@@ -118,8 +117,8 @@ def _nothing(case: Case, corroborated: list[Evidence]) -> Outcome:
 def enough(evidence: Iterable[Evidence]) -> bool:
     """Whether evidence is of two families that no one cause can fake at once.
 
-    Mail and page are both content, and count once. Whoever reports wrote or chose the mail: its content and the number
-    of its reporters are of one cause. A list and reporters may know each other as well.
+    Mail and page are both content, and count once. Whoever reports wrote or chose the mail, and can put
+    a name on an outside list: content of the mail, reporters and lists are of one cause, and need the name or the page.
     """
     families = {one.family for one in evidence if one.code not in WEAK}
     return any(pair <= families for pair in PAIRS)
