@@ -5,8 +5,9 @@
 Reads mails that it makes (forwarded inline and as an attachment, HTML of 10 to 60 KB with 8 to 40 links), or the .eml
 files of a folder. Ours: all links, canonical, with the reporter taken out; and with a verdict on each; in one process.
 Beside it the standard library, which walks the same parts and finds links by one pattern; and mail-parser and
-eml-parser where the Python of `--others-python` has them, which look for no links. Recall: of the hosts that the standard library's reading finds in
-links of HTML and text, the share that ours finds too. Then the hostile set of the tests, apart. Ratios are of one run.
+eml-parser where the Python of `--others-python` has them, which look for no links. Recall: of the hosts that the
+standard library's reading finds in links of HTML and text, the share that ours finds too. Then the hostile set of the
+tests, apart. Ratios are of one run.
 """
 
 import argparse

@@ -21,7 +21,7 @@ from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.fetching import actions, reads, tasks, working
+from dijkwacht.rooms.phishing.fetching import actions, reads, rules, tasks, working
 from dijkwacht.rooms.phishing.fetching.models import Look, RawPage
 from dijkwacht.rooms.phishing.judging.analysing import analyse
 
@@ -86,7 +86,7 @@ def heard():
 
 def test_a_campaign_hears_what_its_page_says(campaign, worker, html, heard):
     one = campaign(html("/in", LOGIN))
-    assert actions.ask(one.id) == 1
+    assert actions.ask(actor=SYSTEM, campaign=one.id) == 1
     assert reads.waiting_for(one.id) == 1
     worker()
     assert heard == [(one.id, "page")]
@@ -104,9 +104,9 @@ def test_a_campaign_hears_what_its_page_says(campaign, worker, html, heard):
 def test_a_page_is_looked_at_once_for_two_campaigns_and_both_hear(campaign, worker, html, heard):
     url = html("/in", LOGIN)
     one, other = campaign(url), campaign(url, key="b" * 64)
-    actions.ask(one.id)
+    actions.ask(actor=SYSTEM, campaign=one.id)
     worker()
-    assert actions.ask(other.id) == 0
+    assert actions.ask(actor=SYSTEM, campaign=other.id) == 0
     worker()
     assert heard == [(one.id, "page"), (other.id, "page")]
     assert reads.evidence_of(one.id) == reads.evidence_of(other.id) != []
@@ -116,11 +116,11 @@ def test_a_page_is_looked_at_once_for_two_campaigns_and_both_hear(campaign, work
 def test_a_page_that_went_away_says_so_when_it_is_looked_at_again(campaign, worker, html):
     url = html("/in", LOGIN)
     one = campaign(url)
-    actions.ask(one.id)
+    actions.ask(actor=SYSTEM, campaign=one.id)
     worker()
     html("/in", "<h1>404</h1>", 404)
     Look.objects.update(done_at=timezone.now() - timedelta(hours=1))
-    assert actions.ask(one.id) == 1
+    assert actions.ask(actor=SYSTEM, campaign=one.id) == 1
     worker()
     assert reads.evidence_of(one.id) == []
     assert [note["code"] for note in reads.notes_of(one.id)] == ["page-gone"]
@@ -129,20 +129,20 @@ def test_a_page_that_went_away_says_so_when_it_is_looked_at_again(campaign, work
 
 def test_what_is_a_brands_own_is_not_looked_at(campaign):
     one = campaign("https://mijn.ing.nl/in")
-    assert actions.ask(one.id) == 0
+    assert actions.ask(actor=SYSTEM, campaign=one.id) == 0
     assert waiting("phishing.look") == []
 
 
 def test_the_worst_links_are_looked_at_and_no_more_than_five(campaign):
     urls = [f"https://h{number}.example/" for number in range(10)]
     one = campaign(*urls, "https://postnl-betalen.example/")
-    assert actions.to_look_at(one.analysis)[0] == "https://postnl-betalen.example/"
-    assert actions.ask(one.id) == 5
+    assert rules.to_look_at(one.analysis)[0] == "https://postnl-betalen.example/"
+    assert actions.ask(actor=SYSTEM, campaign=one.id) == 5
 
 
 def test_the_reporter_is_in_nothing_that_is_asked_or_kept(campaign, worker, html, site):
     url = html("/in?e=&a=1", LOGIN).replace("e=", "e=jan@burger.example")
-    actions.ask(campaign(url).id)
+    actions.ask(actor=SYSTEM, campaign=campaign(url).id)
     worker()
     assert site.hits
     assert all("jan" not in hit for hit in site.hits)
@@ -150,7 +150,7 @@ def test_the_reporter_is_in_nothing_that_is_asked_or_kept(campaign, worker, html
 
 
 def test_the_bytes_of_a_page_are_sealed_and_go_after_their_term(campaign, worker, html):
-    actions.ask(campaign(html("/in", LOGIN)).id)
+    actions.ask(actor=SYSTEM, campaign=campaign(html("/in", LOGIN)).id)
     worker()
     (raw,) = RawPage.objects.all()
     assert b"ING" not in bytes(raw.sealed)
@@ -163,12 +163,12 @@ def test_the_bytes_of_a_page_are_sealed_and_go_after_their_term(campaign, worker
 def test_who_may_not_decide_asks_for_no_look(campaign):
     one = campaign("https://dief.example/")
     with pytest.raises(NotAllowed):
-        actions.ask(one.id, actor=ANONYMOUS)
+        actions.ask(actor=ANONYMOUS, campaign=one.id)
 
 
 def test_a_server_that_is_inside_is_recorded_as_such(campaign, worker):
     one = campaign("http://127.0.0.1/", "http://10.0.0.1/")
-    actions.ask(one.id)
+    actions.ask(actor=SYSTEM, campaign=one.id)
     worker()
     assert {row.state for row in reads.looks_of(one.id)} == {"inside"}
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor, system
+from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.crypto import fields
@@ -22,14 +22,11 @@ from dijkwacht.rooms.phishing.errors import NotAllowed
 from . import looking, rules, tasks
 from .models import Look, LookOfCampaign, RawPage
 
-FETCHER: Final = system("phishing:fetcher")
-MOST_LINKS: Final = 5  # of one campaign; the worst first
 AGAIN: Final = timedelta(minutes=10)  # a page that was looked at since is not looked at again
-WORST: Final = ("phishing", "suspicious", "cannot-say")
 
 
 @transaction.atomic
-def ask(campaign: UUID, *, actor: Actor = FETCHER) -> int:
+def ask(*, actor: Actor, campaign: UUID) -> int:
     """Ask for looks at the links of a campaign; gives how many were asked for.
 
     Not at what is a protected brand's own, nor at what a mail merely loads.
@@ -37,24 +34,13 @@ def ask(campaign: UUID, *, actor: Actor = FETCHER) -> int:
     if not allows(actor, "phishing:decide"):
         raise NotAllowed
     found = Campaign.objects.get(id=campaign)
-    asked = [one for url in to_look_at(found.analysis) if (one := _asked(url, campaign))]
+    asked = [one for url in rules.to_look_at(found.analysis) if (one := _asked(url, campaign))]
     if asked:
         detail = {"looks": [str(one) for one in asked]}
         record(actor=actor, action="phishing:page:ask", target=("campaign", campaign), detail=detail)
     for one in asked:
         tasks.ask(one)
     return len(asked)
-
-
-def to_look_at(analysis: dict[str, Any]) -> list[str]:
-    """Give the clean URLs of an analysis that are worth a look, the worst first."""
-    worth = [
-        one
-        for one in analysis.get("links", [])
-        if one["link"]["where"] != "resource" and one["scope"]["why"] != "own" and one["verdict"] in WORST
-    ]
-    worth.sort(key=lambda one: WORST.index(one["verdict"]))
-    return [*dict.fromkeys(one["link"]["clean"] for one in worth)][:MOST_LINKS]
 
 
 def _asked(url: str, campaign: UUID) -> UUID | None:

@@ -14,7 +14,7 @@ def connect() -> None:
 
 
 def _changed(*, campaign: UUID, why: str, **_: Any) -> None:
-    from . import actions
+    from . import actions, tasks
 
     if why in LOOKED_AT:
-        actions.ask(campaign)
+        actions.ask(actor=tasks.FETCHER, campaign=campaign)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from dijkwacht.mails.urls import host_of
 from dijkwacht.rooms.phishing.judging.evidence import Evidence
@@ -15,6 +15,8 @@ from .words import SECRETS
 YOUNG_CERTIFICATE_DAYS: Final = 14
 YOUNG_DOMAIN_DAYS: Final = 30
 CHAIN: Final = 2  # hosts that only lead on
+MOST_LINKS: Final = 5  # of one campaign; the worst first
+WORST: Final = ("phishing", "suspicious", "cannot-say")
 OVER: Final = frozenset({"gone", "parked", "name"})
 ASKED_NL: Final = {
     "password": "een wachtwoord",
@@ -32,6 +34,17 @@ ASKED_EN: Final = {
     "pin": "a PIN",
     "bsn": "a citizen service number",
 }
+
+
+def to_look_at(analysis: dict[str, Any]) -> list[str]:
+    """Give the clean URLs of an analysis that are worth a look, the worst first."""
+    worth = [
+        one
+        for one in analysis.get("links", [])
+        if one["link"]["where"] != "resource" and one["scope"]["why"] != "own" and one["verdict"] in WORST
+    ]
+    worth.sort(key=lambda one: WORST.index(one["verdict"]))
+    return [*dict.fromkeys(one["link"]["clean"] for one in worth)][:MOST_LINKS]
 
 
 def evidence(look: Look, now: datetime | None = None) -> list[Evidence]:
