@@ -69,18 +69,21 @@ def _contact(actor: Actor, organisation: UUID | None) -> dict[str, str]:
 
 def from_facts(incident: Incident) -> dict[str, str]:
     """Return the facts of an incident as a form has them."""
-    found = {name: as_typed(value) for name, value in (incident.facts or {}).items() if name in QUESTIONS}
+    found = {name: as_typed(value, name) for name, value in (incident.facts or {}).items() if name in QUESTIONS}
     return {**found, MATTER: incident.matter}
 
 
-def as_typed(value: Any) -> str:
-    """Return a fact as it would be typed: a moment in local time without seconds, a yes-no as yes or no."""
+def as_typed(value: Any, name: str = "") -> str:
+    """Return a fact as it would be typed: a moment in local time without seconds, a yes-no as yes or no.
+
+    `name`: of the fact; a list in a field of one line is typed on one line.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.astimezone(HERE).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, list):
-        return "\n".join(map(str, value))
+        return (" " if name in QUESTIONS and QUESTIONS[name].kind == "states" else "\n").join(map(str, value))
     text = str(value)
     try:
         moment = datetime.fromisoformat(text) if len(text) >= len("2026-11-27T03:15+00:00") else None

@@ -71,6 +71,7 @@ def _line(row: Incident, names: dict[UUID, str], now: datetime) -> dict[str, Any
     return {
         "row": row,
         "whose": names.get(row.organisation_id, "") if row.organisation_id else "",
+        "said": "" if row.organisation_id else str((row.facts or {}).get("entity_name", "")),
         "matter": MATTERS[rules.Matter(row.matter)],
         "state": STATES[rules.State(row.state)],
         "due": showing.moment(due) if due else "",
