@@ -20,8 +20,8 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.listing import publishing
 from dijkwacht.rooms.phishing.listing.about import About
 from dijkwacht.rooms.phishing.listing.formats import FORMATS, machine, names, stix
+from dijkwacht.rooms.phishing.listing.items import Item
 from dijkwacht.rooms.phishing.listing.models import Entry
-from dijkwacht.rooms.phishing.listing.reads import Item
 
 AT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 ABOUT = About(
@@ -195,7 +195,7 @@ def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is_made_once(fold
 def test_a_file_of_an_old_state_is_replaced(folder, monkeypatch):
     block("dief.example")
     publishing.published("txt")
-    monkeypatch.setattr(publishing, "YOUNGEST", 0.0)
+    monkeypatch.setattr(publishing, "PACE", 0.0)
     block("later.example")
     found = publishing.published("txt")
     assert b"later.example" in found.path.read_bytes()

@@ -13,8 +13,10 @@ LAW: Final = "csirt-personal-data"  # the row of law/tables/retention.toml: Cbb 
 WRITTEN: Final = {
     "AbuseContact": "r.released_at",
     "Answer": "r.created_at",
+    "Appeal": "r.created_at",
     "Arrival": "r.received_at",
     "Campaign": "r.last_at",
+    "Consumer": "r.created_at",
     "Decision": "r.at",
     "Entry": "r.added_at",
     "Halt": "r.at",

@@ -23,8 +23,8 @@ from dijkwacht.rooms.phishing.listing.formats import FORMATS, Format
 from dijkwacht.rooms.phishing.listing.models import KINDS, Entry
 
 PUBLISHER: Final = system("phishing:list")
-YOUNGEST: Final = 10.0  # seconds: however often the list changes, a file is not made more often
-YOUNGEST_HOT: Final = 1.0  # the small one of what is new
+PACE: Final = 1.0  # times the age that a format asks for
+KEPT_SECONDS: Final = 60.0  # so long an older file lies there for who fetches it now
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)  # of a list on which nothing ever stood
 
 
@@ -114,9 +114,8 @@ def _newest(folder: Path) -> Published | None:
 
 
 def _is_young(known: Published, form: Format) -> bool:
-    least = YOUNGEST_HOT if form.hot else YOUNGEST
     try:
-        return timezone.now().timestamp() - known.path.stat().st_mtime < least
+        return timezone.now().timestamp() - known.path.stat().st_mtime < form.youngest * PACE
     except FileNotFoundError:
         return False
 
@@ -145,6 +144,6 @@ def _make(folder: Path, form: Format, state: About) -> Published:
     zipped.replace(folder / f"{name}.gz")
     os.replace(draft, folder / name)  # noqa: PTH105 - the last step: from now on it is the newest
     for old in folder.glob("[0-9]*"):
-        if not old.name.startswith(name) and timezone.now().timestamp() - old.stat().st_mtime > 6 * YOUNGEST:
+        if not old.name.startswith(name) and timezone.now().timestamp() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
     return Published(folder / name, state.serial, state.changed_at)

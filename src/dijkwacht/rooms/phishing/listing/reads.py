@@ -2,35 +2,21 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.listing import errors, rules
+from dijkwacht.rooms.phishing.listing.items import Item
 from dijkwacht.rooms.phishing.listing.models import Change, Entry
 
 GONE_SHOWN: Final = timedelta(days=30)  # so long a deletion is published in the formats that hold deletions
 AT_ONCE: Final = 5_000  # rows from the database at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry as the formats know it: nothing of who reported or who decided."""
-
-    id: uuid.UUID
-    kind: str
-    name: str
-    canary: bool
-    added_at: datetime
-    lease_until: datetime
-    removed_at: datetime | None
-    reason: tuple[str, ...]  # the codes of the evidence
 
 
 def live(name: str) -> list[Entry]:
@@ -129,3 +115,21 @@ def dns_names() -> Iterator[tuple[str, str]]:
 def with_prefixes(prefixes: Iterable[str]) -> QuerySet[Entry]:
     """Give the live entries whose digest begins with one of these prefixes of eight hexadecimal digits."""
     return Entry.objects.filter(prefix__in=[*prefixes], removed_at=None)
+
+
+def prefixes() -> list[str]:
+    """Give the prefixes of all live entries, in order, each once."""
+    rows = Entry.objects.filter(removed_at=None).exclude(prefix="")
+    return list(rows.order_by("prefix").values_list("prefix", flat=True).distinct())
+
+
+def touched_since(number: int, *, most: int) -> list[tuple[bool, str, int]] | None:
+    """Give of each event after a serial: added, prefix, and how many live entries have it now; None for too many."""
+    rows = Change.objects.filter(serial__gt=number).order_by("serial").values_list("added", "entry__prefix")
+    found = list(rows[: most + 1])
+    if len(found) > most:
+        return None
+    wanted = {prefix for _, prefix in found}
+    counted = with_prefixes(wanted).order_by().values("prefix").annotate(number=Count("id"))
+    live = {row["prefix"]: row["number"] for row in counted}
+    return [(added, prefix, live.get(prefix, 0)) for added, prefix in found]

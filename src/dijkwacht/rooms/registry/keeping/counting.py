@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -40,7 +40,7 @@ def count(holding: Holding, term: Row, now: datetime) -> list[int]:
 
 def counted(source: str, moment: str, holds: str, *, months: int, now: datetime) -> list[int]:
     """Count the rows of a source by when they are over, some months after a moment; all three are SQL of ours."""
-    asked = {"now": now, "months": months, "fields": json.dumps(personal_in_history())}
+    asked: dict[str, Any] = {"now": now, "months": months, "fields": json.dumps(personal_in_history())}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT.format(table=source, moment=moment, holds=holds), asked)
         return list(cursor.fetchone())

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.about import About
-from dijkwacht.rooms.phishing.listing.reads import Item
+from dijkwacht.rooms.phishing.listing.items import Item
 
 COLUMNS: Final = ("kind", "name", "added_at", "lease_until", "removed_at", "canary", "evidence")
 FORMULA: Final = tuple("=+-@|%\t\r")

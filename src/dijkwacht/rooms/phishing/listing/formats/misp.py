@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.about import About
-from dijkwacht.rooms.phishing.listing.reads import Item
+from dijkwacht.rooms.phishing.listing.items import Item
 
 SPACE: Final = uuid.UUID("0f4f7f0e-5a0b-5c8e-8d0e-b6d7a0b9a4a3")
 TAGS: Final = [{"name": "tlp:clear", "colour": "#ffffff"}, {"name": 'rsit:fraud="phishing"', "colour": "#3986a6"}]

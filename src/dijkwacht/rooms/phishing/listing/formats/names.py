@@ -9,7 +9,7 @@ from typing import Final
 
 from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.about import About
-from dijkwacht.rooms.phishing.listing.reads import Item
+from dijkwacht.rooms.phishing.listing.items import Item
 
 PLAIN: Final = re.compile(r"[A-Za-z0-9:/._~%?&=+@-]+\Z")  # of a URL that needs no escaping in a filter
 WORD: Final = re.compile(r"[A-Za-z0-9]")

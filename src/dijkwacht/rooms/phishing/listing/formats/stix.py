@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.about import About
-from dijkwacht.rooms.phishing.listing.reads import Item
+from dijkwacht.rooms.phishing.listing.items import Item
 
 SPACE: Final = uuid.UUID("5d9b3c4e-7c1e-5d0a-9f53-2f2c1f0a7b11")
 TLP_CLEAR: Final = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"  # STIX 2.1 with TLP 2.0

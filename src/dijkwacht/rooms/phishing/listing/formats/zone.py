@@ -8,7 +8,7 @@ from typing import Final
 
 from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.about import About
-from dijkwacht.rooms.phishing.listing.reads import Item
+from dijkwacht.rooms.phishing.listing.items import Item
 
 TTL: Final = 60  # seconds: whoever is free again is so everywhere within a minute
 REFRESH, RETRY, EXPIRE, MINIMUM = 60, 30, 86_400, 60  # seconds, of the SOA; NOTIFY comes before the refresh

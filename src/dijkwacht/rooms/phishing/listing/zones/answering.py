@@ -5,7 +5,7 @@ import struct
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +19,6 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 import dns.tsig
-from django.utils import timezone
 
 from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.formats.zone import EXPIRE, MINIMUM, REFRESH, RETRY, TTL
@@ -82,14 +81,14 @@ class Uses:
         """Note a question; `held`: the serial that it says it has."""
         with self._lock:
             use = self._held.setdefault((consumer.id, zone), Use())
-            use.asked_at = timezone.now()
+            use.asked_at = datetime.now(UTC)
             use.held_serial = held if held is not None else use.held_serial
 
     def transferred(self, consumer: Known, zone: str, serial: int, how: str) -> None:
         """Note a transfer that went out whole."""
         with self._lock:
             use = self._held.setdefault((consumer.id, zone), Use())
-            use.transferred_at, use.transferred_serial, use.transferred_how = timezone.now(), serial, how
+            use.transferred_at, use.transferred_serial, use.transferred_how = datetime.now(UTC), serial, how
 
     def take(self) -> dict[tuple[UUID, str], Use]:
         """Give what was gathered, and begin anew."""
