@@ -51,6 +51,7 @@ try {{ new Worker(URL.createObjectURL(new Blob(["fetch('http://127.0.0.1:{0}/wor
 try {{ new SharedWorker(URL.createObjectURL(new Blob(["fetch('http://127.0.0.1:{0}/shared')"]))); }} catch (e) {{}}
 try {{ let p = new RTCPeerConnection({{iceServers: [{{urls: "stun:127.0.0.1:{0}"}}]}}); p.createDataChannel("x");
   p.createOffer().then(o => p.setLocalDescription(o)); }} catch (e) {{}}
+try {{ new WebTransport("https://127.0.0.1:{0}/transport").ready.catch(() => 0); }} catch (e) {{}}
 window.open("http://127.0.0.1:{0}/window");
 setTimeout(() => {{ location = "http://127.0.0.1:{0}/away"; }}, 300);
 </script>"""
@@ -130,3 +131,26 @@ def test_a_page_with_a_certificate_of_its_own_is_shown(names, tmp_path):
         shown = renderer.show(f"https://{EVIL}:{site.port}/")
         renderer.close()
     assert b"<title>TLS" in shown.html
+
+
+def test_what_a_browser_showed_is_added_to_the_look(html, names, site, monkeypatch):
+    from dijkwacht.rooms.phishing.fetching import rules
+    from dijkwacht.rooms.phishing.fetching.working import eyes
+
+    names.records["verder.example", "A"] = ["127.0.0.1"]
+    words = "document.body.innerHTML = '<h1>Mijn ING</h1><input type=password>'"
+    end = html("/end", f"<body></body><script>{words}</script>", host="verder.example")
+    url = html(
+        "/", f"<p>Een ogenblik geduld, u wordt doorgestuurd.<script>setTimeout(() => location = '{end}')</script>"
+    )
+    given = {
+        "DIJKWACHT_PROOF_RESOLVER": f"127.0.0.1#{names.port}",
+        "DIJKWACHT_PAGES_ALLOW": f"{EVIL}:{site.port},verder.example:{site.port}",
+    }
+    with eyes(given) as plain:
+        assert rules.evidence(plain.see(url).look) == []
+    with eyes({**given, "DIJKWACHT_PAGES_CHROMIUM": CHROMIUM}) as opened_eyes:
+        seen = opened_eyes.see(url)
+    assert seen.look.final == end
+    assert [one.code for one in rules.evidence(seen.look)] == ["page-asks-as-brand"]
+    assert seen.raw["picture"].startswith(b"\x89PNG")

@@ -19,13 +19,12 @@ from dijkwacht.rooms.phishing.deciding.carrying import carry_out, live, written
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Review
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.fetching import actions as looking
-from dijkwacht.rooms.phishing.fetching import reads as fetching
+from dijkwacht.rooms.phishing.fetching import reads as pages
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, weigh
+from dijkwacht.rooms.phishing.learning.ranking import ranked
 from dijkwacht.rooms.phishing.listing import actions as listing
 from dijkwacht.rooms.phishing.listing.models import Entry
 
-ASKING: Final = ("new", "corroboration", "list")  # after these the pages are looked at (again)
 QUIET: Final = timedelta(hours=48)  # without a mail: half of all phishing pages are gone after six hours
 
 
@@ -43,8 +42,6 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
     outcome = weigh(case)
     if why == "list":
         _renew(actor, found)
-    if why in ASKING and outcome.verdict != "own":
-        looking.ask(found.id)
     if _stands(found, outcome, why):
         return outcome
     if outcome.route == "people":
@@ -80,8 +77,7 @@ def _ask_people(actor: Actor, campaign: Campaign, outcome: Outcome) -> None:
 
 
 def _open(campaign: Campaign, why: list[str], outcome: Outcome) -> None:
-    score = campaign.analysis.get("score")
-    told = {"why": why, "two": outcome.two, "score": score if isinstance(score, float) else 0.0}
+    told = {"why": why, "two": outcome.two, "score": ranked(campaign)}
     Review.objects.update_or_create(campaign=campaign, defaults={"state": "waiting", **told})
 
 
@@ -111,8 +107,11 @@ def _warn(actor: Actor, campaign: Campaign, case: Case, outcome: Outcome) -> Non
 
 
 def _renew(actor: Actor, campaign: Campaign) -> None:
-    """Give warnings of a campaign a new lease while its mails come and a page is there; else they end by themselves."""
-    if campaign.verdict != "phishing" or campaign.last_at < timezone.now() - QUIET or fetching.is_over(campaign.id):
+    """Give warnings of a campaign a new lease while its mails still come; what went quiet ends by itself.
+
+    So does what every page of it went away of, as far as the last look knows; the next one is asked for meanwhile.
+    """
+    if campaign.verdict != "phishing" or campaign.last_at < timezone.now() - QUIET or pages.is_over(campaign.id):
         return
     for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
         listing.renew(actor=actor, entry=entry.id)

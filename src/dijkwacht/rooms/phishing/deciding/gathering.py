@@ -12,8 +12,7 @@ from django.utils import timezone
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.deciding import brakes, reputations
 from dijkwacht.rooms.phishing.deciding.models import KnownName
-from dijkwacht.rooms.phishing.fetching import reads as fetching
-from dijkwacht.rooms.phishing.fetching import rules as fetching_rules
+from dijkwacht.rooms.phishing.fetching import reads
 from dijkwacht.rooms.phishing.judging.evidence import Evidence
 from dijkwacht.rooms.phishing.judging.knowledge import registrable, sentence
 from dijkwacht.rooms.phishing.judging.names import likeness
@@ -98,13 +97,8 @@ def _listed(links: Iterable[dict[str, Any]]) -> dict[str, list[Evidence]]:
 
 
 def _page(campaign: Campaign) -> list[dict[str, str]]:
-    """Give what the part `fetching` saw on the pages, each with the link that led there."""
-    found = []
-    for row in fetching.looks_of(campaign.id):
-        if last := row.last:
-            said = [msgspec.to_builtins(one) for one in fetching_rules.evidence(last)]
-            found += [{**one, "url": row.url} for one in said]
-    return found
+    """Give what the part `fetching` saw on the pages."""
+    return reads.evidence_of(campaign.id)
 
 
 def reporters(campaign: Campaign) -> Reporters:

@@ -74,15 +74,15 @@ def _asked(url: str, campaign: UUID) -> UUID | None:
 
 
 @transaction.atomic
-def keep(*, actor: Actor, look: UUID, seen: looking.Seen, extra: dict[str, bytes] | None = None) -> Look:
-    """Record what was seen, and tell the campaigns that it is of. `extra`: kind to bytes, such as a picture."""
+def keep(*, actor: Actor, look: UUID, seen: looking.Seen) -> Look:
+    """Record what was seen, and tell the campaigns that it is of."""
     if not allows(actor, "phishing:decide"):
         raise NotAllowed
     row = Look.objects.select_for_update().get(id=look)
     row.before, row.seen = row.seen, msgspec.to_builtins(seen.look)
     row.state, row.kit, row.done_at = seen.look.state, seen.look.kit, timezone.now()
     row.save(update_fields=["before", "seen", "state", "kit", "done_at"])
-    for kind, content in {"html": seen.body, **(extra or {})}.items():
+    for kind, content in seen.raw.items():
         _seal(row, kind, content)
     codes = [one.code for one in rules.evidence(seen.look)]
     detail = {"state": row.state, "hops": len(seen.look.hops), "codes": codes}

@@ -15,7 +15,10 @@ from typing import Any, Final
 
 LARGEST_ANSWER: Final = 48 << 20  # bytes of one message
 # Enforced by the browser itself on every document, frames too: no form is sent, no window opened, nothing downloaded.
-SANDBOX: Final = "sandbox allow-scripts allow-same-origin"
+# Datagrams know no proxy: WebRTC is switched off by the policy and twice by a flag, whose name differs by version.
+SANDBOX: Final = "sandbox allow-scripts allow-same-origin; webrtc 'block'"
+REDIRECTION: Final = 300
+KEPT: Final = frozenset({"content-type", "content-security-policy", "content-language", "refresh"})  # of a document
 ASKING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SCHEMES: Final = ("http:", "https:", "data:", "blob:")
 FLAGS: Final = (
@@ -24,6 +27,7 @@ FLAGS: Final = (
     "--proxy-bypass-list=<-loopback>",  # else a browser asks loopback without the proxy
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # it asks no resolver: names are for the proxy
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
     "--incognito",
     "--no-first-run",
@@ -32,6 +36,9 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-extensions",
+    "--disable-component-extensions-with-background-pages",
+    "--disable-domain-reliability",
+    "--disable-client-side-phishing-detection",
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--disable-gpu",
@@ -54,7 +61,7 @@ class Browser:
         self._sender, self._receiver = sender, receiver
         self._number, self._held = 0, b""
         self.session = ""
-        self.events: list[dict[str, Any]] = []
+        self._documents: dict[int, dict[str, Any]] = {}  # number of the question for its body -> what waits
 
     def ask(self, method: str, deadline: float, **parameters: Any) -> dict[str, Any]:
         """Ask for something and wait for its answer; events that come meanwhile are handled. Raises BrowserError."""
@@ -92,26 +99,32 @@ class Browser:
         said: dict[str, Any] = json.loads(message)
         if said.get("method") == "Fetch.requestPaused":
             self._judge(said["params"])
-        elif "method" in said:
-            self.events.append(said)
+        elif said.get("id") in self._documents:
+            self._document(self._documents.pop(said["id"]), said.get("result"))
         return said
 
     def _judge(self, paused: dict[str, Any]) -> None:
-        """Let a request go that only asks; and put the sandbox on every document that comes back."""
+        """Let a request go that only asks; keep a document that came back until its body is here."""
         place = {"requestId": paused["requestId"]}
-        request = paused["request"]
-        if "responseStatusCode" in paused:
-            kept = [one for one in paused.get("responseHeaders", []) if one["name"].lower() != "content-disposition"]
-            fields = [*kept, {"name": "Content-Security-Policy", "value": SANDBOX}]
-            self.tell(
-                "Fetch.continueResponse", **place, responseCode=paused["responseStatusCode"], responseHeaders=fields
-            )
-        elif request["method"] not in {"GET", "HEAD", "OPTIONS"} or not request["url"].startswith(
-            ("http", "data:", "blob:")
-        ):
-            self.tell("Fetch.failRequest", **place, errorReason="BlockedByClient")
-        else:
+        request, status = paused["request"], paused.get("responseStatusCode")
+        if status is not None and not REDIRECTION <= status < REDIRECTION + 100:
+            self._documents[self.tell("Fetch.getResponseBody", **place)] = paused
+        elif request["method"] in ASKING and request["url"].startswith(SCHEMES):
             self.tell("Fetch.continueRequest", **place)
+        else:
+            self.tell("Fetch.failRequest", **place, errorReason="BlockedByClient")
+
+    def _document(self, paused: dict[str, Any], result: dict[str, Any] | None) -> None:
+        """Give a document to the page as ours, with the sandbox: put on one from outside, it is too late."""
+        place = {"requestId": paused["requestId"]}
+        if result is None:
+            self.tell("Fetch.failRequest", **place, errorReason="Failed")
+            return
+        body = result["body"] if result["base64Encoded"] else base64.b64encode(result["body"].encode()).decode()
+        kept = [one for one in paused.get("responseHeaders", []) if one["name"].lower() in KEPT]
+        fields = [*kept, {"name": "Content-Security-Policy", "value": SANDBOX}]
+        status = paused["responseStatusCode"]
+        self.tell("Fetch.fulfillRequest", **place, responseCode=status, responseHeaders=fields, body=body)
 
 
 def shown(browser: Browser, url: str, seconds: float) -> tuple[str, bytes, str]:

@@ -76,11 +76,11 @@ class Reads(Protocol):
         """Read a picture; None where it cannot be."""
 
 
-class Seen(msgspec.Struct):
-    """A look with the bytes of the page, which are kept for a short time only."""
+class Seen(msgspec.Struct, frozen=True):
+    """A look with its bytes by kind (html, dom, picture), which are kept for a short time only."""
 
     look: Look
-    body: bytes = b""
+    raw: dict[str, bytes] = {}
 
 
 def look(url: str, asks: Asks, reads: Reads, *, icons: tuple[Known, ...] = (), ages: Ages | None = None) -> Seen:
@@ -123,7 +123,7 @@ def look(url: str, asks: Asks, reads: Reads, *, icons: tuple[Known, ...] = (), a
             hosting(host_of(final)),
             (ages or NoAges()).registered(registrable(host_of(final))),
         ),
-        got.body if state == "page" else b"",
+        {"html": got.body} if state == "page" else {},
     )
 
 

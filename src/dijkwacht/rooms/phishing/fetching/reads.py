@@ -3,8 +3,9 @@
 from uuid import UUID
 
 import msgspec
+from django.db.models import F, Q
 
-from dijkwacht.rooms.phishing.judging.evidence import Evidence
+from dijkwacht.mails.urls import host_of
 
 from . import rules
 from .models import Look
@@ -16,14 +17,22 @@ def looks_of(campaign: UUID) -> list[Look]:
 
 
 def evidence_of(campaign: UUID) -> list[dict[str, str]]:
-    """Give what the pages of a campaign say for phishing: {"code", "family", "nl", "en"} each, none twice."""
-    found = [one for row in looks_of(campaign) if (last := row.last) for one in rules.evidence(last)]
-    return _listed(found)
+    """Give what the pages of a campaign say for phishing: {"code", "family", "nl", "en", "host", "url"} each.
+
+    `host` and `url` are those of the link in the mail, whatever it led to.
+    """
+    return [
+        {**msgspec.to_builtins(one), "host": host_of(row.url), "url": row.url}
+        for row in looks_of(campaign)
+        if (last := row.last)
+        for one in rules.evidence(last)
+    ]
 
 
 def notes_of(campaign: UUID) -> list[dict[str, str]]:
     """Give what else is to be said of them (gone, changed, hidden): as evidence, of no family."""
-    return _listed([one for row in looks_of(campaign) if (last := row.last) for one in rules.notes(last, row.previous)])
+    found = [one for row in looks_of(campaign) if (last := row.last) for one in rules.notes(last, row.previous)]
+    return [msgspec.to_builtins(one) for one in dict.fromkeys(found)]
 
 
 def is_over(campaign: UUID) -> bool:
@@ -34,7 +43,7 @@ def is_over(campaign: UUID) -> bool:
 
 def waiting_for(campaign: UUID) -> int:
     """Give how many looks were asked for and are not done."""
-    return Look.objects.filter(campaigns=campaign, done_at__isnull=True).count()
+    return Look.objects.filter(Q(done_at__isnull=True) | Q(done_at__lt=F("asked_at")), campaigns=campaign).count()
 
 
 def same_kit(campaign: UUID) -> list[UUID]:
@@ -42,7 +51,3 @@ def same_kit(campaign: UUID) -> list[UUID]:
     kits = {row.kit for row in looks_of(campaign)} - {""}
     others = Look.objects.filter(kit__in=kits, campaigns__isnull=False).order_by("-done_at")
     return [one for one in dict.fromkeys(others.values_list("campaigns", flat=True)[:200]) if one != campaign]
-
-
-def _listed(found: list[Evidence]) -> list[dict[str, str]]:
-    return [msgspec.to_builtins(one) for one in dict.fromkeys(found)]

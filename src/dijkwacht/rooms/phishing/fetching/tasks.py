@@ -24,9 +24,9 @@ def look(look: str) -> None:
 
     with tenancy.acting(FETCHER):
         url = Look.objects.values_list("url", flat=True).get(id=UUID(look))
-    seen, extra = working.seen(url)  # no transaction is open while a stranger's server takes its time
+    seen = working.seen(url)  # no transaction is open while a stranger's server takes its time
     with tenancy.acting(FETCHER):
-        actions.keep(actor=FETCHER, look=UUID(look), seen=seen, extra=extra)
+        actions.keep(actor=FETCHER, look=UUID(look), seen=seen)
 
 
 @app.task(queue="pages", retry=RETRY, name="phishing.page_known")
