@@ -166,12 +166,12 @@ def test_a_decision_that_was_wrong_is_turned_around():
 
 
 def test_a_bare_address_goes_to_people_who_may_warn_for_it():
-    campaign = shield.campaign('<a href="https://198.51.100.24/digid/activeren">Activeer</a>')
+    campaign = shield.campaign('<a href="https://45.9.8.7/digid/activeren">Activeer</a>')
     assert judge(campaign).route == "people"
     people.decide(
-        actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="x", targets=["host 198.51.100.24"]
+        actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="x", targets=["host 45.9.8.7"]
     )
-    assert warned() == {("host", "198.51.100.24")}
+    assert warned() == {("host", "45.9.8.7")}
 
 
 def test_hosts_of_one_campaign_under_one_private_name_become_that_name():

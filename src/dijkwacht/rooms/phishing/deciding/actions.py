@@ -1,8 +1,7 @@
 """The machine's verdict: gather, weigh, then warn, ask people, or say that there is nothing."""
 
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -15,12 +14,13 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.phishing.campaigns.actions import settle
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
-from dijkwacht.rooms.phishing.deciding import brakes, takedowns
+from dijkwacht.rooms.phishing.deciding import brakes
+from dijkwacht.rooms.phishing.deciding.carrying import carry_out, live, written
 from dijkwacht.rooms.phishing.deciding.gathering import gather
-from dijkwacht.rooms.phishing.deciding.models import Decision, Review
+from dijkwacht.rooms.phishing.deciding.models import Review
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.fetching import reads as pages
-from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, rules_version, weigh
+from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, weigh
 from dijkwacht.rooms.phishing.learning.ranking import ranked
 from dijkwacht.rooms.phishing.listing import actions as listing
 from dijkwacht.rooms.phishing.listing.models import Entry
@@ -106,11 +106,6 @@ def _warn(actor: Actor, campaign: Campaign, case: Case, outcome: Outcome) -> Non
     brakes.check(actor)
 
 
-def live(names: Iterable[str]) -> set[tuple[str, str]]:
-    """Give what of these is warned for now, as pairs of kind and name."""
-    return set(Entry.objects.filter(name__in=[*names], removed_at=None).values_list("kind", "name"))
-
-
 def _renew(actor: Actor, campaign: Campaign) -> None:
     """Give warnings of a campaign a new lease while its mails still come; what went quiet ends by itself.
 
@@ -120,36 +115,3 @@ def _renew(actor: Actor, campaign: Campaign) -> None:
         return
     for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
         listing.renew(actor=actor, entry=entry.id)
-
-
-def written(campaign: Campaign, case: Case, outcome: Outcome, **said: Any) -> Decision:
-    """Write a decision down with all that it was made of."""
-    return Decision.objects.create(
-        **{
-            "campaign": campaign,
-            "facts": msgspec.to_builtins(case),
-            "outcome": msgspec.to_builtins(outcome),
-            "rules": rules_version(),
-            "targets": msgspec.to_builtins(outcome.targets),
-            **said,
-        }
-    )
-
-
-def carry_out(actor: Actor, campaign: Campaign, decision: Decision) -> None:
-    """Make the list say what a decision says, and ask owners of shared hosts to take pages away."""
-    wanted = {(one["kind"], one["name"]): one for one in decision.targets} if decision.verdict == "phishing" else {}
-    for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
-        if (entry.kind, entry.name) not in wanted:
-            said = decision.reason or decision.verdict
-            listing.unblock(actor=actor, name=entry.name, kind=entry.kind, reason=said)
-    for one in wanted.values():
-        listing.block(
-            actor=actor,
-            kind=one["kind"],
-            name=one["name"],
-            reason=decision.outcome["reason"] or decision.reason,
-            campaign=campaign.id,
-            blast_radius=one["radius"],
-        )
-        takedowns.ask(actor, campaign, one)

@@ -15,7 +15,7 @@ from dijkwacht.rooms.phishing import errors
 from dijkwacht.rooms.phishing.campaigns.actions import settle
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.deciding import reputations
-from dijkwacht.rooms.phishing.deciding.actions import carry_out, written
+from dijkwacht.rooms.phishing.deciding.carrying import carry_out, written
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Decision, Review
 from dijkwacht.rooms.phishing.judging.knowledge import is_shared, registrable
