@@ -33,12 +33,8 @@ $(ASSETS): $(RUNTIME) src/dijkwacht/portal/frontend/package-lock.json
 messages: $(RUNTIME)  ## Compile the Dutch texts
 	@$(BIN)/python -m dijkwacht.portal.messages
 
-RESOLVERS := unbound bind9 pdns-recursor knot-resolver lua-cqueues
 packages:  ## Chromium, a second PostgreSQL and four resolvers from the distribution's packages, for the tests
-	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
-	    || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium postgresql postgresql-contrib >/dev/null)
-	@ls /usr/sbin/unbound /usr/sbin/named /usr/sbin/pdns_recursor /usr/sbin/kresd >/dev/null 2>&1 \
-	    || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(RESOLVERS) >/dev/null)
+	@.ci/packages
 
 test: setup-dev packages  ## Every test, browser included
 	$(BIN)/python -m pytest -n 2 --reruns 1 -rfER
