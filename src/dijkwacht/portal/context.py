@@ -32,8 +32,6 @@ NAVIGATION: Final = (
     ("enrolment:registrations", _("Registrations"), "registrations:decide", "centre"),
     ("linkage:merges", _("Merging"), "linkage:read", "centre"),
     ("phishing:dashboard", _("Shield"), "phishing:read", "centre"),
-    ("phishing:queue", _("Phishing queue"), "phishing:read", "centre"),
-    ("phishing:entries", _("Phishing list"), "phishing:read", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),
