@@ -23,16 +23,16 @@ LETTERS: Final = (
     Letter(
         "PostNL <bezorging@pakketdienst.example>",
         "Uw pakket wacht op betaling",
-        "Beste klant,\n\nUw pakket {n} kon niet worden bezorgd omdat de invoerkosten van 1,95 euro nog niet zijn betaald. "
-        "Betaal binnen 24 uur, anders gaat het pakket terug naar de afzender.\n\n"
+        "Beste klant,\n\nUw pakket {n} kon niet worden bezorgd omdat de invoerkosten van 1,95 euro nog niet zijn "
+        "betaald. Betaal binnen 24 uur, anders gaat het pakket terug naar de afzender.\n\n"
         "https://postnl-bezorging.example/betaal?pakket={n}\n\nMet vriendelijke groet,\nde bezorgdienst",
         7,
     ),
     Letter(
         "ING Bank <veiligheid@bankzaken.example>",
         "Uw betaalpas verloopt",
-        "Geachte heer of mevrouw,\n\nUw huidige betaalpas is na vandaag niet meer geldig door nieuwe Europese regels voor "
-        "veilig betalen. Vraag kosteloos een nieuwe pas aan en bevestig uw gegevens.\n\n"
+        "Geachte heer of mevrouw,\n\nUw huidige betaalpas is na vandaag niet meer geldig door nieuwe Europese regels "
+        "voor veilig betalen. Vraag kosteloos een nieuwe pas aan en bevestig uw gegevens.\n\n"
         "https://ing-betaalpas.example/aanvragen/{n}\n\nAfdeling veiligheid",
         4,
     ),
@@ -47,8 +47,8 @@ LETTERS: Final = (
     Letter(
         "Bakkerij De Korst <nieuws@dekorst.example>",
         "Speculaas van de bakker",
-        "Beste lezer,\n\nDeze maand bakken we weer speculaas volgens het recept van oma. Kom langs op zaterdag en proef, "
-        "of bestel vooraf bij ons in de winkel. We zien u graag verschijnen tussen negen en vijf.\n\n"
+        "Beste lezer,\n\nDeze maand bakken we weer speculaas volgens het recept van oma. Kom langs op zaterdag en "
+        "proef, of bestel vooraf bij ons in de winkel. We zien u graag verschijnen tussen negen en vijf.\n\n"
         "https://www.dekorst.example/speculaas\n\nUw bakker",
         1,
     ),

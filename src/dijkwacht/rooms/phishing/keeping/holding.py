@@ -1,4 +1,4 @@
-"""Where the shield's personal data stand, and from when a term counts. The raw mails have a term in days: see intake."""
+"""Where the shield's personal data stand, and from when a term counts. Raw mails have a term in days: see intake."""
 
 from pathlib import Path
 from typing import Final
