@@ -33,9 +33,9 @@ $(ASSETS): $(RUNTIME) src/dijkwacht/portal/frontend/package-lock.json
 messages: $(RUNTIME)  ## Compile the Dutch texts
 	@$(BIN)/python -m dijkwacht.portal.messages
 
-packages:  ## Chromium and a second PostgreSQL from the distribution's packages, for the tests
-	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
-	    || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium postgresql postgresql-contrib >/dev/null)
+packages:  ## Chromium, a second PostgreSQL and an IMAP server from the distribution's packages, for the tests
+	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v dovecot >/dev/null \
+	    || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium postgresql postgresql-contrib dovecot-imapd >/dev/null)
 
 test: setup-dev packages  ## Every test, browser included
 	$(BIN)/python -m pytest -n 2 --reruns 1 -rfER

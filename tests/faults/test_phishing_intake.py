@@ -5,12 +5,14 @@ import os
 import resource
 import signal
 import smtplib
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from tests.faults.machine import Machine, digest, wait_until
-from tests.faults.test_system import stop_database
+from tests.faults.test_system import answers, stop_database
 from tests.phishing import post
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -18,8 +20,9 @@ PARTS = {"receiver": ("phishing", "receive"), "mails": ("worker", "--queue=mails
 
 
 @pytest.fixture
-def machine(tmp_path_factory):
-    made = Machine(tmp_path_factory.mktemp("phishing"), organisations=6)
+def machine():
+    folder = tempfile.TemporaryDirectory(prefix="dijkwacht-faults-", ignore_cleanup_errors=True)
+    made = Machine(Path(folder.name), organisations=6)
     try:
         made.prepare()
         for name, command in PARTS.items():
@@ -27,10 +30,8 @@ def machine(tmp_path_factory):
         wait_until(lambda: listens(made), 60, "the receiver does not start")
         yield made
     finally:
-        for name in list(made.children):
-            with contextlib.suppress(ProcessLookupError):
-                made.kill(name)
-        made.server.stop()
+        made.stop()
+        folder.cleanup()
 
 
 def listens(machine):
@@ -100,7 +101,7 @@ def test_nothing_that_was_acknowledged_is_lost_or_counted_twice_whoever_dies(mac
             dying = ("receiver", "mails", "database")[number % 3]
             if dying == "database":
                 stop_database(machine, "killed")
-                machine.server.start()
+                wait_until(lambda: answers(machine), 60, "the database does not come back")
             else:
                 machine.kill(dying, signal.SIGKILL)
                 machine.start(dying, *PARTS[dying])
@@ -137,7 +138,7 @@ def test_a_database_that_is_away_is_told_as_452_too(machine):
     with pytest.raises(smtplib.SMTPDataError) as refused:
         post.send(machine.phishing_port, a_mail(1))
     assert refused.value.smtp_code == 452
-    machine.server.start()
+    wait_until(lambda: answers(machine), 60, "the database does not come back")
     wait_until(lambda: sent(machine), 30, "no mail comes in again")
 
 
