@@ -33,9 +33,8 @@ $(ASSETS): $(RUNTIME) src/dijkwacht/portal/frontend/package-lock.json
 messages: $(RUNTIME)  ## Compile the Dutch texts
 	@$(BIN)/python -m dijkwacht.portal.messages
 
-packages:  ## Chromium, a second PostgreSQL and an IMAP server from the distribution's packages, for the tests
-	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && command -v dovecot >/dev/null \
-	    || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium postgresql postgresql-contrib dovecot-imapd >/dev/null)
+packages:  ## Chromium, a second PostgreSQL, resolvers and an IMAP server from the distribution's packages, for the tests
+	@.ci/packages
 
 test: setup-dev packages  ## Every test, browser included
 	$(BIN)/python -m pytest -n 2 --reruns 1 -rfER

@@ -40,6 +40,7 @@ def main() -> None:
         print(f"{asked.reporters} reporters, all answered in {seconds:.1f} s")
         pages(told)
         kept(told)
+        why(told)
         spent(running, before, after, len([one for one in told if one["acknowledged"]]))
 
 
@@ -84,6 +85,15 @@ def kept(told: list[dict]) -> None:
     double = sum(count - 1 for count in titles.values())
     unheard = len(told) - len(acknowledged)
     print(f"acknowledged {len(acknowledged)}, lost {len(lost)}, double {double}, gave up {unheard}")
+
+
+def why(told: list[dict]) -> None:
+    """Print why requests had no answer, and what the last answer was of whoever gave up."""
+    print("without answer:", dict(Counter(one for reporter in told for one in reporter["broken"]).most_common()))
+    last = Counter(
+        f"{one['kind']} {one['seen'][-1][0]} {one['seen'][-1][2]}" for one in told if not one["acknowledged"]
+    )
+    print("last answer of whoever gave up:", dict(last.most_common()))
 
 
 def spent(running: System, before: dict, after: dict, reports: int) -> None:

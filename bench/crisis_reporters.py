@@ -41,6 +41,8 @@ class Reporter:
     session: str = ""
     token: str = ""
     seen: list[tuple[str, float, int]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # of each request without answer: while doing what, what broke
+    doing: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     acknowledged: list[str] = field(default_factory=list)
     pipe: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
@@ -53,22 +55,27 @@ class Reporter:
         """Send until it is answered with something else than "come back later"."""
         until = time.monotonic() + PATIENCE
         while True:
-            began = time.monotonic()
+            began, kept = time.monotonic(), self.pipe is not None
             try:
                 answer = await asyncio.wait_for(self._once(method, path, body, headers), 60)
-            except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError, IndexError):
+            except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError, IndexError) as error:
+                self.broken.append(f"{self.doing}{' on a kept connection' if kept else ''}: {type(error).__name__}")
                 answer, self.pipe = Answer(0, {}, ""), None
+                if kept and isinstance(error, asyncio.IncompleteReadError) and not error.partial:
+                    continue  # it was closed while nobody used it: a new one at once, as browsers do (RFC 9112, 9.3.1)
             self.seen.append((page, time.monotonic() - began, answer.status))
             if answer.status not in {0, UNAVAILABLE} or time.monotonic() > until:
                 return answer
             await asyncio.sleep(float(answer.headers.get("retry-after", "2")))
 
     async def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        self.doing = "connecting"
         if self.pipe is None:
             high, low = divmod(self.number, 250)
             here = (f"127.{high % 250 + 1}.{low + 1}.9", 0)
             self.pipe = await asyncio.open_connection("127.0.0.1", self.port, local_addr=here)
         reader, writer = self.pipe
+        self.doing = "waiting for an answer"
         told = {"Host": f"127.0.0.1:{self.port}", "Content-Length": str(len(body)), "Accept-Language": "nl"}
         if self.cookies:
             told["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -180,7 +187,7 @@ async def main(port: int, seconds: float) -> None:
     await asyncio.gather(*(later(one, place * apart) for place, one in enumerate(reporters)))
     for one in reporters:
         told = {"number": one.number, "kind": one.kind, "title": one.title}
-        print(json.dumps({**told, "seen": one.seen, "acknowledged": one.acknowledged}))
+        print(json.dumps({**told, "seen": one.seen, "broken": one.broken, "acknowledged": one.acknowledged}))
 
 
 if __name__ == "__main__":

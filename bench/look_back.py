@@ -72,9 +72,8 @@ def on_dask(folder: Path) -> tuple[dict[str, Any], float]:
         said = look_back(folder, "there.parquet", "--scheduler", json.loads(file.read_text())["address"])
     finally:
         before = children()
-        for one in running:
+        for one in reversed(running):  # a worker whose scheduler went first keeps waiting for it
             one.terminate()
-        for one in running:
             one.wait()
     return said, children() - before
 

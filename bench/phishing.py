@@ -3,10 +3,11 @@
     python bench/phishing.py [--mails 1000] [--folder FOLDER] [--others-python PATH]
 
 Reads mails that it makes (forwarded inline and as an attachment, HTML of 10 to 60 KB with 8 to 40 links), or the .eml
-files of a folder. Ours: all links, canonical, with the reporter taken out; in one process. Beside it the standard
-library, which walks the same parts and finds links by one pattern; and mail-parser and eml-parser where the Python of
-`--others-python` has them, which look for no links. Recall: of the hosts that the standard library's reading finds in
-links of HTML and text, the share that ours finds too. Then the hostile set of the tests, apart. Ratios are of one run.
+files of a folder. Ours: all links, canonical, with the reporter taken out; and with a verdict on each; in one process.
+Beside it the standard library, which walks the same parts and finds links by one pattern; and mail-parser and
+eml-parser where the Python of `--others-python` has them, which look for no links. Recall: of the hosts that the
+standard library's reading finds in links of HTML and text, the share that ours finds too. Then the hostile set of the
+tests, apart. Ratios are of one run.
 """
 
 import argparse
@@ -30,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.mails import letters
 
 from dijkwacht.mails.reading import read_mail
+from dijkwacht.rooms.phishing.judging.analysing import analyse
 
 URL: Final = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 OTHERS: Final = """
@@ -156,6 +158,8 @@ def main() -> None:
         print(f"{name:<28} {len(mails) / seconds:>9,.0f} {seconds / ours:>7.1f}x {raised:>7}")
 
     line("ours, with links", ours, failed)
+    judging, _, raised = measured(lambda raw: analyse(read_mail(raw)), mails)
+    line("ours, with a verdict", judging, raised)
     for name, chosen in (("compat32", policy.compat32), ("policy.default", policy.default)):
         seconds, theirs, raised = measured(
             lambda raw, chosen=chosen: hosts_of(message_from_bytes(raw, policy=chosen)), mails

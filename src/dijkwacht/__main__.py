@@ -43,7 +43,17 @@ JOINED: Final = {
         "dijkwacht.rooms.linkage.cli_merge:merge_command",
         "dijkwacht.rooms.linkage.cli:generate_command",
     ),
-    "phishing": ("dijkwacht.rooms.phishing.intake.cli:receive",),
+    "phishing": (
+        "dijkwacht.rooms.phishing.intake.cli:receive",
+        "dijkwacht.rooms.phishing.listing.cli:block_command",
+        "dijkwacht.rooms.phishing.listing.cli:unblock_command",
+        "dijkwacht.rooms.phishing.listing.cli:list_command",
+        "dijkwacht.rooms.phishing.listing.cli_serving:zones_command",
+        "dijkwacht.rooms.phishing.listing.cli_serving:consumer_command",
+        "dijkwacht.rooms.phishing.listing.cli_serving:warning_command",
+        "dijkwacht.rooms.phishing.deciding.cli:import_command",
+        "dijkwacht.rooms.phishing.deciding.cli:replay_command",
+    ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
 WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "phishing", "significant"}

@@ -218,6 +218,23 @@ PROOF_RECHECK_DAYS = int(env("DIJKWACHT_PROOF_RECHECK_DAYS", "30"))  # between t
 PROOF_SNAPSHOT_DAYS = int(env("DIJKWACHT_PROOF_SNAPSHOT_DAYS", "90"))  # a superseded registry file stays on disk
 PROOF_GRACE_DAYS = int(env("DIJKWACHT_PROOF_GRACE_DAYS", "14"))  # between the warning and the end of a proof
 
+# --- pages that suspicious links lead to; the rest of what bounds a look is read where there is no Django ---
+PAGES_RAW_DAYS = int(env("DIJKWACHT_PAGES_RAW_DAYS", "7"))  # that the bytes of a page are kept, sealed; 0: not at all
+
+# --- the phishing list: how long an entry lasts, who serves it, where warned people come ---
+LIST_LEASE_HOURS = float(env("DIJKWACHT_LIST_LEASE_HOURS", "6"))  # then an entry that nobody renewed goes
+LIST_HOT_HOURS = float(env("DIJKWACHT_LIST_HOT_HOURS", "24"))  # in the small zone of what is new
+LIST_ZONE = env("DIJKWACHT_LIST_ZONE", "rpz.dijkwacht.example").strip(".").lower()
+CANARY_DOMAIN = env("DIJKWACHT_CANARY_DOMAIN").strip(".").lower()  # below it a name is listed each day; empty: none
+ZONES_HOST = env("DIJKWACHT_ZONES_HOST", "127.0.0.1")
+ZONES_PORT = int(env("DIJKWACHT_ZONES_PORT", "0"))  # of the DNS primary; 0: `up` starts none
+WARNING_HOST = env("DIJKWACHT_WARNING_HOST", "127.0.0.1")
+WARNING_PORT = int(env("DIJKWACHT_WARNING_PORT", "0"))  # of the warning page; 0: `up` starts none
+WARNING_ADDRESSES = [*filter(None, env("DIJKWACHT_WARNING_ADDRESSES", "127.0.0.1,::1").split(","))]  # as resolvers say
+
+# --- the shield ---
+PHISHING_BLOCKS_PER_HOUR = int(env("DIJKWACHT_PHISHING_BLOCKS_PER_HOUR", "100"))  # warnings without a person, at most
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox
 MAILBOX_PORT = int(env("DIJKWACHT_MAILBOX_PORT", "8025"))  # where the demo mailbox listens, on loopback

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.utils import timezone
 from tests.accounts.people import TESTER, token
 from tests.attacks.world import CANARY, World
+from tests.phishing import shield
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.models import ActingMandate, Token
 from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment.models import Registration
+from dijkwacht.rooms.phishing.deciding import actions as deciding
 from dijkwacht.rooms.proof import actions as proof
 from dijkwacht.rooms.proof import mails
 from dijkwacht.rooms.proof.models import Challenge, Check
@@ -213,4 +215,26 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
     return world.objects[parameter]
 
 
-from tests.attacks import crossed, merged, noticed, phished, reported  # noqa: E402, F401 - their makers register themselves
+from tests.attacks import (  # noqa: E402, F401 - their makers register themselves
+    crossed,
+    listed,
+    merged,
+    noticed,
+    phished,
+    reported,
+)
+
+
+@makes("phishing_campaign")
+def a_phishing_campaign(world: World, owner: UUID, mark: str) -> UUID:
+    """The centre's own work: of no organisation, so both are alike."""
+    with tenancy.acting(TESTER):
+        return shield.campaign(subject=mark).id
+
+
+@makes("phishing_decision")
+def a_phishing_decision(world: World, owner: UUID, mark: str) -> UUID:
+    with tenancy.acting(TESTER):
+        row = shield.campaign(subject=mark)
+        deciding.judge(actor=TESTER, campaign=row.id)
+        return row.decisions.get().id

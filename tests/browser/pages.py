@@ -76,6 +76,17 @@ PAGES = {
         ADMINISTRATOR, "/report", "main a[href*='/report/draft/'] >> nth=0 | main button[value=next]"
     ),
     "reporting:incident": Way(ADMINISTRATOR, "/report", "tbody a >> nth=0"),
+    "phishing:dashboard": Way(OFFICER, "/phishing/dashboard"),
+    "phishing:statistics": Way("", "/phishing/statistics"),
+    "phishing:queue": Way(OFFICER, "/phishing/queue"),
+    "phishing:campaign": Way(OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht')"),
+    "phishing:mail": Way(
+        OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht') | main a[href$='/mail']"
+    ),
+    "phishing:contacts": Way(OFFICER, "/phishing/contacts"),
+    "phishing:decision": Way(
+        OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht') | main a[href*='/decisions/'] >> nth=0"
+    ),
     "reporting:queue": Way(OFFICER, "/incidents"),
     "reporting:desk-incident": Way(OFFICER, "/incidents", "tbody a >> nth=0"),
     "reporting:criteria": Way(OFFICER, "/incidents/criteria?q=waterkant"),
@@ -107,6 +118,13 @@ PAGES = {
         "/incidents/abroad",
         "main a[href*='/share/'] >> nth=0 | main p a >> nth=0 | a[href$='/confidentiality']",
     ),
+    "reporting:phoned": Way(OFFICER, "/incidents", "tbody a >> nth=0 | main a[href$='/phoned']"),
+    "phishing:list": Way("", "/phishing/list"),
+    "phishing:appeal-status": Way("", "/phishing/appeal"),
+    "phishing:appeal": Way("", "/phishing/appeal/2f6c1f5e-0000-4000-8000-000000000000", status=404),
+    "phishing:entries": Way(OFFICER, "/phishing/entries"),
+    "phishing:appeals": Way(OFFICER, "/phishing/appeals"),
+    "phishing:consumers": Way(OFFICER, "/phishing/consumers"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),
     "registry:organisation": Way(OFFICER, "/registry/organisations", "tbody a >> nth=0"),
@@ -303,6 +321,17 @@ NO_PAGE = {
     "mine:findings-json": "a file",
     "mine:members-csv": "a file",
     "mine:members-json": "a file",
+    "phishing:list-file": "a file",
+    "phishing:entry": "needs an entry; tests/browser/test_phishing_list.py opens it",
+    "phishing:appeal-one": "needs an appeal; tests/browser/test_phishing_list.py opens it",
+    "phishing:block": "only acts",
+    "phishing:unblock": "only acts",
+    "phishing:appeal-decide": "only acts",
+    "phishing:consumer-add": "only acts",
+    "phishing:consumer-revoke": "only acts",
+    "phishing:list-misp": "a file",
+    "phishing:steer": "only acts",
+    "phishing:look": "one decision in ten; tests/phishing/test_desk.py opens it",
 }
 
 

@@ -8,8 +8,10 @@ import pytest
 import dijkwacht
 
 HOME = Path(dijkwacht.__file__).parent
+# However deep a part of a room stands: `actions.py`, `actions_of_x.py`, or a folder `actions/`.
+PLACES = ("**/actions*.py", "**/actions*/[!_]*.py")
 MODULES = sorted(
-    [*HOME.glob("rooms/*/actions.py"), *HOME.glob("rooms/*/actions/[!_]*.py"), *HOME.glob("platform/*/actions.py")]
+    {path for place in ("rooms", "platform") for pattern in PLACES for path in (HOME / place).glob(pattern)}
 )
 
 
@@ -52,6 +54,15 @@ def faults(source):
 def test_every_action_names_its_actor_and_is_recorded(path):
     found = list(faults(path.read_text(encoding="utf-8")))
     assert not found, "; ".join(found)
+
+
+def test_parts_of_rooms_are_looked_at_too():
+    seen = {str(path.relative_to(HOME / "rooms")) for path in MODULES if path.is_relative_to(HOME / "rooms")}
+    assert {
+        "reporting/netcode/actions.py",
+        "reporting/crossing/actions/sharing.py",
+        "registry/actions/mandates.py",
+    } <= seen
 
 
 EXAMPLES = [

@@ -11,6 +11,7 @@ SHARED = {
     "accounts.User": "people are not an organisation's rows; reads go through accounts",
     "accounts.CentreMembership": "roles at the centre",
     "registry.RegistryVersion": "one counter, which tells nothing about anybody",
+    "registry.ChangedAsset": "numbers of assets that changed, until an index is made; no fact about one",
     "audit.Event": "append-only; only the centre's auditors reach it through reads",
     "audit.Personal": "closed by policies of its own: whoever acts may add, only the centre reads and erases",
     "audit.Pending": "identifiers of events only",

@@ -85,8 +85,16 @@ def test_near_a_ceiling_of_the_storm_brake_a_batch_stays_whole(many, monkeypatch
     assert composing.parts(batch.id, hold="") == [composing.WHOLE]
 
 
-def brake_of(ceiling: int):
+def test_what_was_told_this_hour_counts_where_it_is_the_same_text(many, monkeypatch):
+    batch = hand_in()
+    pipeline._read_and_fold(Batch.objects.get(pk=batch.pk))
+    for told, parts in (("scan-ssh", 2), ("scan-http", 1)):
+        monkeypatch.setattr(composing.TextBrake, "__init__", brake_of(2 * MANY, {(told,): MANY}))
+        assert len(composing.parts(batch.id, hold="")) == parts
+
+
+def brake_of(ceiling: int, counts=None):
     def made(self) -> None:
-        self.ceiling, self.counts = ceiling, {}
+        self.ceiling, self.counts = ceiling, counts or {}
 
     return made

@@ -41,6 +41,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         if what == "slow":
             self.drip()
             return
+        if what == "slow-body":
+            self.drip(b"HTTP/1.1 200 OK\r\n\r\n")
+            return
         self.send_response(int(what) if what.isdigit() else 200)
         self.send_header("Location", "https://127.0.0.1:1/elsewhere")
         self.send_header("Retry-After", "120")
@@ -48,8 +51,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         if what == "large":
             self.wfile.write(b"x" * 10_000_000)
 
-    def drip(self):
-        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    def drip(self, first=b"HTTP/1.1 200 OK\r\n"):
+        self.wfile.write(first)
         try:
             for _ in range(100):
                 self.wfile.write(b"X-Drip: 1\r\n"[:1])
@@ -156,6 +159,12 @@ def test_organisations_have_secrets_of_their_own():
 def test_what_the_receiver_answers_decides(receiver, path, expected):
     assert post(receiver + path) == expected
     assert len(Receiver.seen) == 1
+
+
+def test_a_receiver_whose_body_drips_is_cut_off(receiver):
+    before = time.monotonic()
+    assert isinstance(post(f"{receiver}/slow-body", seconds=1.0), Later)
+    assert time.monotonic() - before < 4
 
 
 def test_a_receiver_that_drips_is_cut_off(receiver):

@@ -8,7 +8,7 @@ from tests.proof import dns_server
 from tests.registry.people import OFFICER
 
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.proof.looking.egress import Egress
+from dijkwacht.platform.egress.way import Egress
 from dijkwacht.rooms.registry import actions
 
 LOOPBACK = ipaddress.ip_address("127.0.0.1")

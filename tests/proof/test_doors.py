@@ -15,8 +15,8 @@ from tests.registry.people import OFFICER, administrator
 
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.egress import way as ways
 from dijkwacht.rooms.proof import checking, cli, rules
-from dijkwacht.rooms.proof.looking import egress as ways
 from dijkwacht.rooms.proof.models import Challenge
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Asset

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from tests.proof import dns_server
 from tests.proof.conftest import DOMAIN, egress
 
+from dijkwacht.platform.egress.way import Egress
 from dijkwacht.rooms.proof import rules, words
 from dijkwacht.rooms.proof.looking import txt
-from dijkwacht.rooms.proof.looking.egress import Egress
 
 NAME = f"_dijkwacht-challenge.{DOMAIN}"
 TOKEN = "4NZ1P2D67o6hQDXmK4yj6AO7PcWVNyJtxrdn-nm5iD8"  # fixed, because it names tests

@@ -9,8 +9,9 @@ from tests.outbox.test_network import NUMBERS, REFUSED
 from tests.proof import web_server
 from tests.proof.conftest import DOMAIN, egress
 
+from dijkwacht.platform.egress import pinned
+from dijkwacht.platform.egress import way as ways
 from dijkwacht.rooms.proof import rules, words
-from dijkwacht.rooms.proof.looking import egress as ways
 from dijkwacht.rooms.proof.looking import file, http
 
 TOKEN = "4NZ1P2D67o6hQDXmK4yj6AO7PcWVNyJtxrdn-nm5iD8"  # fixed, because it names tests
@@ -119,7 +120,7 @@ def test_a_redirect_to_elsewhere_is_refused(location):
     if location == "":
         assert http.next_hop(f"http://{DOMAIN}/a", "", DOMAIN) == f"http://{DOMAIN}/a"
         return
-    with pytest.raises(http.Refused):
+    with pytest.raises(pinned.Refused):
         http.next_hop(f"http://{DOMAIN}/a", location, DOMAIN)
 
 
@@ -168,7 +169,7 @@ def test_a_number_as_a_host_reaches_nothing(names, host):
     """A domain of the registry is never a number; were it one, our resolver would know no such name."""
     del connections()[:]
     way = ways.Egress(resolvers=(("127.0.0.1", names.port),), judge=ways.allowed)
-    with pytest.raises((http.Refused, http.Gone, http.Unreached)):
+    with pytest.raises((pinned.Refused, pinned.Gone, pinned.Unreached)):
         http.fetch(f"http://{host}/", way, time.monotonic() + 5)
     assert {port for _, port in connections()} <= {names.port}
 
@@ -189,7 +190,7 @@ def test_a_name_that_changes_between_two_questions_is_connected_to_where_it_was_
         way = egress(names, http_port=site.port)
         answer = http.fetch(f"http://{DOMAIN}{rules.PATH}", way, time.monotonic() + 5)
         assert answer.address == "127.0.0.1"
-        with pytest.raises(http.Refused):
+        with pytest.raises(pinned.Refused):
             http.fetch(f"http://{DOMAIN}{rules.PATH}", way, time.monotonic() + 5)
         assert (len(site.hits), inside.hits) == (1, [])
 
@@ -216,7 +217,7 @@ def test_a_server_that_drips_is_cut_off(names, site):
     site.pages["/"] = drip
     names.records[DOMAIN, "A"] = ["127.0.0.1"]
     begin = time.monotonic()
-    with pytest.raises(http.Unreached) as cut:
+    with pytest.raises(pinned.Unreached) as cut:
         http.fetch(f"http://{DOMAIN}/", egress(names, http_port=site.port), time.monotonic() + 1)
     assert cut.value.args[0] == "http-slow"
     assert time.monotonic() - begin < 3

@@ -6,7 +6,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.reporting import disclosing
 from dijkwacht.rooms.reporting.crossing import actions as crossing
-from dijkwacht.rooms.reporting.crossing.actions.sharing import version_of
+from dijkwacht.rooms.reporting.crossing.choosing import version_of
 from dijkwacht.rooms.reporting.crossing.receiving import receivers
 from dijkwacht.rooms.reporting.crossing.rules import Audience
 from dijkwacht.rooms.reporting.netcode import actions as netcode
@@ -67,10 +67,12 @@ def chosen(incident, audience, country="", **more):
         return choice, version_of(incident, choice).sha256
 
 
-def share(incident, audience, country="", tests=TESTS, actor=OFFICER, **more):
+def share(incident, audience, country="", tests=TESTS, actor=OFFICER, in_clear="They have no key", **more):
     choice, seen = chosen(incident, audience, country, **more)
     with tenancy.acting(actor):
-        return crossing.share(actor=actor, incident=incident.id, choice=choice, seen=seen, tests=tests)
+        return crossing.share(
+            actor=actor, incident=incident.id, choice=choice, seen=seen, tests=tests, in_clear=in_clear
+        )
 
 
 def judge(incident, actor=OFFICER, *, shareable=True, withheld=(), reason="Nothing points at them"):

@@ -1,6 +1,7 @@
 """Across the border: the queue of the single point of contact, a version per state, and what other states tell."""
 
 import json
+import re
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -89,8 +90,7 @@ def test_a_version_is_sent_once_and_acknowledged_by_its_link(incident, client, m
     (mail,) = mailoutbox
     assert mail.to == ["spoc@de.example"]
     assert made.number not in mail.subject + mail.body
-    path = f"/received/{passages.passage(made)}"
-    assert path in mail.body
+    path = re.search(r"/received/\S+", mail.body)[0]
     page = client.get(path).content.decode()
     assert "controller was overwritten" in page
     assert "<script>alert" not in page

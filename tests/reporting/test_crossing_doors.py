@@ -49,7 +49,7 @@ def test_an_officer_sees_both_sides_takes_a_word_out_and_sends_what_was_seen(off
     page = officer.get(path).content.decode()
     assert CLUES[0] in page  # as it was reported
     assert "<script>alert" not in page
-    given = {"words": "controller", "receiver": receiver_in(page), **TESTS}
+    given = {"words": "controller", "receiver": receiver_in(page), "in_clear": "No key", **TESTS}
     stale = officer.post(path, {**given, "seen": seen_in(page), "do": "send"})
     assert stale.status_code == 409
     again = officer.post(path, {**given, "do": "preview"}).content.decode()

@@ -222,7 +222,7 @@ def test_a_criterion_stands_while_it_holds_and_goes_two_years_after_its_last_day
         rule = confidential.enter_criterion(actor=OFFICER, organisation=water.id, values=PUMPS)
     incident = file(member(water.id), water.id).incident
     with tenancy.acting(CLERK):
-        confidential.keep_facts(incident, {"own.pumps": 5, "own.name": TEXT})
+        confidential.keep_facts(actor=CLERK, incident=incident, facts={"own.pumps": 5, "own.name": TEXT})
     close(incident.id)
     forget(**months(23))
     with tenancy.acting(OFFICER):

@@ -1,5 +1,6 @@
 """Every reminder goes once, whatever the scheduler did meanwhile; a real database, the real tick."""
 
+import re
 import threading
 import time
 from collections import Counter
@@ -16,7 +17,7 @@ from dijkwacht.rooms.reporting.models import DueMoment, Incident
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.scheduling import CLERK
 
-from .story import NOTIFICATION, OFFICER, file, member, organisation
+from .story import NOTIFICATION, OFFICER, early_warning, file, member, organisation
 
 in_database = pytest.mark.django_db
 
@@ -108,6 +109,35 @@ def test_a_mail_says_nothing_of_the_incident(filed, mailoutbox):
     sent = [f"{mail.subject}\n{mail.body}" for mail in mailoutbox]
     assert sent
     assert not [text for text in sent if "Pumps" in text or filed.number in text]
+
+
+@in_database
+def test_a_mail_of_a_term_says_which_duty_it_is_whose_and_until_when(filed, mailoutbox, settings):
+    settings.LANGUAGE_CODE = "en"
+    later(80)
+    to_duty = [mail for mail in mailoutbox if mail.to == ["duty@centre.example"]]
+    (late,) = [mail for mail in to_duty if "a term of the centre has ended" in mail.subject]
+    assert "Duty: Answer of the centre (Cbw 36(1))" in late.body
+    assert "Whose: the centre's own." in late.body
+    assert re.search(r"The term ended on \d+ \w+ \d{4} \d\d:\d\d\.", late.body)
+    (overdue,) = [mail for mail in to_duty if "a term of an incident report has ended" in mail.subject]
+    assert "Duty: Notification (Cbw 27" in overdue.body
+    assert "Whose: the reporter's" in overdue.body
+    (waits,) = [mail for mail in to_duty if "nobody has looked" in mail.subject]
+    assert "It waits since " in waits.body
+    assert "Duty:" not in waits.body
+
+
+@in_database
+def test_the_mail_of_a_version_for_another_state_does_not_name_the_state(duty, mailoutbox, settings):
+    settings.LANGUAGE_CODE = "en"
+    whose = organisation()
+    file(member(whose.id), whose.id, facts=early_warning(cross_border=True, member_states=("DE",)))
+    mailoutbox.clear()
+    later(80)
+    bodies = [mail.body for mail in mailoutbox if mail.to == ["duty@centre.example"]]
+    assert [body for body in bodies if "Duty: Version for another Member State or ENISA" in body]
+    assert not [body for body in bodies if "Germany" in body or "(DE)" in body]
 
 
 @pytest.fixture

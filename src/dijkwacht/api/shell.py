@@ -35,7 +35,9 @@ ROUTERS: Final = (
     "dijkwacht.rooms.reporting.crossing.api",
     "dijkwacht.rooms.reporting.programs.api",
     "dijkwacht.rooms.reporting.programs.desk",
+    "dijkwacht.rooms.phishing.figures.api",
     "dijkwacht.rooms.phishing.intake.api",
+    "dijkwacht.rooms.phishing.listing.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

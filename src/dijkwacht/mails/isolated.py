@@ -6,13 +6,14 @@ import resource
 import select
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, ClassVar, Final, Self
 
 import msgspec
 
 from .reading import Mail, as_text, read_mail
+from .showing import Part, parts_of
 
 SECONDS: Final = 10.0  # for one mail
 MEMORY: Final = 1 << 30  # bytes of address space of the process
@@ -23,6 +24,7 @@ class _Asked(msgspec.Struct):
     raw: bytes
     reporter: list[str]
     as_text: bool
+    show: bool = False
 
 
 class Reader:
@@ -31,6 +33,9 @@ class Reader:
     A child that takes too long, too much memory, or dies, is replaced; a new one reads the mail as text, with a
     problem. Where that fails too, the mail has no links and a problem: nothing of it is ever read in this process.
     """
+
+    module: ClassVar[str] = "dijkwacht.mails.isolated"  # what the child runs; other things are read so too
+    environment: dict[str, str] | None = None  # of the child; None: ours
 
     def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self.seconds = seconds
@@ -52,6 +57,16 @@ class Reader:
                 return mail
         return Mail("nothing", problems=problems)
 
+    def parts(self, raw: bytes) -> list[Part]:
+        """Give the parts of a mail as text, as `parts_of` does; nothing where its process dies of it."""
+        try:
+            return msgspec.msgpack.decode(
+                self._ask(msgspec.msgpack.encode(_Asked(raw, [], False, True))), type=list[Part]
+            )
+        except (OSError, EOFError, TimeoutError):
+            self.close()
+            return []
+
     def close(self) -> None:
         """Kill the child."""
         if self._child is not None:
@@ -70,8 +85,10 @@ class Reader:
     def _ask(self, asked: bytes) -> bytes:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            words = [sys.executable, "-m", "dijkwacht.mails.isolated", str(self.memory)]
-            self._child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            words = [sys.executable, "-m", self.module, str(self.memory)]
+            self._child = subprocess.Popen(  # noqa: S603
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self.environment
+            )
         entry, answers = self._child.stdin, self._child.stdout
         assert entry is not None and answers is not None  # noqa: S101, PT018 - both are pipes
         _send(entry, asked, self.seconds)
@@ -103,16 +120,22 @@ def _exactly(file: int, size: int, seconds: float) -> bytes:
     return bytes(found)
 
 
-def serve(memory: int) -> None:
-    """Be the child: read mails from standard input until it ends."""
+def serve(memory: int, answer_to: Callable[[bytes], bytes] | None = None) -> None:
+    """Be the child: answer what comes on standard input until it ends; without `answer_to`, read mails."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while head := sys.stdin.buffer.read(_LENGTH):
-        asked = msgspec.msgpack.decode(sys.stdin.buffer.read(int.from_bytes(head)), type=_Asked)
-        mail = as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
-        answer = msgspec.msgpack.encode(mail)
+        answer = (answer_to or _read)(sys.stdin.buffer.read(int.from_bytes(head)))
         sys.stdout.buffer.write(len(answer).to_bytes(_LENGTH) + answer)
         sys.stdout.buffer.flush()
+
+
+def _read(message: bytes) -> bytes:
+    asked = msgspec.msgpack.decode(message, type=_Asked)
+    if asked.show:
+        return msgspec.msgpack.encode(parts_of(asked.raw))
+    mail = as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
+    return msgspec.msgpack.encode(mail)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import ClassVar, Final
 from dijkwacht.kernel.errors import Problem
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 REFUSED_V4: Final = [
     ipaddress.IPv4Network(network)
@@ -76,7 +77,7 @@ def is_public(address: Address) -> bool:
     return not any(address in network for network in REFUSED_V4)
 
 
-def networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def networks(text: str) -> list[Network]:
     """Read prefixes separated by commas, as a setting holds them. Raises ValueError for what is none."""
     return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
 

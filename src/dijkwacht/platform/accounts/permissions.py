@@ -150,6 +150,16 @@ PERMISSIONS: Final = {
     "phishing:read": Permission("de meldpost voor phishing zien", "see the phishing desk", CENTRE, token=False),
     "phishing:report": Permission("verdachte mails aanleveren", "hand in suspicious mails", DESK | REGISTERED),
     "phishing:decide": Permission("over phishing oordelen", "decide on phishing", DESK, token=False),
+    "phishing:ask": Permission("vragen waarvoor wij waarschuwen", "ask what we warn for", DESK | REGISTERED),
+    "phishing:steer": Permission(
+        "de phishingautomaat stilzetten en starten", "halt and start the phishing machine", OFFICER, token=False
+    ),
+    "phishing:consumers": Permission(
+        "afnemers van de phishinglijst beheren",
+        "keep the consumers of the phishing list",
+        OFFICER | {Audience.ADMINISTRATOR},
+        token=False,
+    ),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

@@ -40,17 +40,21 @@ def signature(secret: str, *, identifier: str, timestamp: int, body: bytes) -> s
 class PlainConnection(http.client.HTTPConnection):
     """HTTP to a judged address, for a gateway on the centre's own network."""
 
+    wire: socket.socket | None = None  # `sock` is given away as soon as a body is to come
+
     def __init__(self, host: str, port: int, address: network.Address, *, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)
         self.address = address
 
     def connect(self) -> None:
         """Connect to the address that was judged; the name is not resolved again."""
-        self.sock = socket.create_connection((str(self.address), self.port), self.timeout)
+        self.wire = self.sock = socket.create_connection((str(self.address), self.port), self.timeout)
 
 
 class PinnedConnection(http.client.HTTPSConnection):
     """HTTPS to a judged address, with the name of the URL in SNI, certificate check and Host."""
+
+    wire: socket.socket | None = None
 
     def __init__(self, host: str, port: int, address: network.Address, *, seconds: float) -> None:
         self.tls = ssl.create_default_context()
@@ -62,7 +66,7 @@ class PinnedConnection(http.client.HTTPSConnection):
         plain = socket.create_connection((str(self.address), self.port), self.timeout)
         # Known before the handshake, so that the guard can cut a handshake that drips.
         secured = self.tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
-        self.sock = secured
+        self.wire = self.sock = secured
         secured.do_handshake()
 
 
@@ -144,7 +148,7 @@ def _retry_after(value: str) -> float:
 def _cut(connection: Connection, cut: threading.Event) -> None:
     """End the connection from another thread, whatever it waits for."""
     cut.set()
-    sock = connection.sock
+    sock = connection.wire
     if sock is not None:
         try:
             socket.socket.shutdown(sock, socket.SHUT_RDWR)

@@ -15,7 +15,7 @@ from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 TURNING_AWAY = 8  # threads of the web server beyond those that work or wait: they say at once that it is too busy
 CONNECTIONS = 8192  # that a web process holds open; what is not accepted hears nothing at all
-ALONE = frozenset({"ingest", "mails", "outbox", "registers"})  # each has a process of its own
+ALONE = frozenset({"ingest", "mails", "outbox", "pages", "registers"})  # each has a process of its own
 DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
 REAL_MARK = settings.HOME / "real-use"
 QUEUES = (
@@ -25,6 +25,8 @@ QUEUES = (
     "mails",
     "notices",
     "outbox",
+    "pages",
+    "phishing",
     "proof",
     "registers",
 )  # all that any task uses; a test holds them equal
@@ -120,7 +122,10 @@ def children(host: str, port: int) -> list[Child]:
         Child("receiver", ["phishing", "receive"]),
         Child("mails", ["worker", "--queue=mails"]),
         Child("merger", ["worker", "--queue=registers"]),
+        Child("looker", ["phishing", "fetch-pages"]),
         Child("scheduler", ["scheduler"]),
+        *([Child("zones", ["phishing", "zones"])] if settings.ZONES_PORT else []),
+        *([Child("warning", ["phishing", "warning"])] if settings.WARNING_PORT else []),
     ]
 
 

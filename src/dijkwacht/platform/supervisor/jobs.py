@@ -6,6 +6,7 @@ every job of ours looks in the database, under a lock, whether its work was done
 """
 
 import asyncio
+import gc
 import os
 import threading
 from typing import Final
@@ -37,6 +38,8 @@ _DROP: Final = "select procrastinate_finish_job_v1(%s, 'failed', true)"
 
 def work(*, concurrency: int, queues: list[str]) -> None:
     """Run the jobs of these queues (none named: of all) until SIGINT or SIGTERM; running jobs finish first."""
+    if queues == ["outbox"]:
+        os.nice(5)  # what leaves gives way to what comes in: the next notice is made before the last one is carried
     threading.Thread(target=_make_ready, args=[queues], name="make-ready", daemon=True).start()
 
     async def main() -> None:
@@ -61,6 +64,8 @@ def _make_ready(queues: list[str]) -> None:
         if isinstance(error, Exception):  # the job itself will say what is wrong, where somebody sees it
             log.warning("could not make ready", receiver=receiver.__qualname__, error=repr(error))
     connection.close()
+    gc.collect()
+    gc.freeze()  # what stays for good is not looked through again: 0.15 s, in the middle of a batch
 
 
 def take_over() -> int:

@@ -12,6 +12,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import actions, mandates
 from dijkwacht.platform.accounts.models import ActingMandate, User
 from dijkwacht.platform.accounts.rules import Role
+from dijkwacht.rooms.phishing.deciding import demo as phishing
 from dijkwacht.rooms.proof import demo as proof
 from dijkwacht.rooms.registry import demo as registry
 
@@ -71,6 +72,7 @@ def load() -> dict[str, Any]:
         organisations = registry.load(actor=DEMO)
         people = sum(_add(person) for person in PEOPLE)
         proof.load(actor=DEMO)
+        phishing.load(actor=DEMO)
     return {"organisations": organisations["organisation"], "people": people}
 
 
@@ -139,7 +141,10 @@ def clear() -> None:
         Likeness,
         phishing.Arrival,
         phishing.OptOut,
-        phishing.Campaign,  # with its reports and their answers
+        phishing.Campaign,  # with its reports, their answers, its decisions
+        phishing.Halt,
+        phishing.Reputation,
+        phishing.AbuseContact,
         reporting.Incident,
         reporting.Draft,
         Message,

@@ -7,13 +7,15 @@ in common stay together, so that it gets one notice. A large batch is composed i
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.notification import deciding, receivers, sending
+from dijkwacht.rooms.notification.deciding import Matter, Outcome
 from dijkwacht.rooms.notification.drafts import Pending, draft
 from dijkwacht.rooms.notification.models import Event, Notice
 from dijkwacht.rooms.notification.releasing import TextBrake
@@ -40,8 +42,8 @@ def parts(batch: UUID, *, hold: str) -> list[Part]:
     """
     with tenancy.acting(COMPOSER):
         organisations = len(_waiting(batch))
-        brake = TextBrake()
-    room = brake.ceiling - max(brake.counts.values(), default=0)
+        told = Event.objects.filter(batch_id=batch, outcome=Event.Outcome.PENDING).order_by()
+        room = TextBrake().room({*told.values_list("finding__kind", flat=True).distinct()})
     return [Part(0, 2), Part(1, 2)] if not hold and WORTH_PARTS <= organisations < room else [WHOLE]
 
 
@@ -52,8 +54,12 @@ def compose(batch: UUID, *, hold: str = "", part: Part = WHOLE) -> int:
     """
     notices = 0
     for organisations in _chunks(batch, part):
+        with tenancy.acting(
+            COMPOSER
+        ):  # by itself: another part that decides the same would wait for the notices of this
+            decided = _decide(batch, organisations)
         with tenancy.acting(COMPOSER):
-            notices += _compose_chunk(batch, organisations, hold)
+            notices += _compose_chunk(batch, organisations, decided, hold)
     return notices
 
 
@@ -80,24 +86,27 @@ def _chunks(batch: UUID, part: Part) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _compose_chunk(batch: UUID, organisations: list[UUID], hold: str) -> int:
-    pending = _pending(batch, organisations)
-    now = timezone.localtime()
-    known = receivers.load(organisations, now.date())
-    decided = deciding.decide({event.matter for event in pending}, known, now.date())
+def _decide(batch: UUID, organisations: list[UUID]) -> dict[Matter, Outcome]:
+    today = timezone.localdate()
+    matters = {Pending(*row).matter for row in _events(batch, organisations)}
+    return deciding.decide(matters, receivers.load(organisations, today), today)
+
+
+def _compose_chunk(batch: UUID, organisations: list[UUID], decided: Mapping[Matter, Outcome], hold: str) -> int:
+    pending = [Pending(*row) for row in _events(batch, organisations).select_for_update(of=("self",))]
     contacts = receivers.contacts_of({way.receiver for outcome in decided.values() for way in outcome.ways})
     drafted = draft(pending, decided, contacts)
-    writer = Writer(batch, hold, TextBrake(), now)
+    writer = Writer(batch, hold, TextBrake(), timezone.localtime())
     outcomes = {**drafted.outcomes, **writer.write(drafted.drafts)}
     _close(outcomes, {event.event: decided[event.matter].decision for event in pending})
     sending.send([notice for notice in writer.notices if notice.state == Notice.State.QUEUED])
     return len(writer.notices)
 
 
-def _pending(batch: UUID, organisations: list[UUID]) -> list[Pending]:
-    rows = (
+def _events(batch: UUID, organisations: list[UUID]) -> QuerySet[Event, tuple[Any, ...]]:
+    """The pending events of a batch about these organisations, with the fields of Pending in its order."""
+    return (
         Event.objects.filter(batch_id=batch, outcome=Event.Outcome.PENDING, organisation_id__in=organisations)
-        .select_for_update(of=("self",))
         .order_by("organisation_id", "id")
         .values_list(
             "id",
@@ -110,7 +119,6 @@ def _pending(batch: UUID, organisations: list[UUID]) -> list[Pending]:
             "version",
         )
     )
-    return [Pending(*row) for row in rows]
 
 
 def _close(outcomes: Mapping[int, str], decisions: Mapping[int, int]) -> None:

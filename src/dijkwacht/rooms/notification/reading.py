@@ -14,7 +14,6 @@ from django.conf import settings
 
 from dijkwacht import feeds
 from dijkwacht.data import reading as data
-from dijkwacht.data.attribution import attribute
 from dijkwacht.data.grouping import Grouper
 from dijkwacht.data.index import Index
 from dijkwacht.data.partitions import Partitions
@@ -30,6 +29,7 @@ ACCOUNT: Final = "account"  # the keyed hash that stands for a leaked account
 READER: Final = system("notification:read")
 SET_ASIDE_KEPT: Final = 100_000  # lines of one batch that can be corrected by hand; all are counted
 HEADER_LIMIT: Final = 1 << 20
+READ_AGAIN: Final = 4 << 20  # bytes of a file that is sooner read twice than kept waiting
 
 
 class Unreadable(Exception):
@@ -80,14 +80,25 @@ def observations() -> Partitions:
 def read(batch: Batch) -> Result:
     """Read, attribute and group the file of a batch; its observations are in Parquet when this returns.
 
-    Raises Unreadable when the file as a whole cannot be used.
+    A small file does not wait for the index of a register that just changed, unless the change matters to it: then it
+    is read once more. Raises Unreadable when the file as a whole cannot be used.
     """
     with tenancy.acting(READER):
-        index = registry_index.current()
-    grouper, tally = Grouper(index, secret()), Tally()
+        small = intake.raw_store().path(batch.sha256).stat().st_size <= READ_AGAIN
+        near = registry_index.near() if small else registry_index.Near(registry_index.current())
+    try:
+        return _read(batch, near)
+    except registry_index.BehindError:
+        with tenancy.acting(READER):
+            near = registry_index.Near(registry_index.current())
+        return _read(batch, near)
+
+
+def _read(batch: Batch, near: registry_index.Near) -> Result:
+    grouper, tally = Grouper(near.index, secret()), Tally()
     try:
         for number, member in enumerate(data.open_report(intake.raw_store().path(batch.sha256), name=batch.filename)):
-            _read_member(batch, number, member, index, grouper, tally)
+            _read_member(batch, number, member, near, grouper, tally)
     except data.ReportRefused as refused:
         raise Unreadable(Batch.State.REFUSED, str(refused)) from refused
     if not tally.reports:
@@ -107,7 +118,10 @@ def read(batch: Batch) -> Result:
     }
     return Result(
         rows_to_fold(
-            grouper.findings(), index, {source: feed for source, (feed, _) in tally.reports.items()}, batch.received_at
+            grouper.findings(),
+            near.index,
+            {source: feed for source, (feed, _) in tally.reports.items()},
+            batch.received_at,
         ),
         counts,
         tally.lines,
@@ -123,7 +137,9 @@ def _hand_in_unknown(batch: Batch, numbers: Sequence[int]) -> None:
             intake.accept(actor=READER, chunks=chunks, filename=member.name, channel=batch.channel, feed=batch.feed)
 
 
-def _read_member(batch: Batch, number: int, member: data.Member, index: Index, grouper: Grouper, tally: Tally) -> None:
+def _read_member(
+    batch: Batch, number: int, member: data.Member, near: registry_index.Near, grouper: Grouper, tally: Tally
+) -> None:
     source = f"{batch.sha256}-{number}"
     header = data.header_of(member.stream)
     known = feeds.recognise(member.name, header, feed=batch.feed, start=data.start_of(member.stream))
@@ -137,7 +153,7 @@ def _read_member(batch: Batch, number: int, member: data.Member, index: Index, g
             member.stream, known.feed, known.report, secret=secret(), received=batch.received_at
         ):
             frame = of_campaign(part.frame, batch.campaign)
-            pairs = attribute(frame, index)
+            pairs = near.attribute(frame)
             grouper.add(frame, pairs, source)
             writer.write(frame)
             _count(part, pairs, number, tally)

@@ -37,6 +37,10 @@ class TextBrake:
     ceiling: int = rules.Ceilings().same_text_per_hour
     counts: Counter[tuple[str, ...]] = field(default_factory=_texts_of_the_hour)
 
+    def room(self, kinds: Collection[str]) -> int:
+        """How many notices may still leave this hour, whichever text about some of these kinds they have."""
+        return self.ceiling - max((count for text, count in self.counts.items() if {*text} <= {*kinds}), default=0)
+
     def pull(self, kinds: Collection[str]) -> str:
         """Count one more notice of this text; give why it must wait for an officer, or nothing."""
         text = tuple(sorted(set(kinds)))

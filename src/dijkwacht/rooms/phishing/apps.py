@@ -10,10 +10,14 @@ class PhishingConfig(AppConfig):
     def ready(self) -> None:
         """Let the parts hear each other; hand in what is kept about people, and how long."""
         from dijkwacht.rooms.phishing import events
+        from dijkwacht.rooms.phishing.deciding import hearing
+        from dijkwacht.rooms.phishing.fetching import hearing as looking
         from dijkwacht.rooms.phishing.keeping import holding
         from dijkwacht.rooms.registry.keeping import holdings
 
         holdings.register(holding.HOLDING)
+        hearing.connect()
+        looking.connect()
         events.verdict_changed.connect(_verdict_changed, dispatch_uid="phishing:answers")
 
 

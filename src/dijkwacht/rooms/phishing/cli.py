@@ -9,7 +9,9 @@ import msgspec
 
 from dijkwacht.mails.isolated import Reader
 
+from .fetching.cli import Pages, fetch_pages
 from .judging.analysing import Analysis, analyse
+from .learning.cli import benchmark, confirmed, train
 
 FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -24,25 +26,32 @@ def phishing() -> None:
 @click.option("--reporter", multiple=True, help="Mail address of whoever sent it in; taken out of what is stored.")
 @click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="JSON, a line for each file.")
+@click.option("--fetch", is_flag=True, help="Look at the pages too; without it nothing leaves this machine.")
 def analyse_command(
-    files: tuple[Path, ...], reporter: tuple[str, ...], language: Literal["nl", "en"], *, as_json: bool
+    files: tuple[Path, ...], reporter: tuple[str, ...], language: Literal["nl", "en"], *, as_json: bool, fetch: bool
 ) -> None:
     """Say of each mail which links it holds, where they stand, what speaks for phishing, and the verdict.
 
-    "-" reads standard input. A mail is read in a process of its own; nothing is fetched. Exit code 0: judged, whatever
-    the verdict; 2: wrong use; 1: a file that cannot be read.
+    "-" reads standard input. A mail is read in a process of its own. With --fetch the pages of its links are looked at,
+    without what says who reported: no form is sent, no address inside is reached. Exit code 0: judged, whatever the
+    verdict; 2: wrong use; 1: a file that cannot be read.
     """
-    with Reader() as reader:
+    with Reader() as reader, Pages(fetch=fetch) as pages:
         for path in files:
             try:
                 raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
             except OSError as error:
                 raise click.ClickException(f"{path}: {error.strerror}") from error
-            found = analyse(reader.read(raw, reporter))
+            found, looks = pages.seen(analyse(reader.read(raw, reporter)))
             if as_json:
-                click.echo(msgspec.json.encode({"file": str(path), **msgspec.to_builtins(found)}))
+                more = {"looks": looks} if fetch else {}
+                click.echo(msgspec.json.encode({"file": str(path), **msgspec.to_builtins(found), **more}))
             else:
-                click.echo(_text(path, found, language))
+                click.echo("\n".join([_text(path, found, language), *pages.text(looks, language)]))
+
+
+for one in (fetch_pages, train, benchmark, confirmed):
+    phishing.add_command(one)
 
 
 def _text(path: Path, found: Analysis, language: Literal["nl", "en"]) -> str:

@@ -47,8 +47,8 @@ LETTERS: Final = (
     Letter(
         "Bakkerij De Korst <nieuws@dekorst.example>",
         "Speculaas van de bakker",
-        "Beste lezer,\n\nDeze maand bakken we weer speculaas volgens het recept van oma. Kom langs op zaterdag en "
-        "proef, of bestel vooraf bij ons in de winkel. We zien u graag verschijnen tussen negen en vijf.\n\n"
+        "Beste lezer,\n\nDeze maand bakken we weer speculaas volgens het recept van oma. Kom langs op zaterdag "
+        "en proef, of bestel vooraf bij ons in de winkel. We zien u graag verschijnen tussen negen en vijf.\n\n"
         "https://www.dekorst.example/speculaas\n\nUw bakker",
         1,
     ),

@@ -60,3 +60,66 @@ class TooMany(Problem):
 
     nl = "Er kwamen binnen een minuut veel meldingen van uw netwerk. Wacht een minuut."
     status = 429
+
+
+class ReasonMissing(Problem):
+    """Give the reason, in a few words: whoever reads this later has nothing else."""
+
+    nl = "Geef de reden, in een paar woorden: wie dit later leest, heeft niets anders."
+    status = 422
+
+
+class NotHalted(Problem):
+    """The machine is not halted."""
+
+    nl = "De automaat staat niet stil."
+    status = 409
+
+
+class UnknownVerdict(Problem):
+    """Choose phishing, suspicious, legitimate or cannot say."""
+
+    nl = "Kies phishing, verdacht, legitiem of niet te zeggen."
+    status = 422
+
+
+class NothingToWarnFor(Problem):
+    """Choose at least one of the proposed links to warn for."""
+
+    nl = "Kies ten minste een van de voorgestelde links om voor te waarschuwen."
+    status = 422
+
+
+class NoAddressGiven(Problem):
+    """This is no mail address: {address}."""
+
+    nl = "Dit is geen mailadres: {address}."
+    status = 422
+
+
+class LicenceMissing(Problem):
+    """State the licence of the list and where it comes from: without them it cannot be used."""
+
+    nl = "Vermeld de licentie van de lijst en waar zij vandaan komt: zonder is zij niet te gebruiken."
+    status = 422
+
+
+class EmptyList(Problem):
+    """No line of {file} is a host or a URL."""
+
+    nl = "Geen regel van {file} is een host of een URL."
+    status = 422
+
+
+class SamePerson(Problem):
+    """You made this proposal. Somebody else confirms or refuses it."""
+
+    nl = "U deed dit voorstel zelf. Iemand anders bevestigt of weigert het."
+    status = 409
+
+
+class AlreadyDecided(Problem):
+    """Somebody decided this in the meantime. Read the campaign again."""
+
+    nl = "Iemand heeft dit intussen beslist. Lees de campagne opnieuw."
+    status = 409

@@ -2,7 +2,45 @@
 
 from dijkwacht.rooms.phishing.answers.models import Answer, OptOut
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report, Variant
+from dijkwacht.rooms.phishing.deciding.models import (
+    AbuseContact,
+    Decision,
+    Halt,
+    Known,
+    KnownName,
+    Removal,
+    Reputation,
+    Review,
+    Takedown,
+)
+from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign, RawPage
 from dijkwacht.rooms.phishing.intake.models import Arrival
-from dijkwacht.rooms.phishing.listing.models import Change, Entry
+from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
+from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 
-__all__ = ["Answer", "Arrival", "Campaign", "Change", "Entry", "OptOut", "Report", "Variant"]
+__all__ = [
+    "AbuseContact",
+    "Answer",
+    "Appeal",
+    "Arrival",
+    "Campaign",
+    "Change",
+    "Consumer",
+    "Decision",
+    "Entry",
+    "Halt",
+    "Known",
+    "KnownName",
+    "Look",
+    "LookOfCampaign",
+    "OptOut",
+    "RawPage",
+    "Removal",
+    "Report",
+    "Reputation",
+    "Review",
+    "Takedown",
+    "Variant",
+    "Visit",
+    "ZoneUse",
+]

@@ -10,8 +10,8 @@ from django.conf import settings
 
 from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.egress import way as ways
 from dijkwacht.rooms.proof import rules
-from dijkwacht.rooms.proof.looking import egress as ways
 from dijkwacht.rooms.proof.looking import file, suffixes, txt
 from dijkwacht.rooms.proof.looking.finding import Finding
 from dijkwacht.rooms.proof.models import Challenge, Check

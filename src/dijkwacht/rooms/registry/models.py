@@ -257,6 +257,18 @@ class RegistryVersion(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
 
+class ChangedAsset(models.Model):
+    """An asset that a version changed, or none: then more than are counted. Kept until an index knows of it."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.BigIntegerField()  # of the version, as is the moment
+    changed_at = models.DateTimeField()
+    asset_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["number"], name="changed_by_version")]
+
+
 from dijkwacht.rooms.registry.comparing.models import (  # noqa: E402, F401 - Django looks for models here
     Comparison,
     Difference,

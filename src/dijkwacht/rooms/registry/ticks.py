@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.audit.actions import erase_old
 from dijkwacht.platform.outbox.actions import remove_old
 from dijkwacht.platform.supervisor.ticks import every
 from dijkwacht.rooms.registry.actions import (
@@ -59,4 +60,5 @@ def keep_no_longer() -> None:
     """Take out the personal data whose term is over, some at a time, and count what goes when."""
     forget_due(actor=system("registry:retention"))
     remove_old(actor=system("registry:retention"))
+    erase_old(actor=system("registry:retention"))
     forecast_retention(actor=system("registry:retention"))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.registry.models import Organisation
-from dijkwacht.rooms.registry.reach import designations_for
 from dijkwacht.rooms.reporting import reads, showing
 from dijkwacht.rooms.reporting.crossing import reads as crossing
 from dijkwacht.rooms.reporting.leaving import reads as departures
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.netcode import reads as netcode
+from dijkwacht.rooms.reporting.phoning import reads as phoning
 from dijkwacht.rooms.reporting.rules import State
 
 TESTS: Final = {
@@ -75,6 +75,7 @@ def timeline(actor: Actor, incident: Incident) -> list[tuple[datetime, str]]:
         found += [(gone.left_at, _("Left the register")), (gone.settled_at, _("Said how it goes on after that"))]
     for sent in crossing.disclosures_of(actor, incident):
         found += [(sent.at, _("Shared without names")), (sent.acknowledged_at, _("Acknowledged by who received it"))]
+    found += [(one.spoken_at, _("Acknowledged by telephone")) for one in phoning.notes_of(actor, incident)]
     found += [(one.at, _("Verdict on confidentiality")) for one in netcode.verdicts_of(incident)]
     found += [(one.at, _("Judged whether it is significant")) for one in reads.judgements_of(incident)]
     return sorted((at, what) for at, what in found if at is not None)
@@ -84,10 +85,8 @@ def readers(actor: Actor, incident: Incident) -> list[Organisation]:
     """Return the authorities and CSIRTs that an officer can hand an incident to: designated ones that lack it yet."""
     if not actor.is_centre:
         return []
-    today = timezone.localdate()
-    running = designations_for(actor).exclude(valid_to__lt=today).filter(valid_from__lte=today)
-    rows = {row.reader_id: row.reader for row in running}
-    return sorted((one for key, one in rows.items() if key not in incident.readers), key=lambda one: one.name)
+    known = reads.receivers(actor)
+    return sorted((one for key, one in known.items() if key not in incident.readers), key=lambda one: one.name)
 
 
 def findings(actor: Actor, whose: str) -> str:

@@ -1,7 +1,7 @@
 """What somebody is filling in: a note of its writer. Nothing is reported until it is sent, nothing is logged."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.vocabulary import ContactRole
 from dijkwacht.rooms.reporting import reads
 from dijkwacht.rooms.reporting.cleaning import HERE
-from dijkwacht.rooms.reporting.errors import NotAllowed, ReportTooLarge
+from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound, ReportTooLarge
 from dijkwacht.rooms.reporting.models import Draft, Incident
 from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
@@ -69,18 +69,21 @@ def _contact(actor: Actor, organisation: UUID | None) -> dict[str, str]:
 
 def from_facts(incident: Incident) -> dict[str, str]:
     """Return the facts of an incident as a form has them."""
-    found = {name: as_typed(value) for name, value in (incident.facts or {}).items() if name in QUESTIONS}
+    found = {name: as_typed(value, name) for name, value in (incident.facts or {}).items() if name in QUESTIONS}
     return {**found, MATTER: incident.matter}
 
 
-def as_typed(value: Any) -> str:
-    """Return a fact as it would be typed: a moment in local time without seconds, a yes-no as yes or no."""
+def as_typed(value: Any, name: str = "") -> str:
+    """Return a fact as it would be typed: a moment in local time without seconds, a yes-no as yes or no.
+
+    `name`: of the fact; a list in a field of one line is typed on one line.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.astimezone(HERE).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, list):
-        return "\n".join(map(str, value))
+        return (" " if name in QUESTIONS and QUESTIONS[name].kind == "states" else "\n").join(map(str, value))
     text = str(value)
     try:
         moment = datetime.fromisoformat(text) if len(text) >= len("2026-11-27T03:15+00:00") else None
@@ -89,10 +92,13 @@ def as_typed(value: Any) -> str:
     return as_typed(moment) if moment and moment.tzinfo else text
 
 
-def keep(actor: Actor, draft: UUID, answers: Mapping[str, str]) -> Draft:
-    """Lay answers over a draft, as they were typed. Raises NotFound, ReportTooLarge."""
+def keep(actor: Actor, draft: UUID, answers: Mapping[str, str], own: Collection[str] = ()) -> Draft:
+    """Lay answers over a draft, as they were typed. `own`: facts of criteria of its entity alone, which it is asked.
+
+    Raises NotFound, ReportTooLarge.
+    """
     row = reads.access_draft(actor, draft)
-    names = STAGES[Stage(row.stage)].names
+    names = {*STAGES[Stage(row.stage)].names, *own}
     row.answers = {**(row.answers or {}), **{name: value for name, value in answers.items() if name in names}}
     if len(json.dumps(row.answers).encode()) > LARGEST:
         raise ReportTooLarge
@@ -103,7 +109,9 @@ def keep(actor: Actor, draft: UUID, answers: Mapping[str, str]) -> Draft:
 
 def claim(actor: Actor, draft: UUID) -> Draft:
     """Return a draft that is about to be sent, held and taken away: sent twice, it is there once. Raises NotFound."""
-    row = Draft.objects.select_for_update().get(id=reads.access_draft(actor, draft).id)
+    row = Draft.objects.select_for_update().filter(id=reads.access_draft(actor, draft).id).first()
+    if row is None:  # sent by another request while this one waited
+        raise NotFound
     answers = row.answers
     Draft.objects.filter(id=row.id).delete()
     row.answers = answers

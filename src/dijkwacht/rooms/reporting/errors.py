@@ -73,10 +73,28 @@ class NotLawful(Problem):
     status = 409
 
 
+class NotAReceiver(Problem):
+    """An incident is handed to an authority or CSIRT that the register has for a sector, and this is none today."""
+
+    nl = "Een incident gaat naar een autoriteit of CSIRT die het register voor een sector heeft; dit is er nu geen."
+    status = 409
+
+
 class ChangedMeanwhile(Problem):
     """What you saw is not what would go: the incident or your choices changed. Look at the version again."""
 
     nl = "Wat u zag is niet wat zou weggaan: het incident of uw keuzes zijn veranderd. Bekijk de versie opnieuw."
+    status = 409
+
+
+class NotSealable(Problem):
+    """{who} has no usable OpenPGP key, and the link of the mail opens what is TLP:AMBER. Write why it goes in the
+    clear all the same, or keep a key of theirs first."""
+
+    nl = (
+        "{who} heeft geen bruikbare OpenPGP-sleutel, en de link van de mail opent wat TLP:AMBER is. Schrijf waarom hij "
+        "toch onversleuteld gaat, of leg eerst een sleutel van hen vast."
+    )
     status = 409
 
 

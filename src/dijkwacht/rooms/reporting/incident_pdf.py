@@ -42,7 +42,7 @@ def _content(signed: dict[str, Any]) -> dict[str, Any]:
     moments = [(showing.moment(datetime.fromisoformat(at)), what) for at, what in body["timeline"]]
     said = [(showing.moment(datetime.fromisoformat(one["at"])), one["text"]) for one in body["messages"] if one["text"]]
     parts = {
-        _("What was reported"): showing.rows(body["facts"]),
+        _("What was reported"): showing.rows(body["facts"], asked=False),
         _("Reports and receipts"): stages,
         _("Timeline"): moments,
         _("Messages"): said,

@@ -47,6 +47,26 @@ FACTS: Final[Mapping[str, Any]] = {
     "suspected_crime": _("Is a crime suspected?"),
     "trust_service": _("Does it affect a trust service?"),
 }
+# What a fact is called to whoever did not report it, where the question speaks to the reporter.
+READ: Final[Mapping[str, Any]] = {
+    "matter": FACTS["kind"],
+    "occurrence": _("Presumed start"),
+    "awareness": _("When the entity became aware that it may be significant"),
+    "suspected_malicious": _("Does the entity suspect an unlawful or malicious act?"),
+    "contact_name": _("Whom to ask: name"),
+    "recovery_prognosis": _("When and how the entity expects to recover"),
+    "measures_taken": _("Measures taken"),
+    "measures_planned": _("Measures that are going on or planned"),
+    "data_role": _("Role of the entity for these data"),
+    "netcode_entity": _("What the entity is under the network code"),
+    "severe_disruption": _("Did or can it severely disrupt the services of the entity?"),
+    "financial_loss": _("Did or can it cause the entity severe financial loss?"),
+    "turnover_eur": _("Turnover of the entity in the year before, in euros"),
+    "trade_secrets": _("Did or can trade secrets of the entity leak?"),
+    "intrusion_can_disrupt": _("Can the intrusion severely disrupt the services of the entity?"),
+    "domains_managed": _("Domain names that the entity manages"),
+    "beyond_budget": _("Can the budget of the entity not absorb what it costs?"),
+}
 KINDS: Final[Mapping[str, Any]] = {
     "incident": _("incident"),
     "near-miss": _("near miss"),

@@ -1,12 +1,13 @@
 """Mails about an incident. They hold nothing of it: that there is a message, and where to read it."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
@@ -15,12 +16,13 @@ from dijkwacht.platform.outbox import compose
 from dijkwacht.platform.outbox.actions import Post, enqueue_many
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep.mail import addresses
-from dijkwacht.rooms.reporting import links
+from dijkwacht.rooms.reporting import links, showing
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent
-from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.models import DueMoment, Incident
 
 POSTMAN: Final = system("reporting:letters")
-TERMS: Final = {"remind", "overdue"}
+TERMS: Final = {"remind", "overdue"}  # of the reporter; the others are ours
+ENDED: Final = {"overdue", "late"}
 
 
 def tell_reporter(incident: Incident, what: str = "message", *, contact: bool = True) -> bool:
@@ -74,20 +76,40 @@ def tell_provider(event: ProviderEvent, what: str, once: str) -> None:
     enqueue_many(actor=POSTMAN, posts=[post])
 
 
-def tell_duty(incident: Incident, what: str) -> None:
-    """Tell whoever is on duty that something waits on the desk."""
-    _send(settings.DUTY_MAIL, what, reverse("reporting:desk-incident", args=[incident.id]), settings.LANGUAGE_CODE)
+def tell_duty(incident: Incident, what: str, term: DueMoment | None = None) -> None:
+    """Tell whoever is on duty that something waits on the desk. `term`: of what, whose, since or until when.
+
+    What a duty is called says nothing of the incident; the state that a version is for would, so it is not named.
+    """
+    path, language = reverse("reporting:desk-incident", args=[incident.id]), settings.LANGUAGE_CODE
+    with translation.override(language):
+        duty = _term(term) if term is not None else {}
+    _send(settings.DUTY_MAIL, what, path, language, **duty)
 
 
-def _send(to: list[str], what: str, path: str, language: str) -> None:
+def _term(term: DueMoment) -> dict[str, Any]:
+    if not term.stage:  # nobody looked at it
+        return {"since": showing.moment(term.due_at)}
+    abroad = term.stage.startswith(showing.STATE)
+    return {
+        "duty": _("Version for another Member State or ENISA") if abroad else showing.stage_title(term.stage),
+        "law": showing.law_title(term.regime) if term.regime else "",
+        "ours": term.purpose not in TERMS,
+        "due": showing.moment(term.due_at),
+        "ended": term.purpose in ENDED,
+        "article": term.article,
+    }
+
+
+def _send(to: list[str], what: str, path: str, language: str, **duty: Any) -> None:
     """Send one mail to each; the first line of the template is the subject."""
-    subject, body = _words(what, path, language)
+    subject, body = _words(what, path, language, **duty)
     for address in to:
         send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
 
 
-def _words(what: str, path: str, language: str) -> tuple[str, str]:
-    context = {"what": what, "link": f"{settings.BASE_URL}{path}", "centre_name": settings.CENTRE_NAME}
+def _words(what: str, path: str, language: str, **duty: Any) -> tuple[str, str]:
+    context = {"what": what, "link": f"{settings.BASE_URL}{path}", "centre_name": settings.CENTRE_NAME, **duty}
     with translation.override(language):
         text = render_to_string("reporting/letter.txt", context)
     subject, _, body = text.strip().partition("\n\n")

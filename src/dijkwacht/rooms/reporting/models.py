@@ -231,4 +231,6 @@ import dijkwacht.rooms.reporting.judging.models  # noqa: E402
 import dijkwacht.rooms.reporting.leaving.models  # noqa: E402
 import dijkwacht.rooms.reporting.netcode.models  # noqa: E402
 import dijkwacht.rooms.reporting.oncall.models  # noqa: E402
+import dijkwacht.rooms.reporting.phoning.models  # noqa: E402
+import dijkwacht.rooms.reporting.sending.models  # noqa: E402
 import dijkwacht.rooms.reporting.wbni.models  # noqa: E402, F401

@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.registry.reach import designations_for
 from dijkwacht.rooms.reporting import rules, terms
 from dijkwacht.rooms.reporting.customers.models import DraftCustomers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
@@ -177,6 +179,13 @@ def access_unreported(actor: Actor, identifier: UUID) -> Unreported:
 def judgements_of(incident: Incident) -> list[Judgement]:
     """Return the judgements on an incident that was read, the latest first."""
     return list(Judgement.objects.filter(incident=incident))
+
+
+def receivers(actor: Actor) -> dict[UUID, Organisation]:
+    """Return the authorities and CSIRTs of today, by their identifier: nobody else is handed an incident."""
+    today = timezone.localdate()
+    running = designations_for(actor).exclude(valid_to__lt=today).filter(valid_from__lte=today, reader__active=True)
+    return {row.reader_id: row.reader for row in running}
 
 
 def handovers_of(actor: Actor, incident: Incident) -> list[Handover]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -10,8 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dijkwacht.kernel.clock import legal_date
 from dijkwacht.law import incidents
 from dijkwacht.law.applicability import house_rulebook
+from dijkwacht.law.applicability.consequences import body
 from dijkwacht.law.incidents import Answer, Projection
 from dijkwacht.law.incidents.record import MOMENTS
 from dijkwacht.rooms.registry.extracts.sectors import sectors
@@ -24,6 +26,8 @@ from dijkwacht.rooms.reporting.questions import STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.weighing import ALL as QUESTIONS
 
+# Bodies that stand for one that is not settled: the role says as much.
+NAMELESS: Final = frozenset({"unknown", "none", "by field", "by designation"})
 SHOWN_ELSEWHERE: Final = {"own", "kind", "significant", "entity_name", "entity_class", "entity_kvk", "entity_lei"}
 
 STATE: Final = "state-"
@@ -36,11 +40,23 @@ OURS: Final = {
 }
 
 
-def rows(facts: Mapping[str, Any]) -> list[tuple[Any, str]]:
-    """Return facts with their labels, in the order of the questions; then those that only a program gives."""
-    known = [(QUESTIONS[name].label, shown(name, facts[name])) for name in QUESTIONS if name in facts]
+def rows(
+    facts: Mapping[str, Any], *, asked: bool = True, own: Mapping[str, questions.Question] | None = None
+) -> list[tuple[Any, str]]:
+    """Return facts with their labels, in the order of the questions; then those that only a program gives.
+
+    `asked`: as whoever reported was asked; else in words for whoever reads it. `own`: the questions of confidential
+    criteria, for whoever answers them.
+    """
+    known = [
+        (QUESTIONS[name].label if asked else label(name), shown(name, facts[name]))
+        for name in QUESTIONS
+        if name in facts
+    ]
     more = [name for name in facts if name not in QUESTIONS and name not in SHOWN_ELSEWHERE]
-    return known + [(label(name), shown(name, facts[name])) for name in more]
+    mine = own or {}
+    titles = {name: mine[name].label if name in mine else label(name) for name in more}
+    return known + [(titles[name], shown(name, facts[name])) for name in more]
 
 
 def shown(name: str, value: Any) -> str:
@@ -194,16 +210,31 @@ def _law(one: Projection, incident: Incident, filed: terms.Filed) -> Law:
         missing=[label(field.fact) for field in fields],
         undecided=[label(name) for name in one.undecided],
         recipients=[
-            texts.of("recipient", to.role, "name") + ("" if to.body == "unknown" else f": {to.body}")
-            for to in one.recipients
+            _recipient(texts.of("recipient", to.role, "name"), to.body, as_of(incident)) for to in one.recipients
         ],
         provisional=one.provisional,
         begun=one.applies is Answer.UNKNOWN and terms.begun(incident, one.regime, filed),
     )
 
 
+def _recipient(role: str, body_of: str, on: date) -> str:
+    """Return who gets a report by its role and its own name; a body that is not known yet by its role alone."""
+    if body_of in NAMELESS:
+        return role
+    name = body(house_rulebook(), body_of, on).name
+    named = name.nl if language() == "nl" else name.en
+    return f"{role}: {named}" if body_of in named else f"{role}: {named} ({body_of})"
+
+
+def as_of(incident: Incident) -> date:
+    """Return the day whose tables name the receivers of an incident: that on which its entity became aware."""
+    return legal_date(incident.awareness_at or incident.received_at)
+
+
 def label(name: str) -> str:
-    """Return the question behind a fact, or what it is called where no page asks it."""
+    """Return what a fact is called to whoever reads it: its question, unless that speaks to the reporter."""
     if name.startswith("own."):
         return f"{labels.FACTS['own']}: {name.removeprefix('own.')}"
+    if name in labels.READ:
+        return str(labels.READ[name])
     return str(QUESTIONS[name].label if name in QUESTIONS else labels.FACTS.get(name, name))

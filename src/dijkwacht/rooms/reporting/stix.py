@@ -25,9 +25,20 @@ def _moment(at: datetime) -> str:
 
 
 def bundle(
-    *, number: str, facts: Mapping[str, Any], centre: str, whose: str, at: datetime, indicators: Iterable[Found]
+    *,
+    number: str,
+    facts: Mapping[str, Any],
+    centre: str,
+    whose: str | None,
+    at: datetime,
+    indicators: Iterable[Found],
+    note: str = "",
 ) -> dict[str, Any]:
-    """Return the bundle. `number`: of the incident; `at`: when it was received; labelled TLP:AMBER."""
+    """Return the bundle. `number`: of the incident; `at`: when it was received; labelled TLP:AMBER.
+
+    `whose`: the name of the entity, empty where it is not known; None: the bundle has no victim, not even an unknown
+    one. `note`: what is told besides, in words.
+    """
 
     def made(kind: str, key: str, **members: Any) -> dict[str, Any]:
         identifier = f"{kind}--{uuid.uuid5(SPACE, f'{kind} {key}')}"
@@ -35,12 +46,17 @@ def bundle(
         return {"type": kind, "id": identifier, **common, "object_marking_refs": [TLP_AMBER], **members}
 
     author = made("identity", centre, name=centre, identity_class="organization")
-    victim = made("identity", f"{number} {whose}", name=whose or "unknown", identity_class="organization")
     incident = made("incident", number, name=str(facts.get("title") or number), created_by_ref=author["id"])
     if facts.get("description"):
         incident["description"] = str(facts["description"])
     incident["external_references"] = [{"source_name": centre, "external_id": number}]
-    objects = [author, victim, incident, _related(made, incident, victim, "targets")]
+    objects = [author, incident]
+    if whose is not None:
+        victim = made("identity", f"{number} {whose}", name=whose or "unknown", identity_class="organization")
+        objects += [victim, _related(made, incident, victim, "targets")]
+    if note:
+        refs = {"object_refs": [incident["id"]], "created_by_ref": author["id"]}
+        objects.append(made("note", f"{number} note", content=note, **refs))
     for found in indicators:
         one = _indicator(made, number, found, at)
         objects += [one, _related(made, one, incident, "related-to")]

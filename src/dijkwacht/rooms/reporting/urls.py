@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.reporting import web, web_desk, web_files, web_guests, web_spoc, web_weighing
+from dijkwacht.rooms.reporting import web, web_desk, web_drafts, web_files, web_guests, web_spoc, web_weighing
 from dijkwacht.rooms.reporting.confidential.urls import urlpatterns as confidential
 from dijkwacht.rooms.reporting.crossing.urls import urlpatterns as crossing
 from dijkwacht.rooms.reporting.customers.urls import urlpatterns as customers
 from dijkwacht.rooms.reporting.leaving import web as web_leaving
 from dijkwacht.rooms.reporting.netcode.urls import urlpatterns as netcode
 from dijkwacht.rooms.reporting.oncall.urls import urlpatterns as oncall
+from dijkwacht.rooms.reporting.phoning.urls import urlpatterns as phoning
 
 app_name = "reporting"
 urlpatterns = [
@@ -21,9 +22,9 @@ urlpatterns = [
     path("report/not-reported/<uuid:unreported>", web_weighing.unreported, name="unreported"),
     path("report/without-account", web_guests.without_account, name="without-account"),
     path("report/follow/<str:follow>", web_guests.follow, name="follow"),
-    path("report/draft/<uuid:draft>", web.draft, name="draft"),
-    path("report/draft/<uuid:draft>/check", web.check, name="check"),
-    path("report/draft/<uuid:draft>/discard", web.discard, name="discard"),
+    path("report/draft/<uuid:draft>", web_drafts.draft, name="draft"),
+    path("report/draft/<uuid:draft>/check", web_drafts.check, name="check"),
+    path("report/draft/<uuid:draft>/discard", web_drafts.discard, name="discard"),
     path("report/<uuid:incident>", web.incident, name="incident"),
     path("report/<uuid:incident>/stage", web.stage, name="stage"),
     path("report/<uuid:incident>/message", web.message, name="message"),
@@ -48,4 +49,5 @@ urlpatterns = [
     path("incidents/likenesses/<uuid:likeness>", web_desk.likeness, name="likeness"),
     *crossing,
     *netcode,
+    *phoning,
 ]

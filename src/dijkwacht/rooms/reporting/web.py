@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,18 +19,16 @@ from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page, where
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
-from dijkwacht.rooms.reporting import actions, cleaning, drafts, offline, reads, rules, showing, terms
+from dijkwacht.rooms.reporting import actions, drafts, offline, reads, rules, showing, terms
 from dijkwacht.rooms.reporting.confidential import reads as confidential
-from dijkwacht.rooms.reporting.customers import drafting
 from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
-from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, StageForm, answers_in, language, told
+from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, told
 from dijkwacht.rooms.reporting.judging.models import Judgement
-from dijkwacht.rooms.reporting.models import Draft, Incident
-from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
+from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.questions import STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.scheduling import CLERK
-from dijkwacht.rooms.reporting.submitting import facts_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -105,104 +103,6 @@ def _identifier(text: str) -> UUID:
         raise NotFound from None
 
 
-@door("reports:write")
-@require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
-    """The questions of one stage: kept as typed with every post; one goes on when all of it is right."""
-    actor = actor_of(request)
-    row = reads.access_draft(actor, draft)
-    stage, refused, status = Stage(row.stage), {}, 200
-    if request.method == "POST":
-        try:
-            row = drafts.keep(actor, draft, answers_in(stage, request.POST))
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as problem:
-            messages.error(request, told(problem))
-            status = problem.status
-        else:
-            if request.POST.get("do") == "keep":
-                return HttpResponse(status=204)
-            refused = cleaning.from_form(stage, row.answers, timezone.now()).refused
-            if not refused:
-                return HttpResponseRedirect(reverse("reporting:check", args=[row.id]))
-            status = 422
-    form = StageForm(stage, row.answers or {})
-    form.refuse(refused)
-    context = {"form": form, "draft": row, "title": STAGE_TITLES[stage], "whose": _name(row)}
-    return render(request, "reporting/draft.html", context, status=status)
-
-
-def _name(row: Draft) -> str:
-    if (picked := customers.picked_for(row)) is not None:
-        return drafting.whose(picked)
-    return reads.names_of([row.organisation_id]).get(row.organisation_id, "") if row.organisation_id else ""
-
-
-@door("reports:write")
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, draft: UUID) -> HttpResponseBase:
-    """All that will be sent, to check; then it is sent."""
-    actor = actor_of(request)
-    row = reads.access_draft(actor, draft)
-    stage = Stage(row.stage)
-    cleaned = cleaning.from_form(stage, row.answers or {}, timezone.now())
-    if cleaned.refused:
-        return HttpResponseRedirect(reverse("reporting:draft", args=[row.id]))
-    problem, status = "", 200
-    if request.method == "POST":
-        try:
-            address = send(request, row)
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("We have received it. The receipt stands below."))
-            return HttpResponseRedirect(address)
-    context = {
-        "rows": showing.rows(cleaned.facts),
-        "draft": row,
-        "title": STAGE_TITLES[stage],
-        "whose": _name(row),
-        "problem": problem,
-    }
-    return render(request, "reporting/check.html", context, status=status)
-
-
-def send(request: HttpRequest, row: Draft) -> str:
-    """File a draft and take it away; give the address of what was made. Raises what `cleaning` and `file_report` do."""
-    actor, picked = actor_of(request), customers.picked_for(row)
-    held = drafts.claim(actor, row.id)
-    cleaned = cleaning.from_form(Stage(held.stage), held.answers or {}, timezone.now())
-    facts = dict(cleaned.facts)
-    if (matter := facts.pop(MATTER, None)) is not None:
-        facts |= facts_of(matter)
-    if picked is not None:
-        filing = drafting.send(actor, held, picked, facts, language())
-        return reverse("reporting:event", args=[filing.event_id])
-    made = actions.file_report(
-        actor=actor,
-        stage=Stage(held.stage),
-        facts=facts,
-        organisation=held.organisation_id,
-        incident=held.incident_id,
-        channel=Channel(held.channel),
-        language=language(),
-    ).incident
-    place = "desk-incident" if row.channel == Channel.PHONE else "incident"
-    return reverse(f"reporting:{place}", args=[made.id])
-
-
-@door("reports:write")
-@require_POST
-def discard(request: HttpRequest, draft: UUID) -> HttpResponseBase:
-    """Throw a draft away."""
-    drafts.discard(actor_of(request), draft)
-    messages.success(request, _("The draft is thrown away."))
-    return HttpResponseRedirect(reverse("reporting:start"))
-
-
 @door("reports:read")
 @require_safe
 def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
@@ -226,15 +126,15 @@ def _own_fired(actor: Actor, judged: list[Judgement]) -> list[dict[str, Any]]:
     return next((found.get(one.id, []) for one in judged if one.by == CLERK.id), [])
 
 
-def seen(request: HttpRequest, row: Incident) -> dict[str, Any]:
-    """Return what both sides see of an incident."""
+def seen(request: HttpRequest, row: Incident, *, asked: bool = True) -> dict[str, Any]:
+    """Return what both sides see of an incident. `asked`: its facts as the reporter was asked for them."""
     actor, reports, now = actor_of(request), reads.reports_of(row), timezone.now()
     filed = terms.filed_of(reports)
     return {
         "row": row,
         "state": STATES[rules.State(row.state)],
         "matter": MATTERS[rules.Matter(row.matter)],
-        "facts": showing.rows(row.facts or {}),
+        "facts": showing.rows(row.facts or {}, asked=asked),
         "clocks": [showing.ticking(clock, now) for clock in terms.clocks(row, filed)],
         "reports": [
             (one, showing.stage_title(one.stage), showing.law_title(one.regime), CHANNELS[Channel(one.channel)])

@@ -30,6 +30,7 @@ from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.models import Departure
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.oncall import reads as oncall
+from dijkwacht.rooms.reporting.phoning import web as phoning
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.web import door, seen, speak
 
@@ -70,6 +71,7 @@ def _line(row: Incident, names: dict[UUID, str], now: datetime) -> dict[str, Any
     return {
         "row": row,
         "whose": names.get(row.organisation_id, "") if row.organisation_id else "",
+        "said": "" if row.organisation_id else str((row.facts or {}).get("entity_name", "")),
         "matter": MATTERS[rules.Matter(row.matter)],
         "state": STATES[rules.State(row.state)],
         "due": showing.moment(due) if due else "",
@@ -93,7 +95,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     names = reads.names_of(named)
     whose = names.get(row.organisation_id, "") if row.organisation_id else ""
     context = {
-        **seen(request, row),
+        **seen(request, row, asked=False),
         "whose": whose,
         "event": customers.event_of(actor, row),
         "may_handle": rules.may_handle(actor),
@@ -109,6 +111,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         "departures": [(one, names.get(one.organisation_id, "")) for one in departed],
         "unreachable": leaving.unreachable(row),
         "outward": outward.of(actor, row),
+        "phone_notes": phoning.notes(actor, row),
         "sees_earlier": actor.is_centre,  # an authority may not know of the incidents that were added up
     }
     return render(request, "reporting/officer/incident.html", context)

@@ -42,7 +42,9 @@ def significant(request: HttpRequest) -> HttpResponseBase:
     whose, can = _whose(request)
     context: dict[str, Any] = {"whose": whose, "organisations": can, "reason": "", "problem": ""}
     if whose is None:
-        return render(request, "reporting/significant.html", context, status=422 if request.method == "POST" else 200)
+        unchosen = request.method == "POST"
+        shown = {**context, "unchosen": unchosen}
+        return render(request, "reporting/significant.html", shown, status=422 if unchosen else 200)
     now = timezone.now()
     asked = weighing.asked(whose, now)
     answers = answers_to(asked, request.POST)

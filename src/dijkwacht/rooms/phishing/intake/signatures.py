@@ -13,9 +13,9 @@ import dns.resolver
 from django.conf import settings
 from dns.nameserver import Do53Nameserver
 
+from dijkwacht.platform.egress.way import resolvers
 from dijkwacht.rooms.phishing.intake import rules
 from dijkwacht.rooms.phishing.judging.knowledge import registrable
-from dijkwacht.rooms.proof.looking.egress import resolvers
 
 MOST: Final = 3  # signatures of one mail that are tried
 LARGEST: Final = 4 << 20  # bytes of a mail whose signature is tried

@@ -1,6 +1,6 @@
 """A mail to an analysis: its links, what speaks for phishing, how far a warning would reach, and a verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 import msgspec
@@ -38,13 +38,24 @@ class Analysis(msgspec.Struct, frozen=True):
 
 def analyse(mail: Mail) -> Analysis:
     """Judge a mail by what it holds: the verdict on the worst of its links."""
-    links = [_judged(link, mail) for link in mail.links]
+    return _whole(
+        mail.subject, mail.senders, [_judged(link, evidence(link, mail)) for link in mail.links], mail.problems
+    )
+
+
+def with_more(analysis: Analysis, found: Mapping[str, list[Evidence]]) -> Analysis:
+    """Judge again with more evidence, by the clean URL of the links that it is about, such as of their pages."""
+    links = [_judged(one.link, [*one.evidence, *found.get(one.link.clean, [])]) for one in analysis.links]
+    return _whole(analysis.subject, analysis.senders, links, analysis.problems)
+
+
+def _whole(subject: str, senders: list[str], links: list[Judged], problems: list[str]) -> Analysis:
     verdict = worst(judged.verdict for judged in links if judged.link.where != "resource")
     families = max((len(_families(judged.evidence)) for judged in links), default=0)
     owners = {owner.names[0] for judged in links if (owner := owner_of(judged.link.host))}
     found = {"count": families, "brand": ", ".join(sorted(owners))}
     nl, en = (sentence(f"verdict-{verdict}", language, **found) for language in ("nl", "en"))
-    return Analysis(verdict, nl, en, mail.subject, mail.senders, links, mail.problems)
+    return Analysis(verdict, nl, en, subject, senders, links, problems)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -56,8 +67,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return "own" if found == {"own"} else "cannot-say"
 
 
-def _judged(link: Link, mail: Mail) -> Judged:
-    found = evidence(link, mail)
+def _judged(link: Link, found: list[Evidence]) -> Judged:
     count = len(_families(found))
     verdict: Verdict = "own" if owner_of(link.host) else "cannot-say"
     if count:
@@ -66,4 +76,4 @@ def _judged(link: Link, mail: Mail) -> Judged:
 
 
 def _families(found: list[Evidence]) -> set[str]:
-    return {one.family for one in found}
+    return {one.family for one in found} - {""}

@@ -69,6 +69,17 @@ def registrable(host: str) -> str:
     return str(_suffixes().privatesuffix(name) or "")
 
 
+def is_private(domain: str) -> bool:
+    """Whether a registrable domain stands under a suffix of the list's private section, such as a hosting platform."""
+    public = _public_suffixes().privatesuffix(domain) or ""
+    return bool(domain) and public != domain
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
 def owner_of(host: str) -> Brand | None:
     """Give the protected brand that a host belongs to; not where it has pages of many, which anybody can make."""
     domain = "" if is_shared(host) else registrable(host)
@@ -79,3 +90,20 @@ def is_shared(host: str) -> bool:
     """Whether a host has pages of many people."""
     labels = host.rstrip(".").split(".")
     return any(".".join(labels[start:]) in shared_hosts() for start in range(len(labels) - 1))
+
+
+@cache
+def guarded_names(kind: str) -> frozenset[str]:
+    """Give the names of "government" or "top" that no machine warns for."""
+    return frozenset(tomllib.loads((HERE / "guarded.toml").read_text())[kind])
+
+
+@cache
+def _registries() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
+def is_platform(host: str) -> bool:
+    """Whether a host is a name that a platform gives out to its users: its suffix is in the private section."""
+    domain = registrable(host)
+    return bool(domain) and domain != str(_registries().privatesuffix(domain) or "")

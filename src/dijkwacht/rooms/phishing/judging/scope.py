@@ -1,18 +1,24 @@
 """How far a warning for a link would reach: never further than it must."""
 
-from typing import Literal
+from collections.abc import Set as AbstractSet
+from typing import Final, Literal
 
 import msgspec
 
 from dijkwacht.mails.reading import Link
 
-from .knowledge import is_shared, owner_of, registrable
+from .knowledge import is_private, is_shared, owner_of, registrable
+
+SPREAD: Final = 3  # hosts of one campaign under one name from which the name itself is the criminal's
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What a warning would be for. `why` is own, resource, shared, suffix, address or dedicated."""
+    """What a warning would be for.
 
-    kind: Literal["none", "url", "host"]
+    `why` is own, resource, shared, suffix, address, dedicated, top, spread, domain, or chosen by a person.
+    """
+
+    kind: Literal["none", "url", "host", "name", "domain"]
     name: str
     why: str
 
@@ -30,3 +36,24 @@ def propose(link: Link) -> Scope:
     if not registrable(link.host):  # a public suffix itself: everybody under it would be hit
         return Scope("url", link.clean, "suffix")
     return Scope("host", link.host, "dedicated")
+
+
+def narrow(scope: Scope, url: str, guard: str) -> Scope:
+    """Make a host that many visit, or that is a government's, one URL: what stands beside it is not the criminal's."""
+    if scope.kind == "host" and guard in {"top", "government"}:
+        return Scope("url", url, "top")
+    return scope
+
+
+def widen(scope: Scope, host: str, hosts: AbstractSet[str], others: int) -> Scope:
+    """Take the name above a host where a campaign uses many hosts below it and nobody else is known there.
+
+    A name under a private suffix belongs to one customer. A registrable domain is proposed to people only: the caller
+    never lets a machine warn for it.
+    """
+    above = registrable(host)
+    if scope.kind != "host" or not above or others:
+        return scope
+    if sum(1 for one in hosts if registrable(one) == above) < SPREAD:
+        return scope
+    return Scope("name", above, "spread") if is_private(above) else Scope("domain", above, "domain")

@@ -11,12 +11,18 @@ from dijkwacht.rooms.registry.keeping.moments import Place, filled
 
 LAW: Final = "csirt-personal-data"  # the row of law/tables/retention.toml: Cbb 29
 WRITTEN: Final = {
+    "AbuseContact": "r.released_at",
     "Answer": "r.created_at",
+    "Appeal": "r.created_at",
     "Arrival": "r.received_at",
     "Campaign": "r.last_at",
+    "Consumer": "r.created_at",
+    "Decision": "r.at",
     "Entry": "r.added_at",
+    "Halt": "r.at",
     "OptOut": "r.at",
     "Report": "r.received_at",
+    "Reputation": "r.at",
 }
 
 

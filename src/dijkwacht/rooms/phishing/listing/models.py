@@ -1,10 +1,12 @@
 """The list: entries, and the log of events that every format is made from."""
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.utils import timezone
+
+from dijkwacht.rooms.phishing.listing import rules
 
 KINDS: Final = ("url", "host", "name", "domain")  # name: a private-suffix name with all under it
 
@@ -25,6 +27,9 @@ class Entry(models.Model):
     lease_until = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
     removed_why = models.CharField(max_length=300, blank=True)
+    removed_by = models.CharField(max_length=100, blank=True)
+    recheck_asked_at = models.DateTimeField(null=True)  # once a lease: somebody should look whether it still is
+    prefix = models.CharField(max_length=8, blank=True)  # first four bytes of rules.digest, hexadecimal
 
     class Meta:
         ordering = ("-added_at", "id")
@@ -34,8 +39,15 @@ class Entry(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["lease_until"], condition=models.Q(removed_at__isnull=True), name="entries_by_lease")
+            models.Index(fields=["lease_until"], condition=models.Q(removed_at__isnull=True), name="entries_by_lease"),
+            models.Index(fields=["prefix"], condition=models.Q(removed_at__isnull=True), name="entries_by_prefix"),
+            models.Index(fields=["name"], name="entries_by_name"),
         ]
+
+    def save(self, *args: Any, **how: Any) -> None:
+        """Keep the prefix with the name, whoever makes the row."""
+        self.prefix = self.prefix or rules.digest(self.kind, self.name)[:4].hex()
+        super().save(*args, **how)
 
 
 class Change(models.Model):
@@ -49,3 +61,41 @@ class Change(models.Model):
 
     class Meta:
         ordering = ("serial",)
+
+
+class Consumer(models.Model):
+    """Who follows the list by zone transfer or signed push: a provider, a SOC. Its key is kept sealed."""
+
+    row_owner = ""
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.SlugField(max_length=40, unique=True)
+    key_name = models.CharField(max_length=100, unique=True)  # of TSIG, without the last dot
+    secret = models.BinaryField()  # platform.crypto.house: 32 bytes in base64, sealed for this row
+    notify = models.CharField(max_length=100, blank=True)  # address#port that hears NOTIFY; empty: it asks by itself
+    networks = models.CharField(max_length=500, blank=True)  # prefixes that may ask unsigned
+    push_url = models.URLField(max_length=500, blank=True)  # https: what changed is posted there, signed
+    pushed_serial = models.BigIntegerField(default=0)
+    pushed_at = models.DateTimeField(null=True)
+    push_said = models.CharField(max_length=300, blank=True)  # what went wrong the last time
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.CharField(max_length=100)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("name",)
+
+
+class ZoneUse(models.Model):
+    """What a consumer last asked of a zone and last got: how stale it is."""
+
+    row_owner = ""
+    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="uses")
+    zone = models.CharField(max_length=4, choices=[("full", "full"), ("hot", "hot")])
+    asked_at = models.DateTimeField(null=True)  # for the SOA or a transfer
+    held_serial = models.BigIntegerField(null=True)  # that it said it had when it asked for a difference
+    transferred_at = models.DateTimeField(null=True)
+    transferred_serial = models.BigIntegerField(null=True)
+    transferred_how = models.CharField(max_length=4, blank=True)  # axfr or ixfr
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consumer", "zone"], name="one_use_a_zone")]

@@ -3,9 +3,10 @@
 import time
 from typing import Final
 
+from dijkwacht.platform.egress import pinned
+from dijkwacht.platform.egress.way import Egress
 from dijkwacht.rooms.proof import rules
 from dijkwacht.rooms.proof.looking import http
-from dijkwacht.rooms.proof.looking.egress import Egress
 from dijkwacht.rooms.proof.looking.finding import Finding, shown
 from dijkwacht.rooms.proof.looking.suffixes import registrable
 from dijkwacht.rooms.proof.looking.txt import reserved
@@ -32,11 +33,11 @@ def look(domain: str, token: str, egress: Egress) -> Finding:
 def _try(url: str, domain: str, token: str, egress: Egress, deadline: float) -> Finding:
     try:
         return _judge(_follow(url, domain, egress, deadline), token)
-    except http.Refused as refused:
+    except pinned.Refused as refused:
         return Finding(Outcome.REFUSED, *refused.args)
-    except http.Gone as gone:
+    except pinned.Gone as gone:
         return Finding(Outcome.ABSENT, *gone.args)
-    except http.Unreached as unreached:
+    except pinned.Unreached as unreached:
         return Finding(Outcome.TEMPORARY, *unreached.args)
 
 
@@ -47,7 +48,7 @@ def _follow(url: str, domain: str, egress: Egress, deadline: float) -> http.Answ
         if answer.status not in http.REDIRECTS:
             return answer
         url = http.next_hop(answer.url, answer.location, allowed)
-    raise http.Refused("http-many-redirects", {"url": url, "most": http.MOST_HOPS})
+    raise pinned.Refused("http-many-redirects", {"url": url, "most": http.MOST_HOPS})
 
 
 def _judge(answer: http.Answer, token: str) -> Finding:

@@ -9,9 +9,9 @@ import dns.name
 import dns.rdatatype
 import dns.rrset
 
+from dijkwacht.platform.egress.asking import Reply, ask, parse_name
+from dijkwacht.platform.egress.way import Egress, Server
 from dijkwacht.rooms.proof import rules
-from dijkwacht.rooms.proof.looking.asking import Reply, ask, parse_name
-from dijkwacht.rooms.proof.looking.egress import Egress, Server
 from dijkwacht.rooms.proof.looking.finding import SHOWN, Finding, shown
 from dijkwacht.rooms.proof.vocabulary import Outcome
 

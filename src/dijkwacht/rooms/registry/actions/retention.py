@@ -1,6 +1,8 @@
 """What was kept as long as the table of terms allows goes; the audit log keeps counts, never values."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +13,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import rules
 from dijkwacht.rooms.registry.history import provenance
-from dijkwacht.rooms.registry.keeping import counting, forgetting, holdings
+from dijkwacht.rooms.registry.keeping import beside, counting, forgetting, holdings
 from dijkwacht.rooms.registry.keeping.holdings import Holding
 from dijkwacht.rooms.registry.keeping.models import Forecast
 
@@ -57,7 +59,8 @@ def forecast_retention(*, actor: Actor, now: datetime | None = None) -> list[For
     """Count, for the officer's page, what goes when; a daily job. Raises NotAllowed."""
     rules.require(rules.may_manage(actor))
     moment = now or timezone.now()
-    rows = [_counted(actor, holding, term, moment) for holding, term in _terms()]
+    rows = [_counted(actor, term, moment, partial(counting.count, holding)) for holding, term in _terms()]
+    rows += [_counted(actor, term, moment, beside.count) for term in beside.terms()]
     with tenancy.acting(actor):
         Forecast.objects.all().delete()
         Forecast.objects.bulk_create(rows)
@@ -70,7 +73,7 @@ def forecast_retention(*, actor: Actor, now: datetime | None = None) -> list[For
     return rows
 
 
-def _counted(actor: Actor, holding: Holding, term: Row, now: datetime) -> Forecast:
+def _counted(actor: Actor, term: Row, now: datetime, count: Callable[[Row, datetime], list[int]]) -> Forecast:
     with tenancy.acting(actor):  # a transaction each: one of minutes would keep the server from tidying up
-        over, month, quarter, year, later = counting.count(holding, term, now)
+        over, month, quarter, year, later = count(term, now)
     return Forecast(code=term["code"], counted_at=now, over=over, month=month, quarter=quarter, year=year, later=later)

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -35,8 +35,12 @@ _ACTORS: Final = f"r.actor <> '' and left(r.actor, 1) <> '{MARK}' and r.actor no
 
 def count(holding: Holding, term: Row, now: datetime) -> list[int]:
     """Count the values of a term: over, within a month, a quarter, a year, and later. In the scope of the centre."""
-    source, moment, holds = _counted(holding, term)
-    asked = {"now": now, "months": term["months"], "fields": json.dumps(personal_in_history())}
+    return counted(*_counted(holding, term), months=term["months"], now=now)
+
+
+def counted(source: str, moment: str, holds: str, *, months: int, now: datetime) -> list[int]:
+    """Count the rows of a source by when they are over, some months after a moment; all three are SQL of ours."""
+    asked: dict[str, Any] = {"now": now, "months": months, "fields": json.dumps(personal_in_history())}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT.format(table=source, moment=moment, holds=holds), asked)
         return list(cursor.fetchone())

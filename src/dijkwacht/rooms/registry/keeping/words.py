@@ -8,6 +8,7 @@ KEPT: Final[dict[str, Any]] = {
     "registry": _("the register"),
     "reporting": _("incident reports"),
     "phishing": _("the Anti-Phishing Shield"),
+    "beside": _("messages and the audit log"),
     "organisation": _("the organisation itself"),
     "centre": _("the centre"),
     "authority": _("the competent authority and CSIRT of its sector"),

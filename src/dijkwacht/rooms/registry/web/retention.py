@@ -10,11 +10,16 @@ from dijkwacht.law.tables import Row
 from dijkwacht.platform.accounts.permissions import actor_of, page, public_page
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.forms import language
-from dijkwacht.rooms.registry.keeping import holdings
+from dijkwacht.rooms.registry.keeping import beside, holdings
 from dijkwacht.rooms.registry.keeping.models import Forecast
 from dijkwacht.rooms.registry.web.shared import refusals_as_pages
 
 SHOWN: Final = 100
+
+
+def _tables() -> list[tuple[str, tuple[Row, ...]]]:
+    """Return the tables of terms by room, then what stands beside them."""
+    return [*((holding.app, holding.terms) for holding in holdings.every()), (beside.APP, beside.terms())]
 
 
 def _shown(term: Row) -> dict[str, Any]:
@@ -31,7 +36,7 @@ def _shown(term: Row) -> dict[str, Any]:
 @require_safe
 def kept(request: HttpRequest) -> HttpResponseBase:
     """What we keep about people, why, who sees it, and how long."""
-    tables = [(holding.app, [_shown(term) for term in holding.terms]) for holding in holdings.every()]
+    tables = [(app, [_shown(term) for term in terms]) for app, terms in _tables()]
     return render(request, "registry/kept.html", {"tables": tables})
 
 
@@ -43,11 +48,10 @@ def retention(request: HttpRequest) -> HttpResponseBase:
     actor_of(request)
     counted = {row.code: row for row in Forecast.objects.all()}
     gone = Event.objects.filter(action="registry:retention:forget").order_by("-at")[:SHOWN]
-    terms = {term["code"]: _shown(term) for holding in holdings.every() for term in holding.terms}
+    terms = {term["code"]: _shown(term) for _app, rows in _tables() for term in rows}
     context = {
         "tables": [
-            (holding.app, [(terms[term["code"]], counted.get(term["code"])) for term in holding.terms])
-            for holding in holdings.every()
+            (app, [(terms[term["code"]], counted.get(term["code"])) for term in rows]) for app, rows in _tables()
         ],
         "counted_at": next((row.counted_at for row in counted.values()), None),
         "gone": [(event, terms.get(event.object_id)) for event in gone],

@@ -77,7 +77,7 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
         raise StageNotOpen(open=", ".join(opened))
     row.save(force_insert=new)
     if own:
-        keep_facts(row, own)
+        keep_facts(actor=actor, incident=row, facts=own)
     made = Filed(row, submitting.reports(actor, row, stage, channel, now))
     for report in made.reports:
         report.sectors = sorted(whose.sectors) if whose else []
@@ -88,7 +88,7 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     _follow(made, filed, new=new, apart=apart)
     if whose and left:
         with tenancy.acting(scheduling.CLERK):
-            tell_desk(row, whose.id, Side.REPORTER, left)
+            tell_desk(actor=scheduling.CLERK, incident=row, organisation=whose.id, side=Side.REPORTER, left=left)
     return made
 
 

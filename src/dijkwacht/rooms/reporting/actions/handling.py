@@ -12,7 +12,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.reporting import disclosing, letters, noticing, reads, recurring, rules, scheduling, terms
-from dijkwacht.rooms.reporting.errors import AlreadyDone, NotAllowed
+from dijkwacht.rooms.reporting.errors import AlreadyDone, NotAllowed, NotAReceiver
 from dijkwacht.rooms.reporting.judging.models import Handover, Judgement, Likeness
 from dijkwacht.rooms.reporting.leaving.actions import settle_with
 from dijkwacht.rooms.reporting.models import Incident
@@ -53,11 +53,13 @@ def judge_incident(*, actor: Actor, incident: UUID, significant: bool, reason: s
 def hand_over(*, actor: Actor, incident: UUID, reader: UUID, tests: Mapping[str, str]) -> Handover:
     """Give an incident to an authority or CSIRT, when the law lets it: the four tests of Cbw 66(1), each with why.
 
-    Raises NotAllowed, NotFound, NotLawful (a test that does not hold), AlreadyDone.
+    Raises NotAllowed, NotFound, NotLawful (a test that does not hold), NotAReceiver, AlreadyDone.
     """
     row = _handled(actor, incident)
     receiver = registry.access_organisation(actor, reader)
     decision, ground = disclosing.decide(row, receiver, tests)
+    if receiver.id not in reads.receivers(actor):
+        raise NotAReceiver
     made = Handover(
         incident=row,
         reader_id=receiver.id,
@@ -123,7 +125,7 @@ def close_incident(*, actor: Actor, incident: UUID, reason: str) -> Incident:
     row.state, row.closed_at = State.CLOSED, timezone.now()
     row.save(update_fields=["state", "closed_at"])
     scheduling.schedule(row, terms.filed_of(reads.reports_of(row)), row.closed_at)
-    settle_with(row, actor, row.closed_at)
+    settle_with(actor=actor, incident=row, at=row.closed_at)
     _record(actor, row, "close", reason=why)
     return row
 

@@ -43,7 +43,7 @@ def _act(actor: Actor, row: DueMoment) -> None:
     called = row.purpose in CALLS and _raised(actor, row)
     # Where nobody of the organisation can be told, the centre must see to it.
     if (row.purpose in TO_DUTY and not called) or not reached:
-        letters.tell_duty(row.incident, row.purpose)
+        letters.tell_duty(row.incident, row.purpose, row)
     record(
         actor=actor,
         action=f"reporting:moment:{row.purpose}",

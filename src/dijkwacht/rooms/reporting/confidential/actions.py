@@ -52,14 +52,21 @@ def end_criterion(*, actor: Actor, criterion: UUID, last: date) -> OwnCriterion:
     return row
 
 
-def keep_facts(incident: Incident, facts: Mapping[str, Any]) -> None:
-    """Keep what an entity told for its own criteria, in the transaction that files: that records it."""
+@transaction.atomic
+def keep_facts(*, actor: Actor, incident: Incident, facts: Mapping[str, Any]) -> None:
+    """Keep what an entity told for its own criteria, in the transaction that files. The log says nothing of them."""
     if incident.organisation_id is None:
         return
     row = OwnFacts.objects.filter(incident=incident).first()
     row = row or OwnFacts(incident=incident, organisation_id=incident.organisation_id)
     row.facts = {**(row.facts or {}), **{name: value for name, value in facts.items() if value is not None}}
     row.save()
+    record(
+        actor=actor,
+        action="reporting:own-facts:keep",
+        target=("incident", incident.id),
+        organisation=incident.organisation_id,
+    )
 
 
 def _record(actor: Actor, row: OwnCriterion, verb: str) -> None:

@@ -1,11 +1,15 @@
-"""The questions that confidential criteria ask of their entity, in the calculator alone."""
+"""The questions that confidential criteria ask of their entity alone: in the calculator, and when it reports."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from dijkwacht.rooms.reporting.confidential.models import OwnCriterion
 from dijkwacht.rooms.reporting.questions import YES_NO, Question
+
+GROUP: Final = _("Criteria for your organisation alone (confidential)")
 
 
 def questions(rows: Iterable[OwnCriterion]) -> dict[str, Question]:
@@ -20,5 +24,6 @@ def questions(rows: Iterable[OwnCriterion]) -> dict[str, Question]:
                 kind=asked["kind"],
                 choices=YES_NO if truth else (),
                 longest=300 if truth else 13,
+                group=GROUP,
             )
     return found

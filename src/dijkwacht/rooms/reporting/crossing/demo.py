@@ -10,7 +10,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting.crossing import actions
-from dijkwacht.rooms.reporting.crossing.actions.sharing import version_of
+from dijkwacht.rooms.reporting.crossing.choosing import version_of
 from dijkwacht.rooms.reporting.crossing.models import ForeignPoint
 from dijkwacht.rooms.reporting.crossing.receiving import receivers
 from dijkwacht.rooms.reporting.crossing.rules import Audience, Way
@@ -69,6 +69,7 @@ FROM_ABROAD: Final[dict[str, Any]] = {
     "entity_types": ["1.1a-dso"],
     "indicators": ["203.0.113.90", "besturing-update.example"],
 }
+IN_CLEAR: Final = "De bedachte contacten hebben geen sleutel."
 TESTS: Final = {
     "necessary": "Zij gebruiken dezelfde apparatuur.",
     "proportionate": "Alleen wat zij nodig hebben om te zoeken.",
@@ -120,4 +121,4 @@ def _share(officer: Actor, row: Incident, audience: Audience, country: str) -> N
     keys = frozenset(one.key for one in receivers(row, audience, country))
     choice = actions.Choice(audience, country, receivers=keys)
     seen = version_of(row, choice).sha256
-    actions.share(actor=officer, incident=row.id, choice=choice, seen=seen, tests=TESTS)
+    actions.share(actor=officer, incident=row.id, choice=choice, seen=seen, tests=TESTS, in_clear=IN_CLEAR)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from dijkwacht.platform.belonging import MOVES
-from dijkwacht.rooms.reporting.crossing.rules import Audience, PointKind, Way
+from dijkwacht.rooms.reporting.crossing.rules import Audience, PointKind, Sealing, Way
 from dijkwacht.rooms.reporting.sealed import Sealed
 
 _NAMED: Final = "readers && (select dijkwacht_writable())::uuid[]"
@@ -24,6 +24,7 @@ class ForeignPoint(models.Model):
     name = models.CharField(max_length=200)
     email = models.EmailField(max_length=254)
     phone = models.CharField(max_length=20, blank=True)  # E.164
+    openpgp_key = models.TextField(blank=True)  # an armoured certificate (RFC 9580)
     source = models.CharField(max_length=200)  # where it was read, such as the list of the Cooperation Group
     active = models.BooleanField(default=True)
     checked_on = models.DateField(default=timezone.localdate)
@@ -78,6 +79,7 @@ class Disclosure(models.Model):
     receiver_name = models.CharField(max_length=200)  # as it was called on that day
     sent_to = ArrayField(models.EmailField(max_length=254), default=list)  # where the mail went that says so
     reader_id = models.UUIDField(null=True)  # the organisation of the register that receives
+    sealing = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Sealing], blank=True)
     content_sealed = models.BinaryField(default=b"", editable=False)
     content = Sealed()
     sha256 = models.CharField(max_length=64)  # of the content, in receipts.canonical

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from dijkwacht.platform.outbox.errors import UnusableKey
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep.mail import addresses
 from dijkwacht.rooms.reporting.crossing.models import ForeignPoint
@@ -23,6 +24,12 @@ class Receiver:
     country: str
     emails: tuple[str, ...]
     organisation: Organisation | None = None
+    openpgp_key: str = ""
+
+    @property
+    def sealable(self) -> bool:
+        """Whether nobody else can use the link of the mail: it signs in, or has a key that is good today."""
+        return self.organisation is not None or usable(self.openpgp_key)
 
     @property
     def reader(self) -> UUID | None:
@@ -56,4 +63,17 @@ def _entity(row: Organisation) -> Receiver:
 
 
 def _point(row: ForeignPoint) -> Receiver:
-    return Receiver(f"point:{row.id}", row.name, row.country, (row.email,))
+    return Receiver(f"point:{row.id}", row.name, row.country, (row.email,), openpgp_key=row.openpgp_key)
+
+
+def usable(key: str) -> bool:
+    """Whether a certificate can be encrypted for today: it may have expired since it was kept."""
+    if not key:
+        return False
+    from dijkwacht.platform.outbox import openpgp  # late: the library is large, and few pages ask
+
+    try:
+        openpgp.certificate(key.encode())
+    except UnusableKey:
+        return False
+    return True

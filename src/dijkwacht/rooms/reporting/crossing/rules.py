@@ -37,6 +37,14 @@ class Way(StrEnum):
     API = "api"
 
 
+class Sealing(StrEnum):
+    """How the mail went that says where a version is read. Abroad its link is the key to the version."""
+
+    SIGN_IN = "sign-in"  # an organisation of the register: the link is worth nothing without signing in
+    OPENPGP = "openpgp"  # encrypted for the contact
+    CLEAR = "clear"  # as a person decided, who wrote why
+
+
 # The centre's duty that a version meets, as the clocks call it.
 DUTY: Final = {Audience.NETCODE_STATE: "member-states", Audience.NETCODE_ENTITY: "national-entities"}
 

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,14 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.reporting import showing
 from dijkwacht.rooms.reporting.crossing import actions, reads, showing_versions
 from dijkwacht.rooms.reporting.crossing.models import Crossing
 from dijkwacht.rooms.reporting.crossing.rules import RELAY, TELL_STATE, UNION, PointKind
-from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
-from dijkwacht.rooms.reporting.forms import told
+from dijkwacht.rooms.reporting.submitted import submitted
 from dijkwacht.rooms.reporting.web import door
 
 PAGE = 50
@@ -63,17 +60,14 @@ def _line(row: Crossing, now: Any) -> dict[str, Any]:
 def points(request: HttpRequest) -> HttpResponseBase:
     """The contacts abroad, and a form to add one."""
     actor, given = actor_of(request), request.POST
-    problem, status = "", 200
-    if request.method == "POST":
-        try:
-            actions.add_point(actor=actor, values=given.dict())
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("It is done."))
-            return HttpResponseRedirect(reverse("reporting:points"))
+
+    def change() -> str:
+        actions.add_point(actor=actor, values=given.dict())
+        return reverse("reporting:points")
+
+    onward, problem, status = submitted(request, change, _("It is done."))
+    if onward:
+        return onward
     rows = [(row, KINDS[PointKind(row.kind)]) for row in reads.points(actor)]
     context = {"rows": rows, "given": given, "kinds": KINDS.items(), "problem": problem}
     return render(request, "reporting/crossing/points.html", context, status=status)
@@ -85,18 +79,15 @@ def point(request: HttpRequest, point: UUID) -> HttpResponseBase:
     """One contact abroad, to change, to check or to stop."""
     actor, given = actor_of(request), request.POST
     row = reads.access_point(actor, point)
-    problem, status = "", 200
-    if request.method == "POST":
-        try:
-            active = given.get("active") == "yes"
-            actions.change_point(actor=actor, point=row.id, values=given.dict(), active=active)
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("It is done."))
-            return HttpResponseRedirect(reverse("reporting:points"))
+
+    def change() -> str:
+        active = given.get("active") == "yes"
+        actions.change_point(actor=actor, point=row.id, values=given.dict(), active=active)
+        return reverse("reporting:points")
+
+    onward, problem, status = submitted(request, change, _("It is done."))
+    if onward:
+        return onward
     shown = given if request.method == "POST" else {name: getattr(row, name) for name in actions.POINT_FIELDS}
     context = {"row": row, "given": shown, "kinds": KINDS.items(), "problem": problem}
     return render(request, "reporting/crossing/point.html", context, status=status)

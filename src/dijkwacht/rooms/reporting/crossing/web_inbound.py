@@ -3,15 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import desk, disclosing, reads, rules, showing
@@ -20,8 +18,8 @@ from dijkwacht.rooms.reporting.crossing import reads as crossing
 from dijkwacht.rooms.reporting.crossing.models import Inbound
 from dijkwacht.rooms.reporting.crossing.rules import RELAY, Way
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
-from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.questions import TYPES
+from dijkwacht.rooms.reporting.submitted import submitted
 from dijkwacht.rooms.reporting.web import door
 
 TEXTS = ("title", "description", "effects", "cross_border_effect", "measures_taken", "incident_type")
@@ -32,20 +30,16 @@ LISTS = ("entity_types", "indicators")
 @require_http_methods(["GET", "HEAD", "POST"])
 def inbound_new(request: HttpRequest) -> HttpResponseBase:
     """Enter what the single point of contact of another state told, or give its file."""
-    given, problem, status = request.POST, "", 200
     if not rules.may_handle(actor_of(request)):
         raise NotAllowed
-    if request.method == "POST":
-        try:
-            made = _received(request)
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("We have received it. It waits to be relayed."))
-            return HttpResponseRedirect(reverse("reporting:inbound", args=[made.id]))
-    context = {"given": given, "problem": problem, "types": [(value, label) for value, label in TYPES if value]}
+
+    def change() -> str:
+        return reverse("reporting:inbound", args=[_received(request).id])
+
+    onward, problem, status = submitted(request, change, _("We have received it. It waits to be relayed."))
+    if onward:
+        return onward
+    context = {"given": request.POST, "problem": problem, "types": [(value, label) for value, label in TYPES if value]}
     return render(request, "reporting/crossing/inbound_new.html", context, status=status)
 
 
@@ -75,24 +69,14 @@ def inbound(request: HttpRequest, inbound: UUID) -> HttpResponseBase:
     """One report of another state: what it says, who takes it by law, and to whom it was relayed."""
     actor, given = actor_of(request), request.POST
     row = crossing.access_inbound(actor, inbound)
-    problem, status = "", 200
-    if request.method == "POST":
-        try:
-            _relay(request, row)
-        except (NotFound, NotAllowed):
-            raise
-        except NotFoundThere as refused:
-            raise NotFound from refused
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("It is done."))
-            return HttpResponseRedirect(reverse("reporting:inbound", args=[row.id]))
+    onward, problem, status = submitted(request, lambda: _relay(request, row), _("It is done."))
+    if onward:
+        return onward
     handovers = reads.handovers_of(actor, row.incident)
     names, due = reads.names_of(one.reader_id for one in handovers), row.incident.received_at + RELAY
     context = {
         "row": row,
-        "facts": showing.rows(row.incident.facts or {}),
+        "facts": showing.rows(row.incident.facts or {}, asked=False),
         "bodies": routing.bodies(row),
         "named": routing.named(row),
         "others": desk.readers(actor, row.incident),
@@ -108,17 +92,18 @@ def inbound(request: HttpRequest, inbound: UUID) -> HttpResponseBase:
     return render(request, "reporting/crossing/inbound.html", context, status=status)
 
 
-def _relay(request: HttpRequest, row: Inbound) -> None:
+def _relay(request: HttpRequest, row: Inbound) -> str:
     given = request.POST
     try:
         readers = [UUID(one) for one in given.getlist("reader") if one]
     except ValueError:
         raise NotFound from None
     tests = {name: given.get(name, "")[:500] for name in disclosing.TESTS}
-    actions.relay_inbound(
-        actor=actor_of(request),
-        inbound=row.id,
-        readers=readers,
-        tests=tests,
-        otherwise=given.get("otherwise", ""),
-    )
+    otherwise = given.get("otherwise", "")
+    try:
+        actions.relay_inbound(
+            actor=actor_of(request), inbound=row.id, readers=readers, tests=tests, otherwise=otherwise
+        )
+    except NotFoundThere as refused:
+        raise NotFound from refused
+    return reverse("reporting:inbound", args=[row.id])

@@ -19,7 +19,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page, where
 from dijkwacht.rooms.reporting import scheduling
-from dijkwacht.rooms.reporting.crossing import actions, passages, reads, showing_versions
+from dijkwacht.rooms.reporting.crossing import actions, as_stix, passages, reads, showing_versions
 from dijkwacht.rooms.reporting.crossing.models import Disclosure
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import told
@@ -96,6 +96,8 @@ def _shown(request: HttpRequest, row: Disclosure, *, acknowledge: str) -> HttpRe
         body = {"number": row.number, "sha256": row.sha256, "removed": row.removed, "content": content}
         made = json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
         return attached(made, "application/json", f"{row.number}.json")
+    if request.GET.get("form") == "stix":
+        return attached(as_stix.bundle(row), "application/stix+json;version=2.1", f"{row.number}.stix.json")
     context = {
         "row": row,
         "title": content.get("facts", {}).get("title", ""),

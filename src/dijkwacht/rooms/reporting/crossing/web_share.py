@@ -3,27 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.reporting import disclosing, reads, rules, showing
 from dijkwacht.rooms.reporting.crossing import actions, showing_versions
 from dijkwacht.rooms.reporting.crossing import reads as crossing
-from dijkwacht.rooms.reporting.crossing.actions.sharing import version_of
+from dijkwacht.rooms.reporting.crossing.choosing import Choice, version_of
 from dijkwacht.rooms.reporting.crossing.receiving import Receiver, receivers
 from dijkwacht.rooms.reporting.crossing.rules import Audience, country_of
 from dijkwacht.rooms.reporting.crossing.versions import MOST_WORDS
 from dijkwacht.rooms.reporting.desk import TESTS
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound, VerdictFirst
-from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.netcode.rules import REGIME
+from dijkwacht.rooms.reporting.submitted import Submission, submitted
 from dijkwacht.rooms.reporting.web import door
 
 LONGEST_WORD = 200
@@ -39,19 +37,16 @@ def share(request: HttpRequest, incident: UUID, audience: str) -> HttpResponseBa
     if not rules.may_handle(actor):
         raise NotAllowed
     choice = _choice(request, row, audience)
-    problem, status = "", 200
-    if request.method == "POST" and posted.get("do") in {"send", "settle"}:
-        try:
-            return _act(request, row, choice)
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-    context = _context(request, row, choice)
-    return render(request, "reporting/crossing/share.html", {**context, "problem": problem}, status=status)
+    tried = Submission()
+    if posted.get("do") in {"send", "settle"}:
+        tried = submitted(request, lambda: _act(request, row, choice), _("It is done."))
+    if tried.onward:
+        return tried.onward
+    context = {**_context(request, row, choice), "problem": tried.problem}
+    return render(request, "reporting/crossing/share.html", context, status=tried.status)
 
 
-def _choice(request: HttpRequest, row: Incident, audience: str) -> actions.Choice:
+def _choice(request: HttpRequest, row: Incident, audience: str) -> Choice:
     """Return what was chosen. Raises NotFound for an audience that there is not for this incident."""
     country = country_of(audience)
     kind = Audience.STATE if country else Audience(audience) if audience in set(Audience) - {Audience.STATE} else None
@@ -59,7 +54,7 @@ def _choice(request: HttpRequest, row: Incident, audience: str) -> actions.Choic
         raise NotFound
     posted = request.POST
     words = [line.strip()[:LONGEST_WORD] for line in posted.get("words", "").splitlines() if line.strip()]
-    return actions.Choice(
+    return Choice(
         audience=kind,
         country=country,
         withheld=frozenset(posted.getlist("withheld")),
@@ -68,18 +63,24 @@ def _choice(request: HttpRequest, row: Incident, audience: str) -> actions.Choic
     )
 
 
-def _act(request: HttpRequest, row: Incident, choice: actions.Choice) -> HttpResponseBase:
+def _act(request: HttpRequest, row: Incident, choice: Choice) -> str:
     actor, posted = actor_of(request), request.POST
     if posted.get("do") == "settle":
         actions.settle(actor=actor, incident=row.id, choice=choice, reason=posted.get("reason", ""))
     else:
         tests = {name: posted.get(name, "")[:LONGEST_TEST] for name in disclosing.TESTS}
-        actions.share(actor=actor, incident=row.id, choice=choice, seen=posted.get("seen", ""), tests=tests)
-    messages.success(request, _("It is done."))
-    return HttpResponseRedirect(reverse("reporting:desk-incident", args=[row.id]))
+        actions.share(
+            actor=actor,
+            incident=row.id,
+            choice=choice,
+            seen=posted.get("seen", ""),
+            tests=tests,
+            in_clear=posted.get("in_clear", ""),
+        )
+    return reverse("reporting:desk-incident", args=[row.id])
 
 
-def _context(request: HttpRequest, row: Incident, choice: actions.Choice) -> dict[str, Any]:
+def _context(request: HttpRequest, row: Incident, choice: Choice) -> dict[str, Any]:
     posted = request.POST
     try:
         made = version_of(row, choice)
@@ -93,6 +94,8 @@ def _context(request: HttpRequest, row: Incident, choice: actions.Choice) -> dic
         "version": made,
         "sides": showing_versions.sides(made) if made else [],
         "receivers": [_line(one, choice, first=request.method != "POST") for one in found],
+        "bare": [one.name for one in found if not one.sealable],
+        "in_clear": posted.get("in_clear", ""),
         "words": "\n".join(choice.words),
         "tests": [(name, TESTS[name], posted.get(name, "")) for name in disclosing.TESTS],
         "before": [one for one in crossing.disclosures_of(actor_of(request), row) if _same(one, choice)],
@@ -102,14 +105,14 @@ def _context(request: HttpRequest, row: Incident, choice: actions.Choice) -> dic
     }
 
 
-def _same(one: Any, choice: actions.Choice) -> bool:
+def _same(one: Any, choice: Choice) -> bool:
     return (one.audience, one.country) == (choice.audience, choice.country)
 
 
-def _line(one: Receiver, choice: actions.Choice, *, first: bool) -> tuple[Receiver, bool]:
+def _line(one: Receiver, choice: Choice, *, first: bool) -> tuple[Receiver, bool]:
     return one, first or one.key in choice.receivers
 
 
-def _clock(row: Incident, choice: actions.Choice) -> showing.Ticking | None:
+def _clock(row: Incident, choice: Choice) -> showing.Ticking | None:
     """Return the clock that this version stops, if one runs."""
     return showing_versions.clock_of(row, choice.audience, choice.country)

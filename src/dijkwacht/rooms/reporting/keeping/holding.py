@@ -88,7 +88,7 @@ HOLDING: Final = Holding(
         ("Incident", "facts_sealed"): _facts,
         ("Incident", "title_sealed"): _title,
         ("Report", "content_sealed"): _content,
-        **{("ForeignPoint", field): _point for field in ("name", "email", "phone")},
+        **{("ForeignPoint", field): _point for field in ("name", "email", "phone", "openpgp_key")},
         ("ProviderFiling", "problem"): _problem,
         ("DraftCustomers", "account"): _draft,
     },

@@ -1,6 +1,7 @@
 """What becomes of open incidents when an organisation leaves, and what a person decides about them."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -29,9 +30,10 @@ def organisation_left(*, actor: Actor, organisation: UUID) -> int:
         raise NotAllowed
     left = departures.held(organisation) or timezone.now()
     own = list(Incident.objects.select_for_update().filter(organisation_id=organisation).exclude(state=State.CLOSED))
-    made = [tell_desk(row, organisation, Side.REPORTER, left) for row in own]
+    tell = partial(tell_desk, actor=actor, organisation=organisation, left=left)
+    made = [tell(incident=row, side=Side.REPORTER) for row in own]
     given = Handover.objects.filter(reader_id=organisation, acknowledged_at=None).exclude(incident__state=State.CLOSED)
-    made += [tell_desk(one.incident, organisation, Side.READER, left) for one in given.select_related("incident")]
+    made += [tell(incident=one.incident, side=Side.READER) for one in given.select_related("incident")]
     for row in own:
         row.left_at = left
         row.save(update_fields=["left_at"])
@@ -51,10 +53,12 @@ def organisation_left(*, actor: Actor, organisation: UUID) -> int:
     return len(made)
 
 
-def tell_desk(incident: Incident, organisation: UUID, side: Side, left: datetime) -> Departure:
+@transaction.atomic
+def tell_desk(*, actor: Actor, incident: Incident, organisation: UUID, side: Side, left: datetime) -> Departure:
     """Put it on the desk that an organisation left, and mail that something waits there. In the scope of the centre."""
     row, new = Departure.objects.get_or_create(incident=incident, organisation_id=organisation, side=side, left_at=left)
     if new:
+        _record(actor, row, "tell")
         letters.tell_duty(incident, "left")
     return row
 
@@ -69,16 +73,24 @@ def settle_departure(*, actor: Actor, departure: UUID, note: str) -> Departure:
     row.note = fields.reason(note)
     row.settled_at, row.settled_by = timezone.now(), actor.id[:100]
     row.save(update_fields=["note_sealed", "settled_at", "settled_by"])
+    _record(actor, row, "settle")
+    return row
+
+
+@transaction.atomic
+def settle_with(*, actor: Actor, incident: Incident, at: datetime) -> None:
+    """Let what waits about an incident be over, because it was closed. Needs the scope of the centre."""
+    for row in Departure.objects.select_for_update().filter(incident=incident, settled_at=None):
+        row.settled_at, row.settled_by = at, actor.id[:100]
+        row.save(update_fields=["settled_at", "settled_by"])
+        _record(actor, row, "settle")
+
+
+def _record(actor: Actor, row: Departure, verb: str) -> None:
     record(
         actor=actor,
-        action="reporting:departure:settle",
+        action=f"reporting:departure:{verb}",
         target=("incident", row.incident_id),
         organisation=row.organisation_id,
         detail={"side": row.side, "left": row.left_at.isoformat()},
     )
-    return row
-
-
-def settle_with(incident: Incident, actor: Actor, at: datetime) -> None:
-    """Let what waits about an incident be over, because it was closed. Needs the scope of the centre."""
-    Departure.objects.filter(incident=incident, settled_at=None).update(settled_at=at, settled_by=actor.id[:100])

@@ -3,15 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dijkwacht.kernel.errors import Problem
 from dijkwacht.law.incidents import netcode
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import actor_of
@@ -22,10 +20,10 @@ from dijkwacht.rooms.reporting.crossing import showing_versions
 from dijkwacht.rooms.reporting.crossing.rules import Audience
 from dijkwacht.rooms.reporting.crossing.versions import version
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
-from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.netcode import actions, reads
 from dijkwacht.rooms.reporting.netcode.rules import CONFIDENTIALITY, REGIME
+from dijkwacht.rooms.reporting.submitted import submitted
 from dijkwacht.rooms.reporting.web import door
 
 
@@ -35,21 +33,16 @@ def confidentiality(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     """What stays and what may go, as the rules propose it; a person gives the verdict, with why."""
     actor, given = actor_of(request), request.POST
     row = reads.access_reported(actor, incident)
-    problem, status = "", 200
-    if request.method == "POST":
-        try:
-            shareable, withheld = given.get("shareable") == "yes", given.getlist("withheld")
-            why = given.get("reason", "")
-            actions.judge_confidentiality(
-                actor=actor, incident=row.id, shareable=shareable, withheld=withheld, reason=why
-            )
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("The verdict is kept, and told to the entity."))
-            return HttpResponseRedirect(reverse("reporting:desk-incident", args=[row.id]))
+
+    def change() -> str:
+        shareable, withheld = given.get("shareable") == "yes", given.getlist("withheld")
+        why = given.get("reason", "")
+        actions.judge_confidentiality(actor=actor, incident=row.id, shareable=shareable, withheld=withheld, reason=why)
+        return reverse("reporting:desk-incident", args=[row.id])
+
+    onward, problem, status = submitted(request, change, _("The verdict is kept, and told to the entity."))
+    if onward:
+        return onward
     context = {**_seen(row), "given": given, "withheld": given.getlist("withheld"), "problem": problem}
     return render(request, "reporting/netcode/confidentiality.html", context, status=status)
 
@@ -82,24 +75,16 @@ def criticality(row: Incident) -> dict[str, Any] | None:
 def impact_entities(request: HttpRequest) -> HttpResponseBase:
     """Which organisations of the register are high-impact or critical-impact entities, by which decision."""
     actor, given = actor_of(request), request.POST
-    problem, status = "", 200
     if not rules.may_handle(actor):
         raise NotAllowed
-    if request.method == "POST":
-        try:
-            _changed(request)
-        except (NotFound, NotAllowed):
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("It is done."))
-            return HttpResponseRedirect(reverse("reporting:impact-entities"))
+    onward, problem, status = submitted(request, lambda: _changed(request), _("It is done."))
+    if onward:
+        return onward
     context = {"rows": reads.impact_entities(actor), "given": given, "problem": problem}
     return render(request, "reporting/netcode/impact_entities.html", context, status=status)
 
 
-def _changed(request: HttpRequest) -> None:
+def _changed(request: HttpRequest) -> str:
     actor, given = actor_of(request), request.POST
     if given.get("do") == "end":
         try:
@@ -107,7 +92,7 @@ def _changed(request: HttpRequest) -> None:
         except ValueError:
             raise NotFound from None
         actions.end_impact_entity(actor=actor, entity=entity)
-        return
+        return reverse("reporting:impact-entities")
     whose = registry.organisation_called(actor, given.get("organisation", ""))
     if whose is None:
         raise InvalidValue(
@@ -122,3 +107,4 @@ def _changed(request: HttpRequest) -> None:
         decision=given.get("decision", ""),
         valid_from=given.get("valid_from", ""),
     )
+    return reverse("reporting:impact-entities")

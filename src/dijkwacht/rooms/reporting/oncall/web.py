@@ -26,6 +26,7 @@ from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.oncall import actions, reads, rules
 from dijkwacht.rooms.reporting.oncall.cleaning import COLUMNS, LARGEST
 from dijkwacht.rooms.reporting.scheduling import CLERK
+from dijkwacht.rooms.reporting.submitted import submitted
 from dijkwacht.rooms.reporting.web import door
 
 AHEAD: Final = timedelta(weeks=4)  # within which a gap is shown
@@ -37,17 +38,15 @@ FOLLOWED: Final = Buckets("duty-links", 120)  # by an address, in a minute
 @require_http_methods(["GET", "HEAD", "POST"])
 def duty(request: HttpRequest) -> HttpResponseBase:
     """Who is on duty, the alarms, the schedule and its gaps; a shift is added here."""
-    values, problem, status = {name: request.POST.get(name, "").strip() for name in COLUMNS}, "", 200
-    if request.method == "POST":
-        try:
-            actions.keep_shift(actor=actor_of(request), values=values)
-        except NotAllowed:
-            raise
-        except Problem as refused:
-            problem, status = told(refused), refused.status
-        else:
-            messages.success(request, _("The shift is kept."))
-            return HttpResponseRedirect(reverse("reporting:duty"))
+    values = {name: request.POST.get(name, "").strip() for name in COLUMNS}
+
+    def change() -> str:
+        actions.keep_shift(actor=actor_of(request), values=values)
+        return reverse("reporting:duty")
+
+    onward, problem, status = submitted(request, change, _("The shift is kept."))
+    if onward:
+        return onward
     context = {**_shown(request), "values": values, "problem": problem}
     return render(request, "reporting/oncall/duty.html", context, status=status)
 

@@ -3,12 +3,12 @@
 from dijkwacht.rooms.reporting.crossing.actions.points import CLEANERS, add_point, change_point
 from dijkwacht.rooms.reporting.crossing.actions.relaying import receive_inbound, relay_inbound
 from dijkwacht.rooms.reporting.crossing.actions.sharing import (
-    Choice,
     acknowledge_by_link,
     acknowledge_disclosure,
     settle,
     share,
 )
+from dijkwacht.rooms.reporting.crossing.choosing import Choice
 
 POINT_FIELDS = tuple(CLEANERS)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.registry import cleaners, fields
+from dijkwacht.rooms.registry import cleaners, fields, keys, preferences
 from dijkwacht.rooms.reporting import rules
 from dijkwacht.rooms.reporting.crossing import reads
 from dijkwacht.rooms.reporting.crossing.models import ForeignPoint
@@ -37,6 +37,7 @@ CLEANERS: Final[Mapping[str, cleaners.Cleaner]] = {
     "name": cleaners.text(200, required=True),
     "email": _mail,
     "phone": cleaners.phone,
+    "openpgp_key": preferences.key(keys.openpgp),
     "source": cleaners.text(200, required=True),
 }
 
@@ -74,6 +75,7 @@ def _kept(actor: Actor, row: ForeignPoint, verb: str, *, new: bool) -> ForeignPo
         actor=actor,
         action=f"reporting:point:{verb}",
         target=("point", row.id),
-        detail={"country": row.country, "kind": row.kind, "active": row.active, "source": row.source},
+        detail={"country": row.country, "kind": row.kind, "active": row.active, "source": row.source}
+        | {"openpgp": bool(row.openpgp_key)},
     )
     return row

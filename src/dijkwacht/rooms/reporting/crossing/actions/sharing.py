@@ -1,7 +1,6 @@
 """A person confirms a version that was seen, and it goes: decided by the law, recorded to the letter, sent once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,45 +11,37 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.registry import fields
+from dijkwacht.rooms.registry import cleaners, fields
 from dijkwacht.rooms.reporting import disclosing, scheduling, terms
 from dijkwacht.rooms.reporting import reads as reporting
 from dijkwacht.rooms.reporting import rules as may
 from dijkwacht.rooms.reporting.crossing import mails, reads, versions
+from dijkwacht.rooms.reporting.crossing.choosing import Choice, version_of
 from dijkwacht.rooms.reporting.crossing.models import Disclosure, Settled
 from dijkwacht.rooms.reporting.crossing.receiving import Receiver, receivers
-from dijkwacht.rooms.reporting.crossing.rules import Audience
+from dijkwacht.rooms.reporting.crossing.rules import Audience, Sealing
 from dijkwacht.rooms.reporting.errors import (
     AlreadyDone,
     ChangedMeanwhile,
     NobodyChosen,
     NotAllowed,
     NotFound,
-    VerdictFirst,
+    NotSealable,
 )
 from dijkwacht.rooms.reporting.models import Incident
-from dijkwacht.rooms.reporting.netcode.models import Confidentiality
 from dijkwacht.rooms.reporting.netcode.rules import REGIME
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person chose for one audience. `country`: the state, for the single points of contact."""
-
-    audience: Audience
-    country: str = ""
-    withheld: frozenset[str] = frozenset()  # facts kept back besides
-    words: tuple[str, ...] = ()  # taken out of every text besides the names
-    receivers: frozenset[str] = field(default_factory=frozenset)  # keys of `receiving.Receiver`
-
-
 @transaction.atomic
-def share(*, actor: Actor, incident: UUID, choice: Choice, seen: str, tests: Mapping[str, str]) -> list[Disclosure]:
+def share(
+    *, actor: Actor, incident: UUID, choice: Choice, seen: str, tests: Mapping[str, str], in_clear: str = ""
+) -> list[Disclosure]:
     """Give the version that was seen to each chosen receiver, when the law lets it (Cbw 39(2), 66(1); NCCS 37(1)).
 
     `seen`: the hash of the version that the person looked at. `tests`: why each of the four holds. Who has the very
-    same version already does not get it again. Raises NotAllowed, NotFound, VerdictFirst, NobodyChosen,
-    ChangedMeanwhile, NotLawful, AlreadyDone.
+    same version already does not get it again. `in_clear`: why the mail to a contact abroad without a usable key goes
+    unencrypted all the same; empty: it does not. Raises NotAllowed, NotFound, VerdictFirst, NobodyChosen,
+    ChangedMeanwhile, NotSealable, NotLawful, AlreadyDone.
     """
     row = _held(actor, incident)
     made = version_of(row, choice)
@@ -59,22 +50,14 @@ def share(*, actor: Actor, incident: UUID, choice: Choice, seen: str, tests: Map
         raise NobodyChosen
     if made.sha256 != seen:
         raise ChangedMeanwhile
-    found = [one for receiver in to if (one := _disclose(actor, row, choice, receiver, made, tests)) is not None]
+    why = fields.single("in_clear", cleaners.text(500, lines=True), in_clear)
+    if not why and (bare := [one.name for one in to if not one.sealable]):
+        raise NotSealable(who=", ".join(bare))
+    found = [one for receiver in to if (one := _disclose(actor, row, choice, receiver, made, tests, why)) is not None]
     if not found:
         raise AlreadyDone
     _clocks(row)
     return found
-
-
-def version_of(row: Incident, choice: Choice) -> versions.Version:
-    """Return the version of an incident for a choice, as the verdict lets it. Raises VerdictFirst."""
-    withheld = choice.withheld
-    if choice.audience is not Audience.STATE:
-        verdict = Confidentiality.objects.filter(incident=row).order_by("-at", "id").first()
-        if verdict is None or not verdict.shareable:
-            raise VerdictFirst
-        withheld |= frozenset(verdict.withheld)
-    return versions.version(row, choice.audience, choice.country, withheld=withheld, words=choice.words)
 
 
 def _held(actor: Actor, incident: UUID) -> Incident:
@@ -85,7 +68,13 @@ def _held(actor: Actor, incident: UUID) -> Incident:
 
 
 def _disclose(
-    actor: Actor, row: Incident, choice: Choice, receiver: Receiver, made: versions.Version, tests: Mapping[str, str]
+    actor: Actor,
+    row: Incident,
+    choice: Choice,
+    receiver: Receiver,
+    made: versions.Version,
+    tests: Mapping[str, str],
+    in_clear: str,
 ) -> Disclosure | None:
     decision, ground = disclosing.decide_for(
         disclosing.receiver_class(receiver.organisation), receiver.country, personal_data=False, tests=tests
@@ -99,6 +88,7 @@ def _disclose(
         receiver_name=receiver.name,
         sent_to=list(receiver.emails),
         reader_id=receiver.reader,
+        sealing=_sealing_of(receiver),
         sha256=made.sha256,
         removed=made.removed_as_json(),
         ground=ground,
@@ -112,9 +102,17 @@ def _disclose(
             one.save(force_insert=True)
     except IntegrityError:
         return None
-    _record(actor, one, "share", sha256=one.sha256, ground=ground, tests=one.tests, decision=decision)
-    mails.tell_receiver(one, receiver.organisation)
+    told = {"sealing": one.sealing, **({"in_clear": in_clear} if one.sealing == Sealing.CLEAR else {})}
+    _record(actor, one, "share", sha256=one.sha256, ground=ground, tests=one.tests, decision=decision, **told)
+    mails.tell_receiver(one, receiver)
     return one
+
+
+def _sealing_of(receiver: Receiver) -> Sealing:
+    """Return how the mail to a receiver goes."""
+    if receiver.organisation is not None:
+        return Sealing.SIGN_IN
+    return Sealing.OPENPGP if receiver.sealable else Sealing.CLEAR
 
 
 @transaction.atomic

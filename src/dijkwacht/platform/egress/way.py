@@ -2,7 +2,7 @@
 
 import ipaddress
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,13 +39,18 @@ def from_settings() -> Egress:
 
 def allowed(address: network.Address) -> bool:
     """Tell whether an address is public and not in the centre's own network, also when IPv6 carries it."""
+    return outside(address, settings.OWN_NETWORKS)
+
+
+def outside(address: network.Address, own_networks: Sequence[network.Network]) -> bool:
+    """Tell whether an address is public and in none of these networks, also when IPv6 carries it."""
     if not network.is_public(address):
         return False
     carried = int(address) & 0xFFFFFFFF  # judged too where it is only a part of an IPv6 address: being strict is free
     forms: list[network.Address] = [address]
     if isinstance(address, ipaddress.IPv6Address) and any(address in known for known in network.TRANSLATED):
         forms.append(ipaddress.IPv4Address(carried))
-    return not any(form in own for form in forms for own in settings.OWN_NETWORKS if own.version == form.version)
+    return not any(form in own for form in forms for own in own_networks if own.version == form.version)
 
 
 def resolvers(configured: str) -> tuple[Server, ...]:

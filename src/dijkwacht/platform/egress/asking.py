@@ -15,7 +15,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from dijkwacht.rooms.proof.looking.egress import Server
+from dijkwacht.platform.egress.way import Server
 
 PATIENCE: Final = 2.0  # seconds for one try
 ROUNDS: Final = 2

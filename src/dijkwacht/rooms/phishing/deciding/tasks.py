@@ -1,0 +1,44 @@
+"""The job that judges a campaign, asked for whenever something of it changed."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from dijkwacht.kernel.actor import system
+from dijkwacht.platform import tenancy
+
+MACHINE: Final = system("phishing:machine")
+RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+@app.task(queue="phishing", retry=RETRY, name="phishing.judge")
+def judge(campaign: str, why: str = "new") -> None:
+    """Judge a campaign by all that is known now. Safe to repeat."""
+    from dijkwacht.rooms.phishing.campaigns.models import Campaign
+    from dijkwacht.rooms.phishing.deciding import actions
+
+    with tenancy.acting(MACHINE):
+        if Campaign.objects.filter(id=campaign).exists():
+            actions.judge(actor=MACHINE, campaign=UUID(campaign), why=why)
+
+
+@app.task(queue="phishing", retry=RETRY, name="phishing.removed")
+def removed(entry: str, by: str, reason: str, *, person: bool) -> None:
+    """Count a warning that ended before its time, if it was wrong. Safe to repeat."""
+    from dijkwacht.rooms.phishing.deciding import removing
+
+    with tenancy.acting(MACHINE):
+        removing.count(actor=MACHINE, entry=UUID(entry), by=by, reason=reason, person=person)
+
+
+def ask(*, campaign: UUID, why: str, **_: Any) -> None:
+    """Ask for the judging of a campaign, in the caller's transaction; what waits already is not asked twice."""
+    try:
+        with transaction.atomic():
+            judge.configure(queueing_lock=f"phishing.judge {campaign} {why}").defer(campaign=str(campaign), why=why)
+    except AlreadyEnqueued:
+        return

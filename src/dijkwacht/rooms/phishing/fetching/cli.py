@@ -1,0 +1,70 @@
+"""What the command line asks of pages. The looks of `analyse --fetch` need neither Django nor a database."""
+
+import contextlib
+from typing import Final, Literal, Self
+
+import click
+
+from dijkwacht.rooms.phishing.judging.analysing import Analysis, with_more
+
+from . import rules
+from .looking import Look
+from .working import eyes
+
+MOST_LINKS: Final = 20  # of one mail
+
+
+class Pages(contextlib.ExitStack):
+    """The pages of the links of mails; with fetch=False nobody looks."""
+
+    def __init__(self, *, fetch: bool) -> None:
+        super().__init__()
+        self.fetch = fetch
+        self._looks: dict[str, Look] = {}
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        if self.fetch:
+            self.eyes = self.enter_context(eyes())
+        return self
+
+    def seen(self, analysis: Analysis) -> tuple[Analysis, list[Look]]:
+        """Look at the links that are nobody's own, and judge again; each URL is looked at once."""
+        if not self.fetch:
+            return analysis, []
+        worth = [one.link.clean for one in analysis.links if one.scope.why not in {"own", "resource"}]
+        urls = [*dict.fromkeys(worth)]
+        for url in urls[:MOST_LINKS]:
+            if url not in self._looks:
+                self._looks[url] = self.eyes.see(url).look
+        looks = [self._looks[url] for url in urls[:MOST_LINKS]]
+        more = with_more(analysis, {one.url: rules.evidence(one) for one in looks})
+        if len(urls) > MOST_LINKS:
+            more.problems.append(f"pages: {len(urls)} links, {MOST_LINKS} looked at")
+        return more, looks
+
+    def text(self, looks: list[Look], language: Literal["nl", "en"]) -> list[str]:
+        """Say what was seen, a line for each hop."""
+        lines: list[str] = []
+        for one in looks:
+            lines.append(f"  looked at: {one.url}: {one.state}")
+            lines += [f"      {hop.how:<8} {hop.status or '':<4}{hop.problem} {hop.url}" for hop in one.hops]
+            lines += [f"      {getattr(note, language)}" for note in rules.notes(one)]
+        return lines
+
+
+@click.command(name="fetch-pages")
+@click.option("--concurrency", default=2, show_default=True, help="Looks at the same time.")
+def fetch_pages(*, concurrency: int) -> None:
+    """Look at pages that the running system asks for: the worker of the queue "pages".
+
+    What asks strangers' servers is a process of its own, without our secrets and without a way inside.
+    """
+    from dijkwacht.__main__ import set_up_django
+
+    set_up_django()
+    from dijkwacht.platform.supervisor import jobs
+    from dijkwacht.platform.supervisor.cli import refuse_powerful_role
+
+    refuse_powerful_role()
+    jobs.work(concurrency=concurrency, queues=["pages"])

@@ -1,0 +1,150 @@
+"""What the figures are made of: counts by the minute, the day and the consumer. Never a person, never an address."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+from django.db.models import Avg, Count, Max, Sum
+from django.db.models.functions import TruncDay, TruncMinute
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
+from dijkwacht.rooms.phishing.deciding import brakes, reads
+from dijkwacht.rooms.phishing.deciding.models import Decision, Halt, Review
+from dijkwacht.rooms.phishing.judging.intervals import wilson
+from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry
+from dijkwacht.rooms.phishing.warning.models import Visit
+
+MINUTES: Final = 30
+HEIGHT: Final = 60  # of the chart
+DAYS: Final = 30
+FEW: Final = 10  # a public count under it is not told
+
+
+class Minute(NamedTuple):
+    """Arrivals in one minute; `bar`: the height in the chart, `top`: where it begins."""
+
+    at: datetime
+    mails: int
+    bar: int
+    top: int
+
+
+def arrivals(now: datetime) -> list[Minute]:
+    """Give the reports of the last half hour, by the minute, also minutes without."""
+    last = now.replace(second=0, microsecond=0)
+    first = last - timedelta(minutes=MINUTES - 1)
+    rows = Report.objects.filter(received_at__gte=first).order_by().annotate(at=TruncMinute("received_at"))
+    counts = dict(rows.values_list("at").annotate(count=Count("id")))
+    minutes = [first + timedelta(minutes=number) for number in range(MINUTES)]
+    most = max(counts.values(), default=0) or 1
+    bars = [(at, counts.get(at, 0), counts.get(at, 0) * HEIGHT // most) for at in minutes]
+    return [Minute(at, count, bar, HEIGHT - bar) for at, count, bar in bars]
+
+
+def dashboard(actor: Actor) -> dict[str, Any]:
+    """Give what the dashboard shows. Raises NotAllowed."""
+    reads.require(actor)
+    now = timezone.now()
+    waiting = Review.objects.filter(state__in=("waiting", "proposed"))
+    wrong, whole, (low, high) = brakes.false_blocks()
+    return {
+        "arrivals": arrivals(now),
+        "verdicts": _verdicts(now - timedelta(days=1)),
+        "waiting": waiting.count(),
+        "oldest": waiting.order_by("since").values_list("since", flat=True).first(),
+        "live": Entry.objects.filter(removed_at=None, canary=False).count(),
+        "left": brakes.left(),
+        "budget": settings.PHISHING_BLOCKS_PER_HOUR,
+        "halt": brakes.halted(),
+        "halts": Halt.objects.exclude(ended_at=None)[:10],
+        "wrong": wrong,
+        "whole": whole,
+        "low": low * 100,
+        "high": high * 100,
+        "consumers": consumers(),
+        "agreement": agreement(),
+        "seconds": _seconds(now - timedelta(days=30)),
+    }
+
+
+def _verdicts(since: datetime) -> list[tuple[str, int]]:
+    rows = Campaign.objects.filter(first_at__gte=since).order_by()
+    return [*rows.values_list("verdict").annotate(count=Count("id")).order_by("-count")]
+
+
+def _seconds(since: datetime) -> float | None:
+    rows = Decision.objects.filter(automatic=False, at__gte=since, seconds__isnull=False)
+    found: float | None = rows.aggregate(mean=Avg("seconds"))["mean"]
+    return found
+
+
+class Health(NamedTuple):
+    """How far behind a consumer is: changes that it does not hold, and when it last came."""
+
+    name: str
+    behind: int | None
+    at: datetime | None
+    said: str
+
+
+def consumers() -> list[Health]:
+    """Give the health of each consumer of the list that is not revoked."""
+    newest = Change.objects.aggregate(last=Max("serial"))["last"] or 0
+    found = []
+    for row in Consumer.objects.filter(revoked_at=None).prefetch_related("uses"):
+        uses = [one for one in row.uses.all() if one.asked_at]
+        held = [serial for one in uses if (serial := one.held_serial or one.transferred_serial) is not None]
+        held += [row.pushed_serial] if row.push_url else []
+        times = [one.asked_at for one in uses if one.asked_at] + ([row.pushed_at] if row.pushed_at else [])
+        behind = newest - max(held) if held else None
+        found.append(Health(row.name, behind, max(times, default=None), row.push_said))
+    return found
+
+
+class Agreement(NamedTuple):
+    """How often two people who looked without seeing each other's answer said the same."""
+
+    same: int
+    both: int
+    low: float
+    high: float
+
+
+def agreement() -> Agreement:
+    """Compare blind second looks with the decisions that they looked at again."""
+    pairs = Decision.objects.filter(state="second", of__state="final").values_list("verdict", "of__verdict")
+    said = [one == other for one, other in pairs]
+    low, high = wilson(sum(said), len(said))
+    return Agreement(sum(said), len(said), low * 100, high * 100)
+
+
+class Day(NamedTuple):
+    """One day of the public figures; None: fewer than ten, which is not told."""
+
+    at: datetime
+    counts: list[int | None]  # reports, campaigns, new warnings, visits that were warned
+
+
+def days(now: datetime) -> list[Day]:
+    """Give whole days of the last month, newest first: a day that still runs would tell of single reports."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = today - timedelta(days=DAYS)
+    counts = [
+        _by_day(Report.objects.filter(received_at__range=(first, today)), "received_at"),
+        _by_day(Campaign.objects.filter(first_at__range=(first, today)), "first_at"),
+        _by_day(Entry.objects.filter(added_at__range=(first, today), canary=False), "added_at"),
+        _by_day(Visit.objects.filter(hour__range=(first, today)), "hour", Sum("count")),
+    ]
+    moments = sorted({at for count in counts for at in count}, reverse=True)
+    return [Day(at, [_told(count.get(at, 0)) for count in counts]) for at in moments if at < today]
+
+
+def _by_day(rows: Any, field: str, how: Any = None) -> dict[datetime, int]:
+    found = rows.order_by().annotate(day=TruncDay(field)).values_list("day").annotate(number=how or Count("pk"))
+    return dict(found)
+
+
+def _told(count: int) -> int | None:
+    return count if count >= FEW else None

@@ -1,0 +1,149 @@
+"""The files that anybody may fetch: made once for a state of the list, then served as they lie."""
+
+import fcntl
+import gzip
+import ipaddress
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import system
+from dijkwacht.platform import tenancy
+from dijkwacht.rooms.phishing.listing import reads
+from dijkwacht.rooms.phishing.listing.about import About
+from dijkwacht.rooms.phishing.listing.formats import FORMATS, Format
+from dijkwacht.rooms.phishing.listing.models import KINDS, Entry
+
+PUBLISHER: Final = system("phishing:list")
+PACE: Final = 1.0  # times the age that a format asks for
+KEPT_SECONDS: Final = 60.0  # so long an older file lies there for who fetches it now
+EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)  # of a list on which nothing ever stood
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A file that lies ready, and which state of the list it holds. Beside `path` stands the same, zipped."""
+
+    path: Path
+    serial: int
+    changed_at: datetime
+
+    @property
+    def zipped(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.gz")
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.path.name}"'
+
+
+def reading() -> AbstractContextManager[object]:
+    """Open the scope in which the log can be read for everybody: what goes out of it is public."""
+    return tenancy.acting(PUBLISHER)
+
+
+def counts() -> dict[str, int]:
+    """Give how many entries are live now, by kind."""
+    rows = Entry.objects.filter(removed_at=None).values("kind").annotate(number=Count("id"))
+    found = {row["kind"]: row["number"] for row in rows.order_by("kind")}
+    return {kind: found.get(kind, 0) for kind in KINDS}
+
+
+def about() -> About:
+    """Give what a file says of itself now; in the scope of whoever may read the log."""
+    serial = reads.serial()
+    return About(
+        serial=serial,
+        changed_at=(reads.changed_at(serial) or EPOCH).astimezone(UTC),
+        centre=settings.CENTRE_NAME,
+        home=f"{settings.BASE_URL}/phishing/list",
+        contact=settings.SECURITY_CONTACT,
+        zone=settings.LIST_ZONE,
+        addresses=[ipaddress.ip_address(one) for one in settings.WARNING_ADDRESSES],
+    )
+
+
+def written(form: Format, state: About) -> Iterator[bytes]:
+    """Write the list as a format now; in the scope of whoever may read it."""
+    since = hot_since(state) if form.hot else None
+    return form.write(reads.items(gone=form.gone, since=since), state)
+
+
+def hot_since(state: About) -> datetime:
+    """Give from when on an entry counts as new. The log's own clock: the same serial has the same content."""
+    return state.changed_at - timedelta(hours=settings.LIST_HOT_HOURS)
+
+
+def published(name: str) -> Published:
+    """Give the file of a format, made now when the list changed since the last one and that is not quite new.
+
+    Raises KeyError for a format that does not exist.
+    """
+    form = FORMATS[name]
+    folder = settings.HOME / "phishing" / "list" / name
+    with tenancy.acting(PUBLISHER):
+        state, known = about(), _newest(folder)
+        if known is not None and (known.serial == state.serial or _is_young(known, form)):
+            return known
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder) as alone:
+            if not alone and known is not None:  # another process makes it; what lies here is seconds old
+                return known
+            known = _newest(folder)
+            if known is not None and known.serial >= state.serial:
+                return known
+            return _make(folder, form, state)
+
+
+def _newest(folder: Path) -> Published | None:
+    """Give the file that lies in a folder; its name holds serial and time: "<serial>-<seconds>-<file>"."""
+    found = [path for path in folder.glob("[0-9]*") if path.suffix != ".gz" and not path.name.endswith(".draft")]
+    if not found:
+        return None
+    path = max(found, key=lambda one: int(one.name.split("-")[0]))
+    serial, seconds, _ = path.name.split("-", 2)
+    return Published(path, int(serial), datetime.fromtimestamp(int(seconds), UTC))
+
+
+def _is_young(known: Published, form: Format) -> bool:
+    try:
+        return timezone.now().timestamp() - known.path.stat().st_mtime < form.youngest * PACE
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Hold the folder's lock if nobody else does; gives whether."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not any(folder.glob("[0-9]*")):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield False
+            return
+        yield True
+
+
+def _make(folder: Path, form: Format, state: About) -> Published:
+    name = f"{state.serial}-{int(state.changed_at.timestamp())}-{form.file}"
+    draft, zipped = folder / f"{name}.draft", folder / f"{name}.gz.draft"
+    with draft.open("wb") as plain, gzip.GzipFile(zipped, "wb", compresslevel=5, mtime=0) as small:
+        for piece in written(form, state):
+            plain.write(piece)
+            small.write(piece)
+    zipped.replace(folder / f"{name}.gz")
+    os.replace(draft, folder / name)  # noqa: PTH105 - the last step: from now on it is the newest
+    for old in folder.glob("[0-9]*"):
+        if not old.name.startswith(name) and timezone.now().timestamp() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    return Published(folder / name, state.serial, state.changed_at)

@@ -1,0 +1,35 @@
+"""The jobs of the list: what changed is posted to those who want that."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+RETRY: Final = RetryStrategy(max_attempts=3, exponential_wait=5)
+
+
+@app.task(queue="lists", retry=RETRY, name="phishing.push")
+def push(consumer: str) -> None:
+    """Post to one consumer what it lacks. Safe to repeat: it posts what is still lacking."""
+    from dijkwacht.rooms.phishing.listing import pushing
+
+    pushing.push(UUID(consumer))
+
+
+def ask_pushes() -> int:
+    """Ask for a push to every consumer that lacks something, unless one waits; gives how many lack something."""
+    from dijkwacht.platform import tenancy
+    from dijkwacht.rooms.phishing.listing import pushing
+
+    with tenancy.acting(pushing.PUSHER):
+        found = pushing.due()
+    for consumer in found:
+        try:
+            with transaction.atomic():
+                push.configure(queueing_lock=f"phishing.push {consumer}").defer(consumer=str(consumer))
+        except AlreadyEnqueued:
+            continue
+    return len(found)

@@ -1,0 +1,1 @@
+"""Where warned people come, and where the owner of a site can say that it is a mistake."""

@@ -1,0 +1,205 @@
+"""From a campaign to a warning, or to people: by the job that hears of it."""
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.phishing import shield
+
+from dijkwacht.platform import tenancy
+from dijkwacht.rooms.phishing import errors, events
+from dijkwacht.rooms.phishing.campaigns.models import Campaign
+from dijkwacht.rooms.phishing.deciding import actions, brakes, people, reads, tasks
+from dijkwacht.rooms.phishing.deciding.models import Decision, Halt, Removal, Review
+from dijkwacht.rooms.phishing.listing import actions as listing
+from dijkwacht.rooms.phishing.listing.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_the_centre():
+    with tenancy.acting(shield.MACHINE):
+        yield
+
+
+def judge(campaign, why="new"):
+    outcome = actions.judge(actor=shield.MACHINE, campaign=campaign.id, why=why)
+    campaign.refresh_from_db()
+    return outcome
+
+
+def warned():
+    return {(one.kind, one.name) for one in Entry.objects.filter(removed_at=None)}
+
+
+def test_a_campaign_that_changed_is_judged_by_a_job_and_warned_for():
+    campaign = shield.campaign()
+    events.campaign_changed.send(Campaign, campaign=campaign.id, why="new")
+    events.campaign_changed.send(Campaign, campaign=campaign.id, why="new")
+    job = ProcrastinateJob.objects.get(task_name="phishing.judge")
+    tasks.judge(**job.args)
+    campaign.refresh_from_db()
+    assert campaign.verdict == "phishing"
+    assert warned() == {("host", "postnl-bezorging.example")}
+    entry = Entry.objects.get()
+    assert entry.blast_radius["why"] == "dedicated"
+    decision = Decision.objects.get()
+    assert decision.automatic
+    assert reads.replay(decision).same
+
+
+def test_judging_again_spends_nothing():
+    campaign = shield.campaign()
+    judge(campaign)
+    before = brakes.left()
+    judge(campaign)
+    assert brakes.left() == before
+    assert Decision.objects.count() == 1
+
+
+def test_evidence_of_one_family_goes_to_people():
+    campaign = shield.campaign('<a href="https://bezorging.example/x">www.postnl.example</a>')
+    assert judge(campaign).route == "people"
+    assert campaign.verdict == "suspicious"
+    assert [one.campaign for one in reads.queue(shield.officer())] == [campaign]
+    assert not warned()
+
+
+def test_a_link_of_a_shared_host_is_one_url_and_a_request_to_its_owner():
+    campaign = shield.campaign('<a href="https://sites.google.com/view/postnl">https://postnl.example</a>')
+    assert judge(campaign).route == "people"
+    url = "https://sites.google.com/view/postnl"
+    people.decide(
+        actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="nep", targets=[f"url {url}"]
+    )
+    proposal = Decision.objects.get()
+    assert proposal.state == "proposed"  # the host is much visited
+    people.answer(actor=shield.officer(), decision=proposal.id, agree=True, reason="ja")
+    assert warned() == {("url", url)}
+    takedown = campaign.takedowns.get()
+    assert takedown.contact.email == "abuse@google.com"
+    assert takedown.sent_at is None  # nobody released this contact yet
+
+
+def test_the_budget_opens_the_breaker_and_an_officer_closes_it(settings):
+    settings.PHISHING_BLOCKS_PER_HOUR = 1
+    judge(shield.campaign())
+    assert brakes.halted().why == "budget"
+    second = shield.campaign('<a href="https://postnl-pakket.example/x">Betaal</a>')
+    assert judge(second).why == ["route-breaker"]
+    with pytest.raises(errors.ReasonMissing):
+        brakes.start(actor=shield.officer(), reason=" ")
+    brakes.start(actor=shield.officer(), reason="bekeken: echte golf")
+    assert judge(second).route == "block"
+    assert Halt.objects.count() == 2
+
+
+def test_wrong_blocks_open_the_breaker():
+    for number in range(5):
+        judge(shield.campaign(f'<a href="https://postnl-pakket{number}.example/x">Betaal</a>'))
+    person = shield.officer()
+    for number in range(3):
+        listing.unblock(actor=person, name=f"postnl-pakket{number}.example", reason="bezwaar terecht")
+    for job in ProcrastinateJob.objects.filter(task_name="phishing.removed"):
+        tasks.removed(**job.args)
+    assert Removal.objects.count() == 3
+    assert brakes.halted().why == "false-blocks"
+    assert Campaign.objects.filter(verdict="legitimate").count() == 3
+
+
+PLACES = {
+    "bank": ('<a href="https://ing-actie.example/x">Hier</a>', "host ing-actie.example"),
+    "government": (
+        '<a href="https://kind.utrecht.nl/nieuws">www.postnl.example</a>',
+        "url https://kind.utrecht.nl/nieuws",
+    ),
+    "top": ('<a href="https://www.tweakers.net/nieuws">www.postnl.example</a>', "url https://www.tweakers.net/nieuws"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_two_people_decide_on_banks_governments_and_much_visited_hosts(place):
+    html, key = PLACES[place]
+    campaign = shield.campaign(html, sender="x@y.example", subject="Hallo")
+    judge(campaign)
+    assert not warned()
+    first, second = shield.officer(), shield.officer()
+    target = [key]
+    people.decide(actor=first, campaign=campaign.id, verdict="phishing", reason="gekraakt", targets=target)
+    proposal = Decision.objects.get()
+    with pytest.raises(errors.SamePerson):
+        people.answer(actor=first, decision=proposal.id, agree=True, reason="ja")
+    assert not warned()
+    people.answer(actor=second, decision=proposal.id, agree=True, reason="gezien")
+    assert warned() == {tuple(key.split(" "))}
+
+
+def test_a_bank_itself_is_offered_to_nobody():
+    campaign = shield.campaign('<a href="https://www.ing.nl/x">www.postnl.example</a>')
+    with pytest.raises(errors.NothingToWarnFor):
+        people.decide(
+            actor=shield.officer(),
+            campaign=campaign.id,
+            verdict="phishing",
+            reason="x",
+            targets=["url https://www.ing.nl/x"],
+        )
+
+
+def test_what_a_person_decided_stands_until_the_rules_say_something_else():
+    campaign = shield.campaign()
+    people.decide(actor=shield.officer(), campaign=campaign.id, verdict="legitimate", reason="is van hen")
+    judge(campaign, why="corroboration")
+    assert campaign.verdict == "legitimate"
+    assert not warned()
+    assert Review.objects.get().state == "done"
+    judge(campaign, why="appeal")
+    assert Review.objects.get().state == "waiting"
+
+
+def test_a_decision_that_was_wrong_is_turned_around():
+    campaign = shield.campaign()
+    judge(campaign)
+    people.decide(actor=shield.officer(), campaign=campaign.id, verdict="legitimate", reason="vergissing")
+    campaign.refresh_from_db()
+    assert campaign.verdict == "legitimate"
+    assert not warned()
+
+
+def test_a_bare_address_goes_to_people_who_may_warn_for_it():
+    campaign = shield.campaign('<a href="https://45.9.8.7/digid/activeren">Activeer</a>')
+    assert judge(campaign).route == "people"
+    people.decide(
+        actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="x", targets=["host 45.9.8.7"]
+    )
+    assert warned() == {("host", "45.9.8.7")}
+
+
+def test_hosts_of_one_campaign_under_one_private_name_become_that_name():
+    hosts = ["een", "twee", "drie"]
+    html = "".join(f'<a href="https://{host}.postnl-x.netlify.app/a9">Betaal</a> ' for host in hosts)
+    assert judge(shield.campaign(html)).route == "block"
+    assert warned() == {("name", "postnl-x.netlify.app")}
+
+
+def test_hosts_under_one_registrable_domain_go_to_two_people():
+    html = "".join(f'<a href="https://h{number}.postnl-x.nl/a9">Betaal</a> ' for number in range(3))
+    campaign = shield.campaign(html)
+    outcome = judge(campaign)
+    assert (outcome.route, outcome.why) == ("people", ["route-domain"])
+    people.decide(
+        actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="x", targets=["domain postnl-x.nl"]
+    )
+    assert not warned()
+    assert Decision.objects.get().state == "proposed"
+
+
+def test_the_jobs_of_the_machine_keep_a_lease_while_mails_come_and_let_it_end_after():
+    campaign = shield.campaign()
+    judge(campaign)
+    Entry.objects.update(lease_until=shield.long_ago(minutes=-5))
+    judge(campaign, why="list")
+    assert Entry.objects.get().lease_until > shield.long_ago(hours=-1)
+    Campaign.objects.update(last_at=shield.long_ago(days=3))
+    Entry.objects.update(lease_until=shield.long_ago(minutes=-5))
+    judge(campaign, why="list")
+    assert Entry.objects.get().lease_until < shield.long_ago(hours=-1)
