@@ -99,7 +99,7 @@ def _number(values: Sequence[bytes | None]) -> int:
 
 def _sizes(server: imaplib.IMAP4_SSL) -> dict[int, int]:
     """Give the size of each mail by its UID, oldest first."""
-    _, found = server.uid("SEARCH", "UNDELETED")  # type: ignore[arg-type]
+    _, found = server.uid("SEARCH", "UNDELETED")
     uids = (found[0] or b"").split() if found else []
     if not uids:
         return {}
