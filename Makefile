@@ -33,7 +33,7 @@ $(ASSETS): $(RUNTIME) src/dijkwacht/portal/frontend/package-lock.json
 messages: $(RUNTIME)  ## Compile the Dutch texts
 	@$(BIN)/python -m dijkwacht.portal.messages
 
-packages:  ## Chromium, a second PostgreSQL and four resolvers from the distribution's packages, for the tests
+packages:  ## Chromium, a second PostgreSQL, resolvers and an IMAP server from the distribution's packages, for the tests
 	@.ci/packages
 
 test: setup-dev packages  ## Every test, browser included

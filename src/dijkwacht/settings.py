@@ -261,6 +261,7 @@ PHISHING_LMTP_PORT = int(env("DIJKWACHT_PHISHING_LMTP_PORT", "0"))  # on loopbac
 PHISHING_TLS = env("DIJKWACHT_PHISHING_TLS")  # certificate.pem:key.pem ; empty: no STARTTLS
 PHISHING_TRUSTED = network.networks(env("DIJKWACHT_PHISHING_TRUSTED", "127.0.0.0/8,::1/128"))  # no bounds for these
 PHISHING_AUTHSERV = env("DIJKWACHT_PHISHING_AUTHSERV")  # name of our mail server in Authentication-Results (RFC 8601)
+PHISHING_IMAP = env("DIJKWACHT_PHISHING_IMAP")  # imaps://user:password@host:993/INBOX ; empty: no mailbox is read
 PHISHING_VAULT_DAYS = int(env("DIJKWACHT_PHISHING_VAULT_DAYS", "14"))  # raw mails, sealed
 EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
 DEFAULT_FROM_EMAIL = MAIL_FROM

@@ -48,6 +48,7 @@ class Machine:
     organisations: int = 300
     web_port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
+    phishing_port: int = field(default_factory=free_port)
     bearer: str = ""
     files: int = 0
     handed: list[bytes] = field(default_factory=list)
@@ -62,7 +63,7 @@ class Machine:
             "DIJKWACHT_DEMO": "1",
             "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{self.web_port}",
             "DIJKWACHT_MAILBOX_PORT": str(self.mail_port),
-            "DIJKWACHT_PHISHING_PORT": str(free_port()),
+            "DIJKWACHT_PHISHING_PORT": str(self.phishing_port),
             "DIJKWACHT_HAND_OVER_SECONDS": "1",
             "DIJKWACHT_LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "dijkwacht.settings",

@@ -12,6 +12,8 @@ def own_database(django_db_setup: None, django_db_blocker: object) -> Iterator[s
     """Give the test a fresh copy of the migrated database, in which what is committed stays until its end."""
     from django.db import connection
 
+    from dijkwacht.rooms.phishing.intake import reading
+
     before = connection.settings_dict["NAME"]
     name = f"phishing_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     copy_of_template(name)
@@ -21,5 +23,6 @@ def own_database(django_db_setup: None, django_db_blocker: object) -> Iterator[s
         try:
             yield name
         finally:
+            reading.close_readers()
             connection.close()
             connection.settings_dict["NAME"] = before

@@ -3,7 +3,7 @@
 import smtplib
 
 import pytest
-from tests.phishing import doors
+from tests.phishing import doors, post
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
@@ -19,9 +19,9 @@ def everything():
 
 
 def test_a_mail_that_was_acknowledged_is_in_the_vault_and_ends_in_a_campaign():
-    mail = doors.forwarded(doors.suspicious())
+    mail = post.forwarded(post.suspicious())
     with doors.open_doors() as (port, _):
-        doors.send(port, mail)
+        post.send(port, mail)
     (arrival,), _, _ = everything()
     assert b"Is dit echt?" in vault.raw_of(arrival.vault, arrival.received_at)
     assert b"echt" not in vault.path_of(arrival.vault, arrival.received_at).read_bytes()
@@ -38,7 +38,7 @@ def test_a_mail_that_was_acknowledged_is_in_the_vault_and_ends_in_a_campaign():
 def test_nothing_that_is_stored_outside_the_vault_says_who_reported():
     link = "https://postnl-bezorging.example/x?e=jan.jansen@burger.example&id=123456789"
     with doors.open_doors() as (port, _):
-        doors.send(port, doors.forwarded(doors.suspicious(link)))
+        post.send(port, post.forwarded(post.suspicious(link)))
     reading.read_all()
     _, (report,), (campaign,) = everything()
     stored = f"{campaign.__dict__} {report.__dict__}".lower()
@@ -50,7 +50,7 @@ def test_nothing_that_is_stored_outside_the_vault_says_who_reported():
 
 def test_a_mail_for_anybody_else_is_refused():
     with doors.open_doors() as (port, _), pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
-        doors.send(port, doors.forwarded(doors.suspicious()), to="somebody@elsewhere.example")
+        post.send(port, post.forwarded(post.suspicious()), to="somebody@elsewhere.example")
     ((code, said),) = refused.value.recipients.values()
     assert code == 550
     assert b"relay nothing" in said

@@ -21,6 +21,7 @@ TRACKING: Final = re.compile(
 TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)", re.IGNORECASE)
 ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']{1,64}@[^\s@/?#&=;,<>\"']{1,250}\.[a-z]{2,}", re.IGNORECASE)
 PARTS: Final = re.compile(r"[/?#&=]")
+ENCODED: Final = re.compile(r"[A-Za-z0-9+_-]{8,}={0,2}")
 EVERYBODYS: Final = frozenset({"", "info", "mail", "contact", "office", "admin", "support", "service", "sales", "help"})
 OPAQUE: Final = re.compile(
     r"(?<=[/=#])(?:(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{12,}={0,2}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{6,})(?=[/?#&]|\Z)"
@@ -132,7 +133,9 @@ def without_reporter(url: str, reporter: Iterable[str] = ()) -> str:
     where they stand in capitals, or where their local part is a whole part of the path, a name or a value.
     """
     known = _spellings(tuple(reporter))
-    if not (TRACKED.search(url) or any(_tells(part, known) for part in PARTS.split(url))):
+    if not (
+        _may_tell(url, known[1]) and (TRACKED.search(url) or any(_tells(part, known) for part in PARTS.split(url)))
+    ):
         return url
     parsed = can_ada.parse(url)
     parsed.pathname = "/".join(_emptied(part, known) for part in parsed.pathname.split("/"))
@@ -152,6 +155,16 @@ def _spellings(reporter: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[st
     folded = {address.strip().lower() for address in reporter if address.strip()}
     local = {address.partition("@")[0] for address in folded}
     return tuple(sorted(folded, key=len, reverse=True)), frozenset(local - EVERYBODYS)
+
+
+def _may_tell(url: str, local: frozenset[str]) -> bool:
+    """Whether a URL is worth a closer look: a cheap answer for most, and never no where the look would say yes."""
+    start = url.find("/", len("https://"))
+    plain = unquote(url[start:]) if "%" in url else url[start:]
+    lower = plain.lower()
+    if "@" in plain or TRACKED.search(url) or any(one in lower for one in local):
+        return True
+    return any(_decoded_address(one) for one in ENCODED.findall(plain))
 
 
 def _tells(part: str, known: tuple[tuple[str, ...], frozenset[str]]) -> bool:

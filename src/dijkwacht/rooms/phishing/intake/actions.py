@@ -96,9 +96,3 @@ def accept(*, actor: Actor, handed: Handed) -> UUID:
     except OSError as error:
         log.exception("phishing: a report could not be kept")
         raise NotNow from error
-
-
-def partner_of(actor: Actor) -> str:
-    """Give whose report it is that a token or a signed-in person hands in: an organisation, or the centre's own."""
-    organisation = actor.chosen or next(iter(sorted(actor.acts_for, key=str)), None)
-    return str(organisation or actor.id)[:50]

@@ -78,5 +78,5 @@ def read_phishing_report(request: HttpRequest, phishing_report: UUID) -> Any:
 
 def _taken(request: HttpRequest, raw: bytes) -> Any:
     actor = actor_of(request)
-    handed = Handed(raw=raw, door="api", partner=actions.partner_of(actor))
+    handed = Handed(raw=raw, door="api", partner=reads.partner_of(actor))
     return Status(202, {"id": actions.accept(actor=actor, handed=handed)})

@@ -1,7 +1,9 @@
 """Read what came in: in killable processes, in batches; each into a report of its campaign, once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from queue import Empty, SimpleQueue
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -33,6 +35,7 @@ log = structlog.get_logger()
 READER: Final = system("phishing:reader")
 AT_ONCE: Final = 100  # mails of one transaction
 AT_ONCE_BYTES: Final = 64 << 20
+_idle: "Final[SimpleQueue[Reader]]" = SimpleQueue()
 ATTEMPTS: Final = 5  # then a mail is set aside, for a person to look at
 
 
@@ -50,7 +53,7 @@ class Known(NamedTuple):
 def read_all() -> int:
     """Read until nothing is left; give how many were read. What fails alone is tried again later, then set aside."""
     total = 0
-    with Reader() as reader:
+    with _a_reader() as reader:
         while True:
             try:
                 number = read_batch(reader)
@@ -60,6 +63,26 @@ def read_all() -> int:
             total += number
             if not number:
                 return total
+
+
+@contextmanager
+def _a_reader() -> Iterator[Reader]:
+    """Lend a reader that is started already, where there is one: to start a process costs as much as 200 mails."""
+    try:
+        reader = _idle.get_nowait()
+    except Empty:
+        reader = Reader()
+    try:
+        yield reader
+    finally:
+        _idle.put(reader)
+
+
+def close_readers() -> None:
+    """End the processes that wait for the next mail."""
+    with suppress(Empty):
+        while True:
+            _idle.get_nowait().close()
 
 
 def read_batch(reader: Reader, *, most: int = AT_ONCE) -> int:

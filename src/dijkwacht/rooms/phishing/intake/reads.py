@@ -9,7 +9,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.errors import NotFound
-from dijkwacht.rooms.phishing.intake.actions import PORTER, partner_of
+from dijkwacht.rooms.phishing.intake.actions import PORTER
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
 SALT = "dijkwacht.phishing.status"
@@ -56,3 +56,9 @@ def access_status(actor: Actor, report: UUID) -> Status:
         if not mine and not (waits is not None and waits.partner == partner_of(actor)):
             raise NotFound
     return status_of(report)
+
+
+def partner_of(actor: Actor) -> str:
+    """Give whose report it is that a token or a signed-in person hands in: an organisation, or the centre's own."""
+    organisation = actor.chosen or next(iter(sorted(actor.acts_for, key=str)), None)
+    return str(organisation or actor.id)[:50]

@@ -2,12 +2,16 @@
 
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 RETRY: Final = RetryStrategy(max_attempts=10, exponential_wait=2)
+
+_WAITS: Final = (
+    "select exists (select 1 from procrastinate_jobs where queueing_lock = 'phishing.read' and status = 'todo')"
+)
 
 
 @app.task(queue="mails", retry=RETRY, name="phishing.read")
@@ -19,9 +23,33 @@ def read() -> None:
 
 
 def ask_read() -> None:
-    """Ask for reading, unless that waits already."""
+    """Ask for reading, unless that waits already: a look costs less than an error a batch, and the tick asks too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS)
+        if cursor.fetchone()[0]:
+            return
     try:
         with transaction.atomic():
             read.configure(queueing_lock="phishing.read").defer()
+    except AlreadyEnqueued:
+        return
+
+
+@app.task(queue="mails", retry=RETRY, name="phishing.poll")
+def poll() -> None:
+    """Read the mailbox. Safe to repeat: a mail is known by its UID."""
+    from django.conf import settings
+
+    from dijkwacht.rooms.phishing.intake import imap
+    from dijkwacht.rooms.phishing.intake.actions import PORTER
+
+    imap.take_all(actor=PORTER, box=imap.Box.of_url(settings.PHISHING_IMAP))
+
+
+def ask_poll() -> None:
+    """Ask for the mailbox to be read, unless that waits already."""
+    try:
+        with transaction.atomic():
+            poll.configure(queueing_lock="phishing.poll").defer()
     except AlreadyEnqueued:
         return

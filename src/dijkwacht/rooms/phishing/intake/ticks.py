@@ -1,11 +1,19 @@
 """What the intake does all the time."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
 from dijkwacht.rooms.phishing.intake import actions, reading, tasks
 from dijkwacht.rooms.phishing.intake.models import Arrival
+
+
+@every(30, "phishing:imap")
+def poll() -> None:
+    """Ask for the mailbox to be read, where there is one."""
+    if settings.PHISHING_IMAP:
+        tasks.ask_poll()
 
 
 @every(86400, "phishing:vault")
@@ -15,7 +23,7 @@ def keep_no_longer() -> None:
         actions.remove_old(actor=actor, now=timezone.now())
 
 
-@every(5, "phishing:read")
+@every(1, "phishing:read")
 def read() -> None:
     """Ask for what was not read, should a worker have died with the asking."""
     with tenancy.acting(reading.READER):
