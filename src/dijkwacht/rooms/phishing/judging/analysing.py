@@ -7,7 +7,7 @@ import msgspec
 
 from dijkwacht.mails.reading import Link, Mail
 
-from .evidence import Evidence, evidence
+from .evidence import Evidence, claims, evidence
 from .knowledge import owner_of, sentence
 from .scope import Scope, propose
 
@@ -38,8 +38,9 @@ class Analysis(msgspec.Struct, frozen=True):
 
 def analyse(mail: Mail) -> Analysis:
     """Judge a mail by what it holds: the verdict on the worst of its links."""
+    said = claims(mail)
     return _whole(
-        mail.subject, mail.senders, [_judged(link, evidence(link, mail)) for link in mail.links], mail.problems
+        mail.subject, mail.senders, [_judged(link, evidence(link, said)) for link in mail.links], mail.problems
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 
@@ -22,7 +23,20 @@ class Evidence(msgspec.Struct, frozen=True):
     en: str
 
 
-def evidence(link: Link, mail: Mail) -> list[Evidence]:
+class Claims(msgspec.Struct, frozen=True):
+    """What a mail as a whole says of itself: read once, for all its links."""
+
+    brand: Brand | None
+    pretended: set[str]
+    asks_password: bool
+
+
+def claims(mail: Mail) -> Claims:
+    """Read what a mail says of itself."""
+    return Claims(named_brand(mail), pretended(mail), mail.password_forms > 0)
+
+
+def evidence(link: Link, said: Claims) -> list[Evidence]:
     """Give what speaks against a link; nothing for a host of a protected brand, or one that the mail only pretends.
 
     Nor for what a page loads: phishing borrows the images of whom it imitates. Pretended: the text of another link
@@ -31,10 +45,10 @@ def evidence(link: Link, mail: Mail) -> list[Evidence]:
     if (
         link.where == "resource"
         or owner_of(link.host) is not None
-        or (link.where == "text" and link.host in pretended(mail))
+        or (link.where == "text" and link.host in said.pretended)
     ):
         return []
-    return [*_content(link, mail), *_infrastructure(link)]
+    return [*_content(link, said), *_infrastructure(link)]
 
 
 def _say(code: str, **found: object) -> Evidence:
@@ -42,14 +56,13 @@ def _say(code: str, **found: object) -> Evidence:
     return Evidence(code, sentences()[code].family, nl, en)
 
 
-def _content(link: Link, mail: Mail) -> Iterator[Evidence]:
+def _content(link: Link, said: Claims) -> Iterator[Evidence]:
     promised = _promised(link.shown)
     if promised and registrable(promised) != registrable(link.host):
         yield _say("shown-other", shown=promised, host=link.host)
-    named = named_brand(mail)
-    if named is not None and link.where != "pdf":
-        yield _say("brand-elsewhere", brand=named.names[0], host=link.host)
-    if link.where == "form" and mail.password_forms:
+    if said.brand is not None and link.where != "pdf":
+        yield _say("brand-elsewhere", brand=said.brand.names[0], host=link.host)
+    if link.where == "form" and said.asks_password:
         yield _say("password-form", host=link.host)
 
 
@@ -81,14 +94,22 @@ def named_brand(mail: Mail) -> Brand | None:
 
     Not where that sender's own address is of the brand: then links elsewhere (a survey, a video) are its own choice.
     """
-    for brand in brands():
-        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, brand.names))})(?!\w)", re.IGNORECASE)
-        senders = [one for one in mail.senders if pattern.search(one.partition("<")[0] or one)]
-        if any(_from_own(sender, brand) for sender in mail.senders):
-            continue
-        if senders or pattern.search(mail.subject):
+    senders = [one.partition("<")[0] or one for one in mail.senders]
+    for brand, pattern in _patterns():
+        if any(map(pattern.search, [*senders, mail.subject])) and not any(
+            _from_own(one, brand) for one in mail.senders
+        ):
             return brand
     return None
+
+
+@cache
+def _patterns() -> list[tuple[Brand, re.Pattern[str]]]:
+    """Give what each brand is called, as words by themselves."""
+    return [
+        (brand, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, brand.names))})(?!\w)", re.IGNORECASE))
+        for brand in brands()
+    ]
 
 
 def _from_own(sender: str, brand: Brand) -> bool:

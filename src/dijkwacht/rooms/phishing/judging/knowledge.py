@@ -2,13 +2,14 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from publicsuffixlist import PublicSuffixList
 
 HERE: Final = Path(__file__).parent
+HOSTS: Final = 1 << 14  # that are remembered: mails of a day go to few
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(maxsize=HOSTS)
 def registrable(host: str) -> str:
     """Give the registrable domain of a host, private section included, or "" for an address or a suffix itself."""
     name = host.rstrip(".")
@@ -80,6 +82,7 @@ def _public_suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
 
 
+@lru_cache(maxsize=HOSTS)
 def owner_of(host: str) -> Brand | None:
     """Give the protected brand that a host belongs to; not where it has pages of many, which anybody can make."""
     domain = "" if is_shared(host) else registrable(host)

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, Literal
 
-from .knowledge import Brand, brands, owner_of, registrable
+from .knowledge import HOSTS, Brand, brands, owner_of, registrable
 
 LONG: Final = 6  # letters: a shorter name is in too many words, and counts only by itself
 CYRILLIC: Final = "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b"
@@ -34,6 +35,7 @@ def skeleton(text: str) -> str:
     return plain.lower().translate(LOOKALIKES)
 
 
+@lru_cache(maxsize=HOSTS)
 def likeness(host: str) -> tuple[Brand, Likeness] | None:
     """Give the brand that a host that is not its own holds or looks like."""
     if owner_of(host) is not None or not registrable(host):
@@ -43,8 +45,9 @@ def likeness(host: str) -> tuple[Brand, Likeness] | None:
     for brand in brands():
         if _holds(words, brand.slug):
             return brand, "brand-in-host"
+    alike = {variant for word in glance for variant in _variants(word)}
     for brand in brands():
-        if _holds(glance, brand.slug) or any(_near(word, brand.slug) for one in glance for word in _variants(one)):
+        if _holds(glance, brand.slug) or any(_near(word, brand.slug) for word in alike):
             return brand, "brand-like-host"
     return None
 
