@@ -14,7 +14,7 @@ import msgspec
 from .bounds import LARGEST, beyond
 from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
 from .finding import Found, asks_password, in_html, in_text
-from .sketch import FEWEST_WORDS, key_of, sketch_of, words_of
+from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
 from .urls import read_url
 
@@ -216,9 +216,12 @@ class _Reading:
             names |= set(NAME_PARTS.findall(self.mail.senders[0].partition("<")[0].lower()))
         words: list[str] = []
         for layer in sorted(self.said, reverse=True):
-            words = [word for text in self.said[layer] for word in words_of(text, names)]
+            words = []
+            for text in self.said[layer]:  # plain and HTML say the same: the first that is long enough will do
+                words += words_of(text, names) if len(words) < MOST_WORDS else []
             if len(words) >= FEWEST_WORDS:
                 break
+        words = words[:MOST_WORDS]
         self.mail.words = len(words)
         self.mail.text_key, self.mail.sketch = key_of(words) if words else "", sketch_of(words)
 

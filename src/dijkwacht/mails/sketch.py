@@ -13,7 +13,7 @@ from typing import Final
 BINS: Final = 32
 BITS: Final = 27  # of a hash of 32 that stay when 5 say which bin
 MOST_WORDS: Final = 400
-LONGEST: Final = 8_000  # characters that are looked at: some 1,200 words
+LONGEST: Final = 4_000  # characters that are looked at: some 600 words
 FEWEST_WORDS: Final = 12  # of a text that is compared at all: fewer are equal by chance
 NOTHING: Final = 0x7FFFFFFF  # in an empty bin
 LETTERS: Final = re.compile(r"[^\W\d_]{2,}")

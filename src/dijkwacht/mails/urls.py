@@ -21,6 +21,8 @@ TRACKING: Final = re.compile(
 TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)", re.IGNORECASE)
 ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']{1,64}@[^\s@/?#&=;,<>\"']{1,250}\.[a-z]{2,}", re.IGNORECASE)
 PARTS: Final = re.compile(r"[/?#&=]")
+BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")  # a@b.nl, the shortest address, makes eight signs
+STANDARD: Final = str.maketrans("-_", "+/")
 ENCODED: Final = re.compile(r"[A-Za-z0-9+_-]{8,}={0,2}")
 EVERYBODYS: Final = frozenset({"", "info", "mail", "contact", "office", "admin", "support", "service", "sales", "help"})
 OPAQUE: Final = re.compile(
@@ -188,13 +190,15 @@ def _emptied(part: str, known: tuple[tuple[str, ...], frozenset[str]]) -> str:
 
 def _decoded_address(text: str) -> bool:
     """Whether a text is base64 of a mail address."""
-    if len(text) < 8 or not re.fullmatch(r"[A-Za-z0-9+/_-]+={0,2}", text):  # noqa: PLR2004 - a@b.nl takes eight
+    if not BASE64.fullmatch(text):
         return False
     try:
-        plain = base64.b64decode(text.translate(str.maketrans("-_", "+/")) + "=" * (-len(text) % 4)).decode("ascii")
+        plain = binascii.a2b_base64(text.translate(STANDARD) + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         return False
-    return "@" in plain and ADDRESS.fullmatch(plain.strip("\x00\r\n ")) is not None
+    if b"@" not in plain or not plain.isascii():
+        return False
+    return ADDRESS.fullmatch(plain.decode("ascii").strip("\x00\r\n ")) is not None
 
 
 def masked(url: str) -> str:
