@@ -6,8 +6,13 @@ import pytest
 from tests.accounts.people import MEMBER, person
 
 from dijkwacht.kernel.actor import CentreRole
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.outbox.models import Message
+from dijkwacht.rooms.registry import actions as registry
+from dijkwacht.rooms.reporting.rules import Stage
+from dijkwacht.rooms.reporting.scheduling import CLERK
 
-from .story import early_warning, file, member, organisation
+from .story import NOTIFICATION, OFFICER, early_warning, file, member, organisation
 
 pytestmark = pytest.mark.django_db
 BREACH = {
@@ -31,6 +36,21 @@ def whose():
 def shown(client, address):
     """Return the page, in one line."""
     return re.sub(r"\s+", " ", client.get(address).content.decode())
+
+
+def watching(name, sector):
+    """Return an organisation that is the authority of a sector."""
+    row = organisation(name, sectors=())
+    with tenancy.acting(OFFICER):
+        registry.designate(actor=OFFICER, reader=row.id, sector=sector, role="authority", ground="Cbw 15")
+    return row
+
+
+def told():
+    """Return what the outbox holds for those who watch over a sector: to whom, and the text of the mail."""
+    with tenancy.acting(CLERK):
+        rows = Message.objects.filter(dedupe_key__startswith="watch:").order_by("created_at", "id")
+        return [(row.recipient, bytes(row.body).decode()) for row in rows]
 
 
 def law_row(page):
@@ -62,3 +82,33 @@ def test_a_report_without_personal_data_says_nothing_of_that(client, whose):
     made = file(member(whose.id), whose.id).incident
     client.force_login(person("nora@nieuweland.example", organisations={whose.id: MEMBER}))
     assert "niet afleveren" not in shown(client, f"/report/{made.id}")
+
+
+def test_the_authority_of_a_sector_is_told_once_a_stage_that_there_is_a_report(whose):
+    reader, _other = watching("Inspectie Water", "1.6"), watching("Inspectie Zorg", "1.5")
+    nora = member(whose.id)
+    made = file(nora, whose.id).incident
+    ((recipient, mail),) = told()
+    assert recipient == reader.emails[0]
+    assert f"/incidents/{made.id}" in mail
+    assert "Pumps" not in mail
+    assert made.number not in mail
+    file(nora, whose.id, incident=made.id)  # a new version of the same stage
+    assert len(told()) == 1
+    file(nora, whose.id, stage=Stage.NOTIFICATION, facts=NOTIFICATION, incident=made.id)
+    assert [to for to, _mail in told()] == [reader.emails[0]] * 2
+
+
+def test_a_report_that_need_not_be_made_is_told_to_no_authority(whose):
+    watching("Inspectie Water", "1.6")
+    file(member(whose.id), whose.id, facts=early_warning(kind="near-miss", significant=False))
+    assert told() == []
+
+
+def test_the_reporter_reads_by_name_who_can_read_it(client, whose):
+    reader, other = watching("Inspectie Water", "1.6"), watching("Inspectie Zorg", "1.5")
+    made = file(member(whose.id), whose.id).incident
+    client.force_login(person("nora@nieuweland.example", organisations={whose.id: MEMBER}))
+    page = shown(client, f"/report/{made.id}")
+    assert reader.name in page
+    assert other.name not in page

@@ -23,6 +23,7 @@ from dijkwacht.rooms.reporting import actions, drafts, offline, reads, rules, sh
 from dijkwacht.rooms.reporting.confidential import reads as confidential
 from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
+from dijkwacht.rooms.reporting.delivering.watching import watchers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import CHANNELS, MATTERS, STATES, told
 from dijkwacht.rooms.reporting.judging.models import Judgement
@@ -144,6 +145,7 @@ def seen(request: HttpRequest, row: Incident, *, asked: bool = True) -> dict[str
         ],
         "laws": showing.laws(row, filed),
         "undelivered": apart,
+        "watchers": watchers(row),
         "on_desk": not asked,
         "messages_": reads.messages_of(actor, row),
         "attachments": reads.attachments_of(row),

@@ -18,6 +18,7 @@ from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
 from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.crossing import queueing
+from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.actions import tell_desk
@@ -141,5 +142,6 @@ def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UU
             answering.first_answer(made.incident)
     scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)
     letters.tell_reporter(made.incident, contact=apart is None)
+    tell_watchers(made.incident, made.reports[0].stage)
     if apart is None:
         letters.tell_duty(made.incident, "report")
