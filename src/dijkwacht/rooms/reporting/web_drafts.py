@@ -67,7 +67,11 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
 def _name(row: Draft) -> str:
     if (picked := customers.picked_for(row)) is not None:
         return drafting.whose(picked)
-    return reads.names_of([row.organisation_id]).get(row.organisation_id, "") if row.organisation_id else ""
+    return (
+        reads.names_of([row.organisation_id]).get(row.organisation_id, "")
+        if row.organisation_id
+        else drafts.said_name(row)
+    )
 
 
 @door("reports:write")
@@ -121,6 +125,8 @@ def send(request: HttpRequest, row: Draft) -> str:
     facts = nested(cleaning.from_answers(asked, held.answers or {}, now).facts)
     if (matter := facts.pop(MATTER, None)) is not None:
         facts |= facts_of(matter)
+    if said := drafts.said_name(held):
+        facts |= {drafts.NAME: said}
     if picked is not None:
         filing = drafting.send(actor, held, picked, facts, language())
         return sent.remember(held, event=filing.event_id)

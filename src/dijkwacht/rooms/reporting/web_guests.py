@@ -48,7 +48,8 @@ def without_account(request: HttpRequest) -> HttpResponseBase:
             answers = offline.answers(file.read(offline.LARGEST + 1))
         except InvalidValue as wrong:
             problem, status = told(wrong), wrong.status
-    name = " ".join(request.POST.get("entity_name", "").split())[:LONGEST_NAME]
+    said = request.POST.get("entity_name", "").strip() or answers.pop(offline.NAME, "")
+    name = " ".join(cleaning.UNSEEN.sub("", said).split())[:LONGEST_NAME]
     refused: dict[str, cleaning.Reason] = {}
     if request.method == "POST" and not problem:
         cleaned = cleaning.from_form(stage, answers, timezone.now())
