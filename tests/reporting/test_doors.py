@@ -10,6 +10,7 @@ from tests.accounts.people import MEMBER, bearer, person, token
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.receipts import Signer, verify
+from dijkwacht.rooms.reporting import actions, incident_pdf
 from dijkwacht.rooms.reporting.cli import report as command
 from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Message, Report
 from dijkwacht.rooms.reporting.scheduling import CLERK
@@ -89,6 +90,23 @@ def test_what_is_wrong_is_said_in_the_language_of_the_reader(nora, whose):
     assert "geef een e-mailadres, zoals naam@example.nl" in page
     assert "String should" not in page
     assert "Expected:" not in page
+
+
+def test_an_answer_that_is_not_known_yet_stands_wherever_the_report_is_read(nora, whose):
+    open_ = "nog niet bekend; aanvullen in de volgende melding"
+    check = nora.post(begun(nora, whose), FORM)["Location"]
+    assert open_ in nora.get(check).content.decode()
+    sent = nora.post(check)["Location"]
+    assert open_ in nora.get(sent).content.decode()
+    with tenancy.acting(CLERK):
+        made = Incident.objects.get()
+        assert made.reports.get(regime="cbw").content["not_known_yet"] == ["suspected_malicious"]
+    with tenancy.acting(OFFICER):
+        signed = actions.export_incident(actor=OFFICER, incident=made.id, form="json")
+        assert b"not_known_yet" in signed
+        assert incident_pdf.pdf(signed).startswith(b"%PDF")
+    file(member(whose.id), whose.id, incident=made.id, facts=early_warning(suspected_malicious=False))
+    assert open_ not in nora.get(sent).content.decode()
 
 
 def test_a_later_stage_begins_with_what_is_known(nora, whose):

@@ -1,6 +1,6 @@
 """An incident as people read it: facts with labels, clocks with the time that is left, what each law asks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -57,6 +57,25 @@ def rows(
     mine = own or {}
     titles = {name: mine[name].label if name in mine else label(name) for name in more}
     return known + [(titles[name], shown(name, facts[name])) for name in more]
+
+
+def left_open(
+    names: Iterable[str], own: Mapping[str, questions.Question] | None = None, *, asked: bool = True
+) -> list[tuple[Any, str]]:
+    """Return the questions that were answered with "not known yet", as rows: the next report completes them."""
+    mine = own or {}
+    given = {name: mine.get(name) or QUESTIONS.get(name) for name in sorted(names)}
+    said = _("not known yet; to complete in the next report")
+    return [(one.label if one is not None and asked else label(name), said) for name, one in given.items()]
+
+
+def still_open(contents: Iterable[Mapping[str, Any] | None], facts: Mapping[str, Any]) -> list[str]:
+    """Return what the latest report under the Cbw left open, and no later fact tells. `contents`: oldest first."""
+    found: list[str] = []
+    for one in contents:
+        if one and one.get("regime") == terms.PRIMARY:
+            found = list(one.get("not_known_yet", []))
+    return [name for name in found if facts.get(name) in (None, "", [])]
 
 
 def shown(name: str, value: Any) -> str:

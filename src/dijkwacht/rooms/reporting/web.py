@@ -137,7 +137,8 @@ def seen(request: HttpRequest, row: Incident, *, asked: bool = True) -> dict[str
         "row": row,
         "state": STATES[rules.State(row.state)],
         "matter": MATTERS[rules.Matter(row.matter)],
-        "facts": showing.rows(row.facts or {}, asked=asked),
+        "facts": showing.rows(row.facts or {}, asked=asked)
+        + showing.left_open(showing.still_open([one.content for one in reports], row.facts or {}), asked=asked),
         "clocks": [showing.ticking(clock, now, {one.regime for one in apart}) for clock in terms.clocks(row, filed)],
         "reports": [
             (one, showing.stage_title(one.stage), showing.law_title(one.regime), CHANNELS[Channel(one.channel)])

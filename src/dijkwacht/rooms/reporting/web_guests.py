@@ -56,7 +56,10 @@ def without_account(request: HttpRequest) -> HttpResponseBase:
         refused, status = cleaned.refused, 422
         if not refused:
             try:
-                made = _file(request, {**cleaned.facts, **({"entity_name": name} if name else {})})
+                made = _file(
+                    request,
+                    {**dict.fromkeys(cleaned.unknown), **cleaned.facts, **({"entity_name": name} if name else {})},
+                )
             except Problem as wrong:
                 problem, status = told(wrong), wrong.status
             else:

@@ -70,6 +70,7 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     row.left_at = row.left_at or left
     own = dict(facts.get("own") or {})  # for confidential criteria: it stands beside what others read
     facts = {name: value for name, value in facts.items() if name != "own"}
+    unknown = submitting.not_known(facts)
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
@@ -79,7 +80,7 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     row.save(force_insert=new)
     if own:
         keep_facts(actor=actor, incident=row, facts=own)
-    made = Filed(row, submitting.reports(actor, row, stage, channel, now))
+    made = Filed(row, submitting.reports(actor, row, stage, channel, now, unknown))
     for report in made.reports:
         report.sectors = sorted(whose.sectors) if whose else []
         report.save(force_insert=True)
