@@ -10,6 +10,7 @@ from tests.accounts.people import MEMBER, bearer, person, token
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.receipts import Signer, verify
+from dijkwacht.rooms.reporting import actions, incident_pdf
 from dijkwacht.rooms.reporting.cli import report as command
 from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Message, Report
 from dijkwacht.rooms.reporting.scheduling import CLERK
@@ -83,6 +84,31 @@ def test_every_answer_is_kept_as_typed_and_what_is_wrong_is_said_at_its_field(no
     assert nora.post(draft, {"title": "Half", "do": "keep"}).status_code == 204
 
 
+def test_what_is_wrong_is_said_in_the_language_of_the_reader(nora, whose):
+    wrong = {**FORM, "contact_email": "nobody", "contact_phone": "call me"}
+    page = nora.post(begun(nora, whose), wrong).content.decode()
+    assert "geef een e-mailadres, zoals naam@example.nl" in page
+    assert "String should" not in page
+    assert "Expected:" not in page
+
+
+def test_an_answer_that_is_not_known_yet_stands_wherever_the_report_is_read(nora, whose):
+    open_ = "nog niet bekend; aanvullen in de volgende melding"
+    check = nora.post(begun(nora, whose), FORM)["Location"]
+    assert open_ in nora.get(check).content.decode()
+    sent = nora.post(check)["Location"]
+    assert open_ in nora.get(sent).content.decode()
+    with tenancy.acting(CLERK):
+        made = Incident.objects.get()
+        assert made.reports.get(regime="cbw").content["not_known_yet"] == ["suspected_malicious"]
+    with tenancy.acting(OFFICER):
+        signed = actions.export_incident(actor=OFFICER, incident=made.id, form="json")
+        assert b"not_known_yet" in signed
+        assert incident_pdf.pdf(signed).startswith(b"%PDF")
+    file(member(whose.id), whose.id, incident=made.id, facts=early_warning(suspected_malicious=False))
+    assert open_ not in nora.get(sent).content.decode()
+
+
 def test_a_later_stage_begins_with_what_is_known(nora, whose):
     made = file(member(whose.id), whose.id).incident
     begun_ = nora.post(f"/report/{made.id}/stage", {"stage": "notification"})
@@ -148,6 +174,19 @@ def test_a_caller_is_entered_by_the_officer(officer, whose):
     with tenancy.acting(CLERK):
         row = Incident.objects.get()
         assert (row.organisation_id, Report.objects.get().channel) == (whose.id, "phone")
+
+
+def test_the_name_that_an_unregistered_caller_gives_stands_with_the_report(officer):
+    said = {"organisation": "", "entity_name": "Drukkerij  De Boei", "stage": "early-warning"}
+    draft = officer.post("/incidents/phone", said)["Location"]
+    check = officer.post(draft, FORM)["Location"]
+    assert "Drukkerij De Boei" in officer.get(check).content.decode()
+    shown = officer.get(officer.post(check)["Location"]).content.decode()
+    assert "Drukkerij De Boei" in shown
+    with tenancy.acting(CLERK):
+        row = Incident.objects.get()
+        assert (row.organisation_id, row.facts["entity_name"]) == (None, "Drukkerij De Boei")
+        assert row.reports.get().content["facts"]["entity_name"] == "Drukkerij De Boei"
 
 
 def body(whose, **more):

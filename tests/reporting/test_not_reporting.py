@@ -1,9 +1,10 @@
 """The calculator, and the stored, dated "not reported because" of an organisation that reports nothing."""
 
 import pytest
+from django.urls import reverse
 from tests.accounts.people import MEMBER, person
 
-from dijkwacht.kernel.actor import CentreRole
+from dijkwacht.kernel.actor import CentreRole, OrganisationRole
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.registry.errors import InvalidField
@@ -43,6 +44,20 @@ def test_the_page_asks_what_the_criteria_for_the_organisation_decide_by(nora):
     assert b'name="users_limited"' in page
     assert b'name="users_eu"' in page
     assert b'name="slow_response_minutes"' not in page  # of DNS
+
+
+def test_without_a_kind_of_entity_everything_is_asked_and_the_page_says_what_is_missing(client):
+    whose = organisation("Wolkenhuis", **{**CLOUD, "entity_types": []})
+    client.force_login(person("nora@wolkenhuis.example", organisations={whose.id: MEMBER}))
+    page = client.get("/report/significant").content.decode()
+    assert "wat voor soort entiteit" in page
+    assert 'name="slow_response_minutes"' in page
+    assert "Vraag de beheerder" in page
+    client.force_login(person("ans@wolkenhuis.example", organisations={whose.id: OrganisationRole.ADMINISTRATOR}))
+    page = client.get("/report/significant").content.decode()
+    where = reverse("registry:tell-change", args=[whose.id])
+    assert f'href="{where}"' in page
+    assert client.get(where).status_code == 200
 
 
 def test_an_incident_is_judged_with_the_rule_that_fired_and_nothing_is_kept(nora):

@@ -30,6 +30,7 @@ def test_the_form_asks_every_question_and_fetches_nothing(client):
     page = answer.content.decode()
     assert answer["Content-Disposition"].startswith("attachment")
     assert [name for name in STAGES[offline.STAGE].names if f'name="{name}"' not in page] == []
+    assert 'name="entity_name"' in page
     assert re.findall(r"(?:src|href|action)=", page) == []
 
 
@@ -46,7 +47,10 @@ def test_a_saved_report_becomes_a_draft_of_whoever_signs_in(client):
 def test_a_saved_report_is_handed_in_without_account(client):
     web_guests.REPORTS.clear()
     web_guests.MAILS.clear()
-    assert client.post("/report/without-account", {"file": saved()}).status_code == 201
+    file = saved(answers={**ANSWERS, "entity_name": "Drukkerij  De Boei"})
+    assert client.post("/report/without-account", {"file": file}).status_code == 201
+    with tenancy.acting(CLERK):
+        assert Incident.objects.get().facts["entity_name"] == "Drukkerij De Boei"
 
 
 @pytest.mark.parametrize(

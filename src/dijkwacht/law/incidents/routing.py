@@ -46,6 +46,7 @@ class Recipient:
     article: str
     mark: str
     via: str = ""  # the reporting point it goes through, when not directly
+    channel: str = ""  # the address of its own official channel, of one that is found by no sector
 
 
 def route(
@@ -90,9 +91,9 @@ def recipients(record: IncidentRecord, regime: Regime, on: date, book: Rulebook 
 
 
 def _found(receiver: Receiver, routes: list[Route]) -> list[Recipient]:
-    via = receiver.via or ""
+    via, own = receiver.via or "", receiver.channel or ""
     if receiver.role not in BY_SECTOR:
-        return [Recipient(receiver.role, receiver.body or UNKNOWN, receiver.article, receiver.mark, via)]
+        return [Recipient(receiver.role, receiver.body or UNKNOWN, receiver.article, receiver.mark, via, own)]
     if not routes:
         return [Recipient(receiver.role, UNKNOWN, receiver.article, "unverified", via)]
     return [

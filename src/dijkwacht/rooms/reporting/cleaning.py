@@ -37,6 +37,18 @@ class Cleaned:
 MISSING: Final[Reason] = ("dit antwoord ontbreekt", "this answer is missing")
 NOT_USABLE: Final[Reason] = ("dit is niet bruikbaar", "this cannot be used")
 
+# By the kind of a question, or by what a browser fills in there.
+WORDS: Final[Mapping[str, Reason]] = {
+    "email": ("geef een e-mailadres, zoals naam@example.nl", "give a mail address, such as name@example.nl"),
+    "tel": ("geef een telefoonnummer, zoals +31 20 623 0101", "give a telephone number, such as +31 20 623 0101"),
+    "number": ("geef een heel getal dat hier past", "give a whole number that fits here"),
+    "moment": ("geef datum en tijd, zoals 2026-11-27T03:15", "give date and time, such as 2026-11-27T03:15"),
+    "yes-no": ("geef ja of nee", "give yes or no"),
+    "choice": ("kies een van de antwoorden", "choose one of the answers"),
+    "states": ("geef landcodes, zoals DE BE", "give country codes, such as DE BE"),
+    "text": ("dit is te lang, of geen tekst", "this is too long, or no text"),
+}
+
 
 def name_of_file(name: str) -> str:
     """Return a file's name as it is shown: on one line, without what nobody sees."""
@@ -75,7 +87,7 @@ def from_record(stage: Stage, given: Mapping[str, Any], now: datetime) -> Cleane
 
 def checked(asked: Asked, made: Cleaned, now: datetime, *, only_asked: bool = True) -> Cleaned:
     """Hold facts to the record's own shape, to each other, and to what must be answered."""
-    _shape(made)
+    _shape(made, asked if only_asked else None)
     for name in PRESENT:
         moment = _moment_of(made, name)
         if moment is not None and moment > now + AHEAD:
@@ -90,8 +102,8 @@ def checked(asked: Asked, made: Cleaned, now: datetime, *, only_asked: bool = Tr
     return made
 
 
-def _shape(made: Cleaned) -> None:
-    """Let the record of the law judge each fact."""
+def _shape(made: Cleaned, asked: Asked | None) -> None:
+    """Let the record of the law judge each fact. `asked`: what a page asked; none where a program gave the facts."""
     matter = made.facts.get(MATTER)
     if matter is not None and matter not in {name for name, _label in MATTERS}:
         made.refused[MATTER] = NOT_USABLE
@@ -99,10 +111,18 @@ def _shape(made: Cleaned) -> None:
         IncidentRecord.read(nested({name: value for name, value in made.facts.items() if name != MATTER}))
     except RecordNotUsable as wrong:
         for fault in wrong.faults:
-            made.refused.setdefault(re.split(r"[.\[]", fault.path)[0], (fault.message, fault.message))
+            name = re.split(r"[.\[]", fault.path)[0]
+            made.refused.setdefault(name, _in_words(name, fault.message, asked))
     for name, value in made.facts.items():
         if isinstance(value, str) and UNSEEN.search(value):
             made.refused[name] = ("er staan onzichtbare tekens in", "it holds signs that cannot be seen")
+
+
+def _in_words(name: str, message: str, asked: Asked | None) -> Reason:
+    """Say in our own words what is wrong with a fact; to a program also what the schema, which is English, says."""
+    question = (asked.own.get(name) if asked else None) or ALL.get(name)
+    nl, en = WORDS.get(question.complete or question.kind, NOT_USABLE) if question else NOT_USABLE
+    return (nl, en) if asked else (f"{nl} (schema: {message})", f"{en} (schema: {message})")
 
 
 def _moment_of(made: Cleaned, name: str) -> datetime | None:

@@ -19,6 +19,7 @@ from dijkwacht.rooms.reporting.models import Draft, Incident
 from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
+NAME: Final = "entity_name"
 LARGEST: Final = 128 * 1024  # bytes of JSON
 MOST: Final = 50  # drafts of an account; the oldest go first. What nobody touches goes by keeping/retention.toml
 
@@ -31,8 +32,12 @@ def begin(
     incident: Incident | None = None,
     channel: Channel = Channel.PORTAL,
     answers: Mapping[str, str] | None = None,
+    said: str = "",
 ) -> Draft:
-    """Return a draft with what is known in it; for a stage of an incident the one there is. Raises NotAllowed."""
+    """Return a draft with what is known in it; for a stage of an incident the one there is. Raises NotAllowed.
+
+    `said`: how an organisation that is not registered is called.
+    """
     account = reads.account_of(actor)
     if organisation is not None and not allows_for(actor, reads.WRITE, organisation):
         raise NotAllowed
@@ -45,8 +50,15 @@ def begin(
     row.incident_id = incident.id if incident else None
     known = from_facts(incident) if incident else _contact(actor, organisation) | _now()
     row.answers = {name: value for name, value in {**known, **(answers or {})}.items() if name in STAGES[stage].names}
+    if said and organisation is None and incident is None:
+        row.answers = {**row.answers, NAME: said}
     row.save(force_insert=True)
     return row
+
+
+def said_name(row: Draft) -> str:
+    """Return how an organisation that is not registered was said to be called, or nothing."""
+    return "" if row.organisation_id else str((row.answers or {}).get(NAME, ""))
 
 
 def _now() -> dict[str, str]:

@@ -41,8 +41,9 @@ def _content(signed: dict[str, Any]) -> dict[str, Any]:
     stages = [(showing.stage_title(one["stage"]), f"{one['number']} ({one['regime']})") for one in body["reports"]]
     moments = [(showing.moment(datetime.fromisoformat(at)), what) for at, what in body["timeline"]]
     said = [(showing.moment(datetime.fromisoformat(one["at"])), one["text"]) for one in body["messages"] if one["text"]]
+    open_ = showing.still_open(body["reports"], body["facts"])
     parts = {
-        _("What was reported"): showing.rows(body["facts"], asked=False),
+        _("What was reported"): showing.rows(body["facts"], asked=False) + showing.left_open(open_, asked=False),
         _("Reports and receipts"): stages,
         _("Timeline"): moments,
         _("Messages"): said,

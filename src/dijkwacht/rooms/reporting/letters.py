@@ -63,7 +63,7 @@ def tell_provider(event: ProviderEvent, what: str, once: str) -> None:
     if not contact:
         return
     key = f"event:{event.id}:{once}"[:200]
-    subject, body = _words(what, reverse("reporting:event", args=[event.id]), event.language)
+    subject, body = words(what, reverse("reporting:event", args=[event.id]), event.language)
     made = compose.mail(
         sender=settings.DEFAULT_FROM_EMAIL,
         recipient=contact,
@@ -103,12 +103,13 @@ def _term(term: DueMoment) -> dict[str, Any]:
 
 def _send(to: list[str], what: str, path: str, language: str, **duty: Any) -> None:
     """Send one mail to each; the first line of the template is the subject."""
-    subject, body = _words(what, path, language, **duty)
+    subject, body = words(what, path, language, **duty)
     for address in to:
         send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
 
 
-def _words(what: str, path: str, language: str, **duty: Any) -> tuple[str, str]:
+def words(what: str, path: str, language: str, **duty: Any) -> tuple[str, str]:
+    """Return subject and text of a mail that says `what`, with a link to a path of the portal."""
     context = {"what": what, "link": f"{settings.BASE_URL}{path}", "centre_name": settings.CENTRE_NAME, **duty}
     with translation.override(language):
         text = render_to_string("reporting/letter.txt", context)

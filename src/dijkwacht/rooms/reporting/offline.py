@@ -12,6 +12,7 @@ from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
 from dijkwacht.rooms.reporting.rules import Stage
 
 FORMAT: Final = "dijkwacht/offline-report/1"
+NAME: Final = "entity_name"  # of whoever reports without account; with one the register says it
 LARGEST: Final = 256 * 1024  # bytes
 STAGE: Final = Stage.EARLY_WARNING
 
@@ -40,7 +41,7 @@ def answers(content: bytes) -> dict[str, str]:
             reason_en="it is no file of our form",
         )
     return {
-        name: value.replace("\0", "")[: QUESTIONS[name].longest + 1]
+        name: value.replace("\0", "")[: 200 if name == NAME else QUESTIONS[name].longest + 1]
         for name, value in given["answers"].items()
-        if name in STAGES[STAGE].names and isinstance(value, str)
+        if name in {*STAGES[STAGE].names, NAME} and isinstance(value, str)
     }

@@ -1,6 +1,6 @@
 """An incident as people read it: facts with labels, clocks with the time that is left, what each law asks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -57,6 +57,25 @@ def rows(
     mine = own or {}
     titles = {name: mine[name].label if name in mine else label(name) for name in more}
     return known + [(titles[name], shown(name, facts[name])) for name in more]
+
+
+def left_open(
+    names: Iterable[str], own: Mapping[str, questions.Question] | None = None, *, asked: bool = True
+) -> list[tuple[Any, str]]:
+    """Return the questions that were answered with "not known yet", as rows: the next report completes them."""
+    mine = own or {}
+    given = {name: mine.get(name) or QUESTIONS.get(name) for name in sorted(names)}
+    said = _("not known yet; to complete in the next report")
+    return [(one.label if one is not None and asked else label(name), said) for name, one in given.items()]
+
+
+def still_open(contents: Iterable[Mapping[str, Any] | None], facts: Mapping[str, Any]) -> list[str]:
+    """Return what the latest report under the Cbw left open, and no later fact tells. `contents`: oldest first."""
+    found: list[str] = []
+    for one in contents:
+        if one and one.get("regime") == terms.PRIMARY:
+            found = list(one.get("not_known_yet", []))
+    return [name for name in found if facts.get(name) in (None, "", [])]
 
 
 def shown(name: str, value: Any) -> str:
@@ -149,6 +168,7 @@ class Ticking:
     ours: bool
     machine: str
     lenient: str
+    kept: bool = False  # it was reported here only: the centre does not deliver to whoever must have it
 
     @property
     def named(self) -> bool:
@@ -156,8 +176,8 @@ class Ticking:
         return self.article.startswith(self.law)
 
 
-def ticking(clock: terms.Clock, now: datetime) -> Ticking:
-    """Return a clock for a page."""
+def ticking(clock: terms.Clock, now: datetime, kept: Collection[str] = ()) -> Ticking:
+    """Return a clock for a page. `kept`: the laws whose reports the centre cannot deliver (`delivering`)."""
     return Ticking(
         law=law_title(clock.regime),
         stage=stage_title(clock.stage),
@@ -169,6 +189,7 @@ def ticking(clock: terms.Clock, now: datetime) -> Ticking:
         ours=clock.ours,
         machine=clock.due.isoformat(timespec="seconds"),
         lenient=moment(clock.lenient) if clock.lenient else "",
+        kept=clock.done and not clock.ours and clock.regime in kept,
     )
 
 
@@ -210,14 +231,14 @@ def _law(one: Projection, incident: Incident, filed: terms.Filed) -> Law:
         missing=[label(field.fact) for field in fields],
         undecided=[label(name) for name in one.undecided],
         recipients=[
-            _recipient(texts.of("recipient", to.role, "name"), to.body, as_of(incident)) for to in one.recipients
+            recipient(texts.of("recipient", to.role, "name"), to.body, as_of(incident)) for to in one.recipients
         ],
         provisional=one.provisional,
         begun=one.applies is Answer.UNKNOWN and terms.begun(incident, one.regime, filed),
     )
 
 
-def _recipient(role: str, body_of: str, on: date) -> str:
+def recipient(role: str, body_of: str, on: date) -> str:
     """Return who gets a report by its role and its own name; a body that is not known yet by its role alone."""
     if body_of in NAMELESS:
         return role

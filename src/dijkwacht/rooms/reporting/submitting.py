@@ -1,6 +1,6 @@
 """From clean facts to rows: the incident, a report under each law that is complete, the receipt of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from dijkwacht.platform.receipts import Signer, canonical
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules, terms
 from dijkwacht.rooms.reporting.models import Incident, Report
+from dijkwacht.rooms.reporting.questions import QUESTIONS
 from dijkwacht.rooms.reporting.rules import Matter, Stage
 
 FORMAT: Final = "dijkwacht/incident-report/1"
@@ -95,8 +96,18 @@ def stage_for(incident: Incident, stage: Stage) -> Stage:
     return Stage.VOLUNTARY if stage is Stage.EARLY_WARNING and incident.matter != Matter.INCIDENT else stage
 
 
-def reports(actor: Actor, incident: Incident, stage: Stage, channel: str, at: datetime) -> list[Report]:
-    """Return the reports of one submission, not yet saved: the stage itself, and each other law that is complete."""
+def not_known(facts: Mapping[str, Any]) -> list[str]:
+    """Return the questions that were answered with "not known yet": null in what a program gives."""
+    return sorted(name for name, value in facts.items() if value is None and name in QUESTIONS)
+
+
+def reports(
+    actor: Actor, incident: Incident, stage: Stage, channel: str, at: datetime, unknown: Sequence[str] = ()
+) -> list[Report]:
+    """Return the reports of one submission, not yet saved: the stage itself, and each other law that is complete.
+
+    `unknown`: what was said not to be known yet; it stands in the content of the stage itself.
+    """
     before = list(Report.objects.filter(incident=incident))
     filed = terms.filed_of(before)
     wanted = [(terms.PRIMARY, str(stage), dict(incident.facts))]
@@ -105,7 +116,9 @@ def reports(actor: Actor, incident: Incident, stage: Stage, channel: str, at: da
     made = []
     for regime, code, facts in wanted:
         version = 1 + sum(1 for one in before if (one.regime, one.stage) == (regime, code))
-        made.append(_report(actor, incident, (regime, code, version), facts, channel, at))
+        left = [name for name in unknown if facts.get(name) in (None, "", [])] if regime == terms.PRIMARY else []
+        held = {"facts": facts, **({"not_known_yet": left} if left else {})}
+        made.append(_report(actor, incident, (regime, code, version), held, channel, at))
     return made
 
 
@@ -124,7 +137,7 @@ def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict
 
 
 def _report(
-    actor: Actor, incident: Incident, which: tuple[str, str, int], facts: dict[str, Any], channel: str, at: datetime
+    actor: Actor, incident: Incident, which: tuple[str, str, int], held: dict[str, Any], channel: str, at: datetime
 ) -> Report:
     regime, stage, version = which
     row = Report(
@@ -139,7 +152,7 @@ def _report(
         submitted_by=actor.id,
     )
     told = {"incident": incident.number, "regime": regime, "stage": stage, "version": version}
-    content = {"format": FORMAT, **told, "number": row.number, "dpv": _dpv(regime, stage, incident), "facts": facts}
+    content = {"format": FORMAT, **told, "number": row.number, "dpv": _dpv(regime, stage, incident), **held}
     row.content = content
     row.sha256 = sha256(canonical(content)).hexdigest()
     body = {

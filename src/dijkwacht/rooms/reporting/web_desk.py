@@ -21,7 +21,7 @@ from dijkwacht.platform.accounts.permissions import actor_of, allows, where
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.errors import NotAllowed as NotAllowedThere
 from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
-from dijkwacht.rooms.reporting import actions, comparing, desk, disclosing, drafts, reads, rules, showing
+from dijkwacht.rooms.reporting import actions, cleaning, comparing, desk, disclosing, drafts, reads, rules, showing
 from dijkwacht.rooms.reporting.crossing import outward
 from dijkwacht.rooms.reporting.customers import reads as customers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
@@ -122,16 +122,19 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
 def phone(request: HttpRequest) -> HttpResponseBase:
     """Begin a report that somebody makes by telephone: for an organisation of the register, or for nobody known."""
     actor, name = actor_of(request), request.POST.get("organisation", "").strip()
+    said = " ".join(cleaning.UNSEEN.sub("", request.POST.get("entity_name", "")).split())[:200]
     problem = ""
     if request.method == "POST":
         whose = registry.organisation_called(actor, name) if name else None
         if whose is not None or not name:
             stage = Stage.VOLUNTARY if request.POST.get("stage") == "voluntary" else Stage.EARLY_WARNING
-            found = drafts.begin(actor, stage=stage, organisation=whose.id if whose else None, channel=Channel.PHONE)
+            found = drafts.begin(
+                actor, stage=stage, organisation=whose.id if whose else None, channel=Channel.PHONE, said=said
+            )
             return HttpResponseRedirect(reverse("reporting:draft", args=[found.id]))
         problem = _("There is no organisation of this name, or more than one. Leave it empty to go on without.")
     found_ = registry.search(actor, name)[:10] if name and problem else []
-    context = {"problem": problem, "name": name, "found": found_}
+    context = {"problem": problem, "name": name, "found": found_, "said": said}
     return render(request, "reporting/officer/phone.html", context, status=422 if problem else 200)
 
 

@@ -67,7 +67,11 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
 def _name(row: Draft) -> str:
     if (picked := customers.picked_for(row)) is not None:
         return drafting.whose(picked)
-    return reads.names_of([row.organisation_id]).get(row.organisation_id, "") if row.organisation_id else ""
+    return (
+        reads.names_of([row.organisation_id]).get(row.organisation_id, "")
+        if row.organisation_id
+        else drafts.said_name(row)
+    )
 
 
 @door("reports:write")
@@ -99,7 +103,7 @@ def _checked(request: HttpRequest, row: Draft) -> HttpResponseBase:
     if onward:
         return onward
     context = {
-        "rows": showing.rows(cleaned.facts, own=asked.own),
+        "rows": showing.rows(cleaned.facts, own=asked.own) + showing.left_open(cleaned.unknown, own=asked.own),
         "draft": row,
         "title": STAGE_TITLES[stage],
         "whose": _name(row),
@@ -118,16 +122,19 @@ def send(request: HttpRequest, row: Draft) -> str:
     held = drafts.claim(actor, row.id)
     stage, now = Stage(held.stage), timezone.now()
     asked = asking.asked(stage, asking.whose(held), now)
-    facts = nested(cleaning.from_answers(asked, held.answers or {}, now).facts)
+    cleaned = cleaning.from_answers(asked, held.answers or {}, now)
+    facts = nested(cleaned.facts)
     if (matter := facts.pop(MATTER, None)) is not None:
         facts |= facts_of(matter)
+    if said := drafts.said_name(held):
+        facts |= {drafts.NAME: said}
     if picked is not None:
         filing = drafting.send(actor, held, picked, facts, language())
         return sent.remember(held, event=filing.event_id)
     made = actions.file_report(
         actor=actor,
         stage=stage,
-        facts=facts,
+        facts={**dict.fromkeys(cleaned.unknown), **facts},
         organisation=held.organisation_id,
         incident=held.incident_id,
         channel=Channel(held.channel),

@@ -20,7 +20,8 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
-from dijkwacht.rooms.reporting import actions, cleaning, drafts, links, offline, once, reads, scheduling, showing
+from dijkwacht.rooms.reporting import actions, cleaning, drafts, links, offline, once, reads, scheduling, showing, terms
+from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import STATES, StageForm, answers_in, language, told
 from dijkwacht.rooms.reporting.questions import MATTER
@@ -47,24 +48,33 @@ def without_account(request: HttpRequest) -> HttpResponseBase:
             answers = offline.answers(file.read(offline.LARGEST + 1))
         except InvalidValue as wrong:
             problem, status = told(wrong), wrong.status
-    name = " ".join(request.POST.get("entity_name", "").split())[:LONGEST_NAME]
+    said = request.POST.get("entity_name", "").strip() or answers.pop(offline.NAME, "")
+    name = " ".join(cleaning.UNSEEN.sub("", said).split())[:LONGEST_NAME]
     refused: dict[str, cleaning.Reason] = {}
     if request.method == "POST" and not problem:
         cleaned = cleaning.from_form(stage, answers, timezone.now())
         refused, status = cleaned.refused, 422
         if not refused:
             try:
-                made = _file(request, {**cleaned.facts, **({"entity_name": name} if name else {})})
+                made = _file(
+                    request,
+                    {**dict.fromkeys(cleaned.unknown), **cleaned.facts, **({"entity_name": name} if name else {})},
+                )
             except Problem as wrong:
                 problem, status = told(wrong), wrong.status
             else:
                 # Without the link: it goes by mail only, so that whoever has it reads that mail.
-                return render(request, "reporting/sent.html", {"reports": made.reports}, status=201)
+                return render(request, "reporting/sent.html", _sent(made), status=201)
     known = answers if request.method == "POST" else {"awareness": drafts.as_typed(timezone.now()), MATTER: "incident"}
     form = StageForm(stage, known)
     form.refuse(refused)
     context = {"form": form, "name": name, "problem": problem, "once": _once(request) or token_urlsafe(24)}
     return render(request, "reporting/without_account.html", context, status=status)
+
+
+def _sent(made: Filed) -> dict[str, Any]:
+    apart = undelivered(made.incident, terms.filed_of(made.reports))
+    return {"reports": made.reports, "undelivered": apart}
 
 
 def _once(request: HttpRequest) -> str:
@@ -109,10 +119,12 @@ def follow(request: HttpRequest, follow: str) -> HttpResponseBase:
             return _go_on(request, follow)
         with tenancy.acting(scheduling.CLERK) as clerk:
             row = reads.access_guest(clerk, identifier)
+            filed = reads.reports_of(row)
             context = {
                 "row": row,
                 "state": STATES[State(row.state)],
-                "reports": [(one, showing.stage_title(one.stage)) for one in reads.reports_of(row)],
+                "reports": [(one, showing.stage_title(one.stage)) for one in filed],
+                "undelivered": undelivered(row, terms.filed_of(filed)),
                 "messages_": reads.messages_of(clerk, row),
                 "speak": request.path,
             }

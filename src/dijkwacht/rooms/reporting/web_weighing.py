@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.accounts.permissions import actor_of, allows_for
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import actions, cleaning, noticing, reads, showing, weighing
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
@@ -45,6 +45,7 @@ def significant(request: HttpRequest) -> HttpResponseBase:
         unchosen = request.method == "POST"
         shown = {**context, "unchosen": unchosen}
         return render(request, "reporting/significant.html", shown, status=422 if unchosen else 200)
+    context["may_add"] = allows_for(actor_of(request), "changes:write", whose.id)
     now = timezone.now()
     asked = weighing.asked(whose, now)
     answers = answers_to(asked, request.POST)

@@ -62,6 +62,8 @@ ALL: Final[Mapping[str, Question]] = {**QUESTIONS, **WEIGHED}
 def asked(organisation: Organisation, now: datetime) -> Asked:
     """Return the questions for an organisation: those that the criteria for its types of entity decide by."""
     missing = set(verdict(organisation, {}, now).missing)
+    if not organisation.entity_types:  # no criterion for a kind of entity can be judged: ask what they decide by
+        missing |= set(WEIGHED)
     missing |= {WITH[name] for name in missing if name in WITH} | set(ALWAYS)
     own = asking.questions(confidential.in_force(organisation.id, legal_date(now)))
     known = tuple(name for name in ALL if name in missing and name not in FIRST)

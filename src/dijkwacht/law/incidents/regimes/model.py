@@ -117,6 +117,8 @@ class Receiver(Part):
     article: Article
     via: str | None = None
     """The reporting point it goes through."""
+    channel: Annotated[str, Is(pattern=r"^https://[^\s<>\"']+$")] | None = None
+    """The address of its own official channel: where to report when nobody can deliver it there."""
     when: tuple[Condition, ...] = ()
     mark: Mark = "seen"
 

@@ -18,6 +18,7 @@ from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
 from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.crossing import queueing
+from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.actions import tell_desk
@@ -69,6 +70,7 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     row.left_at = row.left_at or left
     own = dict(facts.get("own") or {})  # for confidential criteria: it stands beside what others read
     facts = {name: value for name, value in facts.items() if name != "own"}
+    unknown = submitting.not_known(facts)
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
@@ -78,7 +80,7 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     row.save(force_insert=new)
     if own:
         keep_facts(actor=actor, incident=row, facts=own)
-    made = Filed(row, submitting.reports(actor, row, stage, channel, now))
+    made = Filed(row, submitting.reports(actor, row, stage, channel, now, unknown))
     for report in made.reports:
         report.sectors = sorted(whose.sectors) if whose else []
         report.save(force_insert=True)
@@ -141,5 +143,6 @@ def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UU
             answering.first_answer(made.incident)
     scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)
     letters.tell_reporter(made.incident, contact=apart is None)
+    tell_watchers(made.incident, made.reports[0].stage)
     if apart is None:
         letters.tell_duty(made.incident, "report")

@@ -1,0 +1,57 @@
+"""Who watches over the sectors of an incident today: they read what must be reported there, and are told of it."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.outbox import compose
+from dijkwacht.platform.outbox.actions import Post, enqueue_many
+from dijkwacht.rooms.registry.extracts.sectors import whole
+from dijkwacht.rooms.registry.models import Designation, Organisation
+from dijkwacht.rooms.registry.upkeep.mail import addresses
+from dijkwacht.rooms.reporting import letters
+from dijkwacht.rooms.reporting.models import Incident
+
+
+def watchers(incident: Incident) -> list[Organisation]:
+    """Return the authorities and CSIRTs that are designated today for the sectors of an incident, by name."""
+    sectors, today = set(incident.shared_sectors), timezone.localdate()
+    running = Q(valid_to=None) | Q(valid_to__gte=today)
+    with tenancy.acting(letters.POSTMAN):
+        rows = Designation.objects.select_related("reader").filter(
+            running, valid_from__lte=today, reader__active=True, sector__in={*sectors, *map(whole, sectors)}
+        )
+        found = {row.reader_id: row.reader for row in rows}
+    return sorted(found.values(), key=lambda one: (one.name, one.id))
+
+
+def tell_watchers(incident: Incident, stage: str) -> None:
+    """Tell each that there is a report, and no more than that: once for an incident and a stage.
+
+    They read by the rows of today; whoever is designated later finds it on the desk.
+    """
+    path = reverse("reporting:desk-incident", args=[incident.id])
+    with tenancy.acting(letters.POSTMAN):
+        posts = [
+            _post(incident, stage, reader, place, address, path)
+            for reader in watchers(incident)
+            for place, address in enumerate(addresses(reader))
+        ]
+        if posts:
+            enqueue_many(actor=letters.POSTMAN, posts=posts)
+
+
+def _post(incident: Incident, stage: str, reader: Organisation, place: int, address: str, path: str) -> Post:
+    key = f"watch:{incident.id}:{stage}:{reader.id}:{place}"
+    subject, body = letters.words("report", path, reader.language)
+    made = compose.mail(
+        sender=settings.DEFAULT_FROM_EMAIL,
+        recipient=address,
+        subject=subject,
+        text=body,
+        message_id=compose.new_message_id(key),
+        language=reader.language,
+    )
+    return Post(channel="mail", organisation=None, recipient=address, payload=made, dedupe_key=key, reference="report")
