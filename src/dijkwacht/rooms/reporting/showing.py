@@ -149,6 +149,7 @@ class Ticking:
     ours: bool
     machine: str
     lenient: str
+    replaced: bool
 
     @property
     def named(self) -> bool:
@@ -169,6 +170,7 @@ def ticking(clock: terms.Clock, now: datetime) -> Ticking:
         ours=clock.ours,
         machine=clock.due.isoformat(timespec="seconds"),
         lenient=moment(clock.lenient) if clock.lenient else "",
+        replaced=clock.replaced,
     )
 
 
