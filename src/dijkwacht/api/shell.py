@@ -33,6 +33,7 @@ ROUTERS: Final = (
     "dijkwacht.rooms.home.api",
     "dijkwacht.rooms.reporting.api",
     "dijkwacht.rooms.reporting.crossing.api",
+    "dijkwacht.rooms.reporting.ending.api",
     "dijkwacht.rooms.reporting.programs.api",
     "dijkwacht.rooms.reporting.programs.desk",
     "dijkwacht.rooms.phishing.figures.api",

@@ -17,6 +17,7 @@ def first_answer(incident: Incident) -> Message:
         "type": str(facts.get("incident_type", "")).partition("/")[0],
         "malicious": facts.get("suspected_malicious") is not False,
         "matter": incident.matter,
+        "phone": settings.DUTY_PHONE,
     }
     with translation.override(incident.language):
         text = render_to_string("reporting/first_answer.txt", context).strip()

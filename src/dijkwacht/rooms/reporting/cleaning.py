@@ -159,7 +159,7 @@ def _number(text: str) -> tuple[int | None, Reason | None]:
 
 def _list(text: str) -> tuple[list[str], Reason | None]:
     found = [one.value for one in indicators.recognise(text)]
-    return found, None if found else ("hier is geen indicator in herkend", "no indicator was recognised in this")
+    return list(dict.fromkeys([*found, *indicators.unrecognised(text)])), None  # what we do not know is kept as text
 
 
 def _moment(text: str) -> tuple[str | None, Reason | None]:

@@ -8,6 +8,7 @@ from typing import Final
 
 MOST: Final = 500  # of one report
 LONGEST_TEXT: Final = 20_000  # characters that are looked at
+LONGEST_LINE: Final = 300  # characters of what is kept as text
 _REFANG: Final = (
     (re.compile(r"\bh(?:xx|tt|\*\*)ps?\b(?=\[?:)", re.IGNORECASE), lambda m: "https" if m[0][-1] in "sS" else "http"),
     (re.compile(r"\[(?:\.|dot|punt)\]|\((?:\.|dot|punt)\)|\{\.\}|(?<=\w)\\\.", re.IGNORECASE), "."),
@@ -58,6 +59,18 @@ def recognise(text: str) -> list[Found]:
             if len(found) >= MOST:
                 return list(found)
     return list(found)
+
+
+def unrecognised(text: str) -> list[str]:
+    """Return what of a text is no indicator that we know, line by line: a command, a file name, a word about them."""
+    kept: dict[str, None] = {}
+    for line in text[:LONGEST_TEXT].splitlines():
+        tokens = _TOKEN.findall(refang(line))
+        rest = [token for token in tokens if not any(_kinds(token.strip("()[]{}.!?")))]
+        whole = " ".join((line if len(rest) == len(tokens) else " ".join(rest)).split())
+        for start in range(0, len(whole), LONGEST_LINE):
+            kept[whole[start : start + LONGEST_LINE].strip()] = None
+    return list(kept)
 
 
 def _kinds(token: str) -> Iterator[Found]:

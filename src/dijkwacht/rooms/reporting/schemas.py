@@ -143,6 +143,7 @@ class ClockOut(Schema):
     article: str
     done: bool
     ours: bool = Field(description="It is a term of the centre.")
+    replaced: bool = Field(description="A progress report took its place; the final report comes after the end.")
 
 
 class IncidentOut(Schema):

@@ -21,6 +21,7 @@ from dijkwacht.rooms.reporting import labels, questions, terms
 from dijkwacht.rooms.reporting.cleaning import HERE
 from dijkwacht.rooms.reporting.crossing.rules import UNION
 from dijkwacht.rooms.reporting.forms import language
+from dijkwacht.rooms.reporting.indicators import recognise
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.questions import STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage
@@ -82,6 +83,8 @@ def shown(name: str, value: Any) -> str:
     """Return one fact as people write it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "indicators" and isinstance(value, list | tuple):
+        return ", ".join(_indicator(str(one)) for one in value)
     if isinstance(value, list | tuple):
         return ", ".join(code(name, str(one)) for one in value)
     if isinstance(value, Mapping):
@@ -89,6 +92,10 @@ def shown(name: str, value: Any) -> str:
     if name in MOMENTS:
         return moment(datetime.fromisoformat(str(value)))
     return code(name, str(value))
+
+
+def _indicator(text: str) -> str:
+    return text if recognise(text) else _("%(text)s (not recognised)") % {"text": text}
 
 
 def code(name: str, value: str) -> str:
@@ -168,6 +175,7 @@ class Ticking:
     ours: bool
     machine: str
     lenient: str
+    replaced: bool
     kept: bool = False  # it was reported here only: the centre does not deliver to whoever must have it
 
     @property
@@ -189,6 +197,7 @@ def ticking(clock: terms.Clock, now: datetime, kept: Collection[str] = ()) -> Ti
         ours=clock.ours,
         machine=clock.due.isoformat(timespec="seconds"),
         lenient=moment(clock.lenient) if clock.lenient else "",
+        replaced=clock.replaced,
         kept=clock.done and not clock.ours and clock.regime in kept,
     )
 

@@ -106,6 +106,7 @@ class Clock:
     ours: bool = False
     beside: bool = False  # it stands beside another that ends at the same moment: a progress report in place of a final
     lenient: datetime | None = None
+    replaced: bool = False  # a progress report took its place: nothing final was handed in (Cbw 29(2))
 
 
 def clocks(incident: Incident, filed: Filed) -> list[Clock]:
@@ -151,7 +152,8 @@ def _clock(regime: str, one: Due, filed: Filed) -> Clock:
     # A progress report takes the place of the final one that was due; a notification holds what an early warning holds.
     instead = {"final": {"progress"}, "progress": {"final"}, "early-warning": {"notification"}}.get(one.stage, set())
     done = any((regime, stage) in filed for stage in {one.stage, *instead})
-    return Clock(regime, one.stage, one.due, one.article, done, beside=bool(one.instead_of), lenient=one.lenient)
+    beside, replaced = bool(one.instead_of), done and one.stage == "final" and (regime, "final") not in filed
+    return Clock(regime, one.stage, one.due, one.article, done, beside=beside, lenient=one.lenient, replaced=replaced)
 
 
 def _centre(regime: str, one: Due, incident: Incident, met: frozenset[str]) -> Clock:

@@ -6,6 +6,7 @@ from dijkwacht.rooms.reporting import web, web_desk, web_drafts, web_files, web_
 from dijkwacht.rooms.reporting.confidential.urls import urlpatterns as confidential
 from dijkwacht.rooms.reporting.crossing.urls import urlpatterns as crossing
 from dijkwacht.rooms.reporting.customers.urls import urlpatterns as customers
+from dijkwacht.rooms.reporting.ending import web as web_ending
 from dijkwacht.rooms.reporting.leaving import web as web_leaving
 from dijkwacht.rooms.reporting.netcode.urls import urlpatterns as netcode
 from dijkwacht.rooms.reporting.oncall.urls import urlpatterns as oncall
@@ -27,6 +28,7 @@ urlpatterns = [
     path("report/draft/<uuid:draft>/discard", web_drafts.discard, name="discard"),
     path("report/<uuid:incident>", web.incident, name="incident"),
     path("report/<uuid:incident>/stage", web.stage, name="stage"),
+    path("report/<uuid:incident>/handled", web_ending.handled, name="handled"),
     path("report/<uuid:incident>/message", web.message, name="message"),
     path("report/receipts/<uuid:report>", web_files.receipt, name="receipt"),
     path("report/contents/<uuid:report>", web_files.content, name="content"),
