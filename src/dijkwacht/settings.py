@@ -123,6 +123,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "portal" / "locale", PACKAGE / "platform" / "accounts" / "allauth_nl"]
+FORMAT_MODULE_PATH = ["dijkwacht.portal.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

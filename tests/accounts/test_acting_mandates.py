@@ -450,3 +450,21 @@ def test_no_table_lists_the_mandates_of_others(world):
         assert cursor.fetchone()[0] == 0
     with tenancy.acting(TESTER):
         assert OrganisationMembership.objects.filter(organisation_id=UUID(str(world.client))).count() == 1
+
+
+def test_nobody_gives_a_mandate_to_himself_and_the_page_says_so_at_its_top(world, client):
+    client.force_login(world.head, backend="django.contrib.auth.backends.ModelBackend")
+    form = {
+        "way": "give",
+        "give-place": str(world.client),
+        "give-holder": "head@client.example",
+        "give-roles": ["security-contact"],
+    }
+    form |= {"give-starts_on": str(TODAY), "give-ends_on": str(TODAY + DAY)}
+    page = client.post("/account/mandates", form)
+    top = page.content.decode().partition("Who acts for us")[0]
+    assert page.status_code == 422
+    assert "autofocus" in top
+    assert "This is your own address." in top
+    with tenancy.acting(TESTER):
+        assert not ActingMandate.objects.exists()

@@ -197,3 +197,9 @@ def test_a_program_does_what_the_page_does_in_a_session_and_no_token_may(page, h
     assert role_of("new@korst.example", here) is None
     last = page.delete(f"/api/v1/people/{head.id}?organisation={here}&role=administrator")
     assert (last.status_code, "last" in last.json()["type"]) == (409, True)
+
+
+def test_who_has_set_a_password_finds_the_way_on(client):
+    page = client.get("/account/password/reset/key/done/")
+    assert page.status_code == 200
+    assert b'class="button" href="/account/login/"' in page.content

@@ -231,3 +231,9 @@ def test_a_flood_at_the_api_is_held_up(client):
     answer = client.post("/api/v1/assessments", {}, "application/json")
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) >= 1
+
+
+def test_what_stands_in_the_law_comes_before_what_does_not(client):
+    page = client.get("/assess/activities", {"find": "hosting", "go": "search"}).content.decode()
+    found = page.partition('aria-live="polite"')[2].partition("</section>")[0]
+    assert 0 <= found.find('name="t"') < found.find('class="message"')

@@ -180,3 +180,14 @@ def test_the_number_of_questions_does_not_grow_with_the_findings(client):
         counts.append(len(asked))
     assert counts[1] <= counts[0]
     assert counts[1] < 45
+
+
+def test_a_term_that_ran_before_the_registration_is_not_said_to_have_passed_for_what_registering_did(client):
+    with tenancy.acting(world.TEST):
+        owner = world.organisation()
+        values = {"classification": "important", "entity_types": ["1.8-dns"], "sectors": ["1.8"]}
+        Organisation.objects.filter(id=owner.id).update(**values)
+    page = signed_in(client, owner).get(f"/home/{owner.id}").content.decode()
+    entry = page.partition("Supply data for ENISA")[2].partition("</dd>")[0]
+    assert "Done with your registration" in entry
+    assert "this day has passed" not in entry

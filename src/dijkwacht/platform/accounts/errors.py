@@ -66,6 +66,13 @@ class OwnCode(Problem):
     status = 422
 
 
+class OwnAddress(Problem):
+    """This is your own address. You act for your organisation already; give the mandate to somebody else."""
+
+    nl = "Dit is uw eigen adres. U handelt al voor uw organisatie; geef de machtiging aan iemand anders."
+    status = 422
+
+
 class InvalidScope(Problem):
     """A mandate gives one or more of these roles: {roles}."""
 

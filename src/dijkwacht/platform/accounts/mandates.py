@@ -40,12 +40,14 @@ def give(
     """Let somebody act for `organisation`, at once or from `starts_on` until the end of `ends_on`.
 
     `holder`: the e-mail address of a person, who gets an account when there was none; or an organisation's code. Raises
-    NotAllowed, InvalidEmail, UnknownCode, OwnCode, InvalidScope, InvalidTerm, AlreadyMandated.
+    NotAllowed, InvalidEmail, OwnAddress, UnknownCode, OwnCode, InvalidScope, InvalidTerm, AlreadyMandated.
     """
     _require(actor, organisation)
     wanted = {"roles": _scope(roles), **_term(starts_on, ends_on)}
     if "@" in holder:
         kind, who = Holder.PERSON, actions.account_for(actor=actor, email=holder).id
+        if who in actor.account:
+            raise errors.OwnAddress
     else:
         kind, who = Holder.ORGANISATION, _coded(holder, other_than=organisation)
     row = _store(organisation, kind, who, State.GRANTED, **wanted, decided_at=timezone.now())

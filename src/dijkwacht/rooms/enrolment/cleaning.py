@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from dijkwacht.rooms.enrolment import holdings
-from dijkwacht.rooms.enrolment.questions import QUESTIONS, STEPS, Answer
+from dijkwacht.rooms.enrolment.questions import QUESTIONS, STEPS, Answer, Question
 from dijkwacht.rooms.registry import cleaners, fields, particulars
 from dijkwacht.rooms.registry.vocabulary import Declaration
 
@@ -70,7 +70,7 @@ def _read(answers: Mapping[str, Answer], *, reserved: bool, on: date) -> Cleaned
         except cleaners.Refused as refused:
             made.refused[name] = (refused.reason_nl, refused.reason_en)
             continue
-        if question.required and values[name] in ("", [], None, Declaration.NONE):
+        if _wanted(question, answers) and (values[name] in ("", [], None) or (question.kind == "choice" and not given)):
             made.refused[name] = ("dit veld is verplicht", "this field is required")
     if not any(values.get(number) for number in NUMBERS) and not made.refused.keys() & set(NUMBERS):
         made.refused["kvk"] = (
@@ -82,6 +82,12 @@ def _read(answers: Mapping[str, Answer], *, reserved: bool, on: date) -> Cleaned
     made.lines = holdings.read(str(answers.get("holdings", "")), reserved=reserved, on=on)
     made.assets = holdings.values(made.lines)
     return made
+
+
+def _wanted(question: Question, answers: Mapping[str, Answer]) -> bool:
+    """Tell whether a question must be answered: who registers because it wants to need not be of a type of the law."""
+    voluntary = answers.get("declaration") == Declaration.NONE and question.name == "entity_types"
+    return question.required and not voluntary
 
 
 def _organisation(made: Cleaned, values: Mapping[str, Any]) -> None:

@@ -114,5 +114,6 @@ def assessed(query: str) -> tuple[str, ...]:
 def declared(query: str) -> str:
     """Return the declaration that follows from a self-assessment, or nothing."""
     by_class = {"essential": "essential", "important": "important", "register-only": "domain-registrar"}
+    by_class["outside"] = "none"  # it is welcome
     classes = assessed(query)
     return by_class.get(classes[0], "") if len(classes) == 1 else ""

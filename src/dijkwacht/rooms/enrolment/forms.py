@@ -39,6 +39,7 @@ REASONS: Final = {
     Reason.OTHER_NAME: _("the business register has another name"),
     Reason.NOT_ASSESSED: _("there is no self-assessment"),
     Reason.OTHER_CLASS: _("the self-assessment gives another class than declared"),
+    Reason.VOLUNTARY: _("it registers because it wants to"),
     Reason.TAKEN: _("this number is registered, or waits, already"),
     Reason.CONTESTED: _("another organisation claims some of the same space"),
     Reason.STRANGE_NAME: _("the name mixes scripts"),

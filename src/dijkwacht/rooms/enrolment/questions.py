@@ -104,7 +104,9 @@ TABLE: Final[Mapping[str, tuple[Any, tuple[Question, ...]]]] = {
         Q("declaration", _("Your organisation declares itself"), cleaners.declaration, "Cbb 27(1)(a)",
           kind="choice", required=True),
         Q("entity_types", _("Types of entity"), cleaners.entity_types, "Cbw 44(1)(c), Cbb 27(3)(a)",
-          _("Tick every type that fits. The sectors follow from it."), "several", required=True, seen=ENISA),
+          _("Tick every type that fits. The sectors follow from it. "
+            "Who registers without having to may leave it empty."),
+          "several", required=True, seen=ENISA),
     )),
     "contacts": (_("Whom we reach"), tuple(
         Q(f"{role}_{part}", label, cleaner, BY, hint if part == "name" else "",

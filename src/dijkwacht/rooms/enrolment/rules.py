@@ -37,6 +37,7 @@ class Reason(StrEnum):
     OTHER_NAME = "other-name"
     NOT_ASSESSED = "not-assessed"
     OTHER_CLASS = "other-class"
+    VOLUNTARY = "voluntary"  # the law does not ask it: a person looks who it is
     TAKEN = "taken"
     CONTESTED = "contested"
     STRANGE_NAME = "strange-name"
@@ -83,6 +84,8 @@ def _reasons(facts: Facts) -> Iterator[Reason]:
     yield from _of_the_register(facts)
     if not facts.assessed:
         yield Reason.NOT_ASSESSED
+    elif facts.declared == "none" and facts.assessed == ("outside",):
+        yield Reason.VOLUNTARY
     elif facts.assessed != (CLASS_OF.get(facts.declared),):
         yield Reason.OTHER_CLASS
     if facts.taken:

@@ -246,6 +246,8 @@ def check(request: HttpRequest) -> HttpResponseBase:
     context = {
         "parts": summary.parts(found),
         "missing": summary.missing(found),
+        "left_out": [line for line in summary.lines(found.lines) if not line["understood"]][: summary.SHOWN_REFUSED],
+        "list": summary.listed(reads.list_of(actor)),
         "problem": problem,
         "questions": _open_questions(actor, draft),
         "answer": request.POST.get("answer", ""),
