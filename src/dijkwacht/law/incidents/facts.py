@@ -3,8 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+)
 
+from dijkwacht.kernel.rsit import taxonomy
 from dijkwacht.law.applicability.facts import Day
 from dijkwacht.law.incidents.moments import EXAMPLE, read_moment
 
@@ -19,7 +29,31 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9.\-]+$")]
 Codes = Annotated[tuple[Code, ...], Field(max_length=40)]
-State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+# The Member States of the Union, ISO 3166-1 alpha-2 (so GR): https://european-union.europa.eu/principles-countries-history
+MEMBER_STATES: Final = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905 - read at a glance
+)
+
+
+def _a_member_state(text: str) -> str:
+    if text not in MEMBER_STATES:
+        raise ValueError("not a Member State of the Union, by its ISO 3166-1 code")
+    return text
+
+
+State = Annotated[str, AfterValidator(_a_member_state), Field(json_schema_extra={"enum": [*sorted(MEMBER_STATES)]})]
+
+
+TYPES: Final = [*taxonomy(), *(f"{name}/{kind}" for name, kinds in taxonomy().items() for kind in kinds)]
+
+
+def _of_the_taxonomy(text: str) -> str:
+    if text not in TYPES:
+        raise ValueError("not a class, or class/type, of the Reference Security Incident Taxonomy")
+    return text
+
+
+IncidentType = Annotated[str, AfterValidator(_of_the_taxonomy), Field(json_schema_extra={"enum": [*TYPES]})]
 
 
 class Model(BaseModel):
@@ -127,7 +161,7 @@ class What(Model):
     """The other Member States affected, ISO 3166-1 alpha-2."""
     cross_border_effect: Words | None = None
     """What the effect there is."""
-    incident_type: Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9\-]+(/[a-z0-9\-]+)?$")] | None = None
+    incident_type: IncidentType | None = None
     """Class, or class/type, of the Reference Security Incident Taxonomy, such as availability/ddos."""
     cause: (
         Literal["system-failure", "human-error", "natural-event", "malicious-act", "third-party", "unknown"] | None

@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dijkwacht.law.incidents import IncidentRecord, RecordNotUsable
+from dijkwacht.law.incidents.facts import MEMBER_STATES
 from dijkwacht.law.incidents.moments import read_moment
 from dijkwacht.rooms.reporting import indicators
 from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, STAGES, Asked, Question, nested
@@ -173,12 +174,10 @@ def _moment(text: str) -> tuple[str | None, Reason | None]:
 
 
 def _states(text: str) -> tuple[list[str] | None, Reason | None]:
-    import iso3166
-
     found = sorted({word.upper() for word in re.split(r"[\s,;]+", text) if word})
-    unknown = ", ".join(word[:10] for word in found if word not in iso3166.countries_by_alpha2)
+    unknown = ", ".join(word[:10] for word in found if word not in MEMBER_STATES)
     if unknown:
-        return None, (f"geen landcode: {unknown}", f"no country code: {unknown}")
+        return None, (f"geen lidstaat van de Europese Unie: {unknown}", f"no Member State of the Union: {unknown}")
     return found, None
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from dijkwacht.law.incidents.facts import MEMBER_STATES
+
 # The law says "without delay" (Cbw 39(2), (4)) and gives no number: these are the centre's own.
 TELL_STATE: Final = timedelta(hours=24)
 RELAY: Final = timedelta(hours=24)
@@ -60,5 +62,5 @@ def stage_of(country: str) -> str:
 
 
 def country_of(text: str) -> str:
-    """Return a country as an address names it, such as DE or EU, or nothing for another word."""
-    return text if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper() else ""  # noqa: PLR2004
+    """Return a Member State, or EU for all of them, as an address names it; nothing for another word."""
+    return text if text in MEMBER_STATES | {UNION} else ""
