@@ -32,6 +32,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 4  # generated requests per operation, caller and mode
+schemathesis.serializer.alias("message/rfc822", "application/octet-stream")
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 
