@@ -237,3 +237,13 @@ def test_what_stands_in_the_law_comes_before_what_does_not(client):
     page = client.get("/assess/activities", {"find": "hosting", "go": "search"}).content.decode()
     found = page.partition('aria-live="polite"')[2].partition("</section>")[0]
     assert 0 <= found.find('name="t"') < found.find('class="message"')
+
+
+def test_an_address_without_answers_leads_to_the_first_question(client):
+    answer = client.get("/assess/result")
+    assert (answer.status_code, answer["location"]) == (302, "/assess")
+
+
+def test_what_nobody_said_is_named_as_assumed(client):
+    answer = client.post("/api/v1/assessments", {}, content_type="application/json").json()
+    assert "assume-no-type" in [one["code"] for one in answer["assumptions"]]

@@ -137,7 +137,9 @@ def facts_from_query(query: Mapping[str, Any]) -> Facts:
     Raises FactsNotUsable, whose faults name the keys.
     """
     read = _Query(query)
-    given: dict[str, Any] = {"entity_types": read.all("t"), **read.year("")}
+    given: dict[str, Any] = read.year("")
+    if types := read.all("t"):
+        given["entity_types"] = types
     for key, field in PLACES.items():
         if value := read.one(key):
             given[field] = None if value == UNKNOWN else value

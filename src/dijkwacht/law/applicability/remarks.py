@@ -27,6 +27,8 @@ def _assumed(book: Rulebook, facts: Facts, size: Size, on: date) -> Iterator[str
         yield "assume-established"
     if "services_in" not in facts.model_fields_set:
         yield "assume-services"
+    if "entity_types" not in facts.model_fields_set and not facts.designations:
+        yield "assume-no-type"
     types = [row for code in facts.entity_types if (row := book.entity_type(code, on))]
     digital = any(row["jurisdiction"] in MAIN_ESTABLISHMENT for row in types)
     if digital and facts.security_decisions == "same" and facts.established != "outside":

@@ -47,7 +47,7 @@ KINDS: Final = frozenset({"jurisdiction", "exclusion", "class", "special", "late
 ANSWERS: Final = frozenset(
     {"essential", "important", "register-only", "outside", "elsewhere", "representative", "depends", "earlier-law"}
     | {"assume-established", "assume-services", "assume-same-place", "assume-year-before", "assume-no-exemptions"}
-    | {"two-years", "amounts-in-euro", "designation-without-type"}
+    | {"assume-no-type", "two-years", "amounts-in-euro", "designation-without-type"}
 )
 QUESTIONS: Final = frozenset(
     {"established", "services_in", "security_decisions", "security_operations", "most_staff_in_nl", "representative"}

@@ -175,8 +175,10 @@ def decisions(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @public_page(REASON)
 def result(request: HttpRequest) -> HttpResponseBase:
-    """The answer. An address whose answers cannot be used leads to the step that asks for them."""
+    """The answer. An address without answers, or with one that cannot be used, leads to the step that asks for it."""
     asked, _go = _asked(request)
+    if not any(value for values in asked.answers.values() for value in values):
+        return _to("start", asked.answers)  # nothing was asked yet: there is no answer to give
     try:
         found = assess(facts_from_query(asked.answers), asked.book, asked.on)
     except FactsNotUsable as error:
