@@ -270,6 +270,7 @@ DEFAULT_FROM_EMAIL = MAIL_FROM
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"refused": {"()": "dijkwacht.portal.logs.Refused"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["refused"]}},
     "root": {"handlers": ["stderr"], "level": env("DIJKWACHT_LOG_LEVEL", "WARNING")},
 }
