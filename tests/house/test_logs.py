@@ -1,7 +1,6 @@
 """What stands in the log of requests that were refused."""
 
 import logging
-import sys
 
 import pytest
 from django.conf import settings
@@ -11,10 +10,9 @@ from dijkwacht.portal.logs import Refused
 
 @pytest.mark.parametrize(("status", "traced"), [(403, False), (404, False), (500, True), (None, True)])
 def test_only_a_fault_of_ours_leaves_a_traceback(status, traced):
-    try:
-        raise PermissionError
-    except PermissionError:
-        record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "said", (), sys.exc_info())
+    fault = PermissionError()
+    trace = (PermissionError, fault, None)
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "said", (), trace)
     if status is not None:
         record.status_code = status
     assert Refused().filter(record)
