@@ -16,7 +16,6 @@ from dijkwacht.rooms.phishing.intake import actions, reads, web, wrapping
 from dijkwacht.rooms.phishing.intake.actions import Handed
 
 router = Router(tags=["phishing"])
-SCOPE: Final = "phishing:report"
 LARGEST: Final = 8 << 20  # bytes of a mail over the API; larger ones come by mail
 MAIL: Final = {
     "requestBody": {"required": True, "content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}}
@@ -47,7 +46,7 @@ class StatusOut(Schema):
     verdict: Literal["looking", "phishing", "suspicious", "legitimate", "own", "cannot-say"]
 
 
-@router.post("/phishing/addresses", auth=requires(SCOPE), response={202: TakenOut})
+@router.post("/phishing/addresses", auth=requires(reads.SCOPE), response={202: TakenOut})
 @idempotent
 def report_phishing_addresses(request: HttpRequest, body: AddressesIn) -> Any:
     """Report web addresses of one attack. The answer comes when they are on disk."""
@@ -55,7 +54,7 @@ def report_phishing_addresses(request: HttpRequest, body: AddressesIn) -> Any:
     return _taken(request, wrapping.as_mail(checked))
 
 
-@router.post("/phishing/mails", auth=requires(SCOPE), response={202: TakenOut}, openapi_extra=MAIL)
+@router.post("/phishing/mails", auth=requires(reads.SCOPE), response={202: TakenOut}, openapi_extra=MAIL)
 @idempotent
 def report_phishing_mail(request: HttpRequest) -> Any:
     """Report a mail (or an Outlook .msg file, a picture, a PDF) as the body of the request, of at most 8 MB."""
@@ -69,7 +68,7 @@ def report_phishing_mail(request: HttpRequest) -> Any:
     return _taken(request, wrapping.as_mail([], file))
 
 
-@router.get("/phishing/reports/{phishing_report}", auth=requires(SCOPE), response=StatusOut)
+@router.get("/phishing/reports/{phishing_report}", auth=requires(reads.SCOPE), response=StatusOut)
 def read_phishing_report(request: HttpRequest, phishing_report: UUID) -> Any:
     """Read what became of a report of your own organisation."""
     found = reads.access_status(actor_of(request), phishing_report)

@@ -1,18 +1,20 @@
 """What became of what somebody handed in, for whoever holds its secret or its token."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.core import signing
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.errors import NotFound
 from dijkwacht.rooms.phishing.intake.actions import PORTER
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
-SALT = "dijkwacht.phishing.status"
+SALT: Final = "dijkwacht.phishing.status"
+SCOPE: Final = "phishing:report"
 
 
 class Status(NamedTuple):
@@ -49,16 +51,23 @@ def status_of(report: UUID) -> Status:
 
 def access_status(actor: Actor, report: UUID) -> Status:
     """Give what became of a report of one's own partner. Raises NotFound for what is another's, as for what is not."""
+    partners = _partners(actor)
     with tenancy.acting(PORTER):
         waits = Arrival.objects.filter(id=report).first()
         row = Report.objects.filter(id=report).first()
-        mine = row is not None and row.source == f"partner:{partner_of(actor)}"[:64]
-        if not mine and not (waits is not None and waits.partner == partner_of(actor)):
+        mine = row is not None and row.source in {f"partner:{one}"[:64] for one in partners}
+        if not mine and not (waits is not None and waits.partner in partners):
             raise NotFound
     return status_of(report)
 
 
 def partner_of(actor: Actor) -> str:
     """Give whose report it is that a token or a signed-in person hands in: an organisation, or the centre's own."""
-    organisation = actor.chosen or next(iter(sorted(actor.acts_for, key=str)), None)
-    return str(organisation or actor.id)[:50]
+    partners = _partners(actor)
+    chosen = str(actor.chosen)
+    return chosen if chosen in partners else min(partners)
+
+
+def _partners(actor: Actor) -> set[str]:
+    """Give in whose name somebody may report: the organisations for which a role of theirs allows it, else oneself."""
+    return {str(one) for one in where(actor, SCOPE)} or {str(actor.id)[:50]}
