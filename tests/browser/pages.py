@@ -321,6 +321,7 @@ NO_PAGE = {
     "mine:findings-json": "a file",
     "mine:members-csv": "a file",
     "mine:members-json": "a file",
+    "reporting:handled": "only acts; tests/reporting/test_ending.py fills it in",
     "phishing:list-file": "a file",
     "phishing:entry": "needs an entry; tests/browser/test_phishing_list.py opens it",
     "phishing:appeal-one": "needs an appeal; tests/browser/test_phishing_list.py opens it",
