@@ -1,13 +1,8 @@
 """Pages: registers come in, the dry run, applying it."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,42 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt, refusals_as_pages
 from dijkwacht.rooms.linkage import actions, reads, rules
-from dijkwacht.rooms.linkage.errors import NotAllowed, NotFound
+from dijkwacht.rooms.linkage.errors import NotAllowed
 from dijkwacht.rooms.linkage.forms import HandInForm, language, told
 from dijkwacht.rooms.linkage.linking.mapping import LARGEST
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 SHOWN = 50
-
-
-def refusals_as_pages(view: View[P]) -> View[P]:
-    """Show what an actor may not see as a page that is not there, and what it may not do as forbidden."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as problem:
-            raise Http404 from problem
-        except NotAllowed as problem:
-            raise PermissionDenied from problem
-
-    return answer
-
-
-def attempt(request: HttpRequest, change: Callable[[], Any], done: str) -> bool:
-    """Make a change, and say how it went on the next page."""
-    try:
-        change()
-    except (NotFound, NotAllowed):
-        raise
-    except Problem as problem:
-        messages.error(request, told(problem))
-        return False
-    messages.success(request, done)
-    return True
 
 
 @page("linkage:read")

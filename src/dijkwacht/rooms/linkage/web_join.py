@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt, refusals_as_pages
 from dijkwacht.rooms.linkage import actions
 from dijkwacht.rooms.linkage.forms import language, told
 from dijkwacht.rooms.linkage.labels import field_label, table_label
 from dijkwacht.rooms.linkage.linking.evidence import in_words, prior_bits, reason_in_words
 from dijkwacht.rooms.linkage.linking.names import fold
-from dijkwacht.rooms.linkage.web import SHOWN, attempt, refusals_as_pages
+from dijkwacht.rooms.linkage.web import SHOWN
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.templatetags.registry_words import word

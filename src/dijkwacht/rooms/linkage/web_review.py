@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt, refusals_as_pages
 from dijkwacht.rooms.linkage import actions, reads, rules
 from dijkwacht.rooms.linkage.errors import NotFound
 from dijkwacht.rooms.linkage.forms import language
@@ -18,7 +19,7 @@ from dijkwacht.rooms.linkage.linking.evidence import in_words, prior_bits, reaso
 from dijkwacht.rooms.linkage.linking.mapping import FIELDS
 from dijkwacht.rooms.linkage.linking.names import fold
 from dijkwacht.rooms.linkage.models import Pair
-from dijkwacht.rooms.linkage.web import SHOWN, attempt, refusals_as_pages
+from dijkwacht.rooms.linkage.web import SHOWN
 from dijkwacht.rooms.registry import reads as registry
 
 MOST = 0.9999  # a probability above it is not told apart

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, page, where
+from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.proof import actions, addresses, reads, rules, words
 from dijkwacht.rooms.proof.errors import NotFound
 from dijkwacht.rooms.proof.models import Challenge
-from dijkwacht.rooms.proof.pages import attempt, language, refusals_as_pages
 from dijkwacht.rooms.proof.vocabulary import LIVE, Method
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry import rules as registry_rules

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.proof import actions, reads, words
 from dijkwacht.rooms.proof.models import Challenge
-from dijkwacht.rooms.proof.pages import attempt, language, refusals_as_pages
 
 MOST = 100
 

@@ -8,27 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dijkwacht.kernel.errors import Language
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
+from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.deciding import brakes, people, reads
 from dijkwacht.rooms.phishing.deciding.gathering import gather
-from dijkwacht.rooms.phishing.deciding.pages import attempt, refusals_as_pages
 from dijkwacht.rooms.phishing.deciding.showing import shown_case
 from dijkwacht.rooms.phishing.judging.knowledge import sentence
 from dijkwacht.rooms.phishing.judging.showing import defanged
 
 OPENED: Final = signing.TimestampSigner(salt="phishing:opened")
 LONGEST: Final = 8 * 3600  # seconds a page may stand open and still count
-
-
-def language() -> Language:
-    """Give the language of this request."""
-    return "nl" if (get_language() or "nl").startswith("nl") else "en"
 
 
 @page("phishing:read")

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.deciding import inert, people, reads, takedowns
 from dijkwacht.rooms.phishing.deciding.gathering import gather
-from dijkwacht.rooms.phishing.deciding.pages import attempt, refusals_as_pages
 from dijkwacht.rooms.phishing.deciding.showing import shown_case
-from dijkwacht.rooms.phishing.deciding.web import OPENED, language, seconds_of
+from dijkwacht.rooms.phishing.deciding.web import OPENED, seconds_of
 from dijkwacht.rooms.phishing.errors import NoAddressGiven
 from dijkwacht.rooms.phishing.judging.showing import defanged
 

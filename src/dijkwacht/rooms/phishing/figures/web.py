@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page
+from dijkwacht.platform.refusals import attempt, refusals_as_pages
 from dijkwacht.rooms.phishing.deciding import brakes
-from dijkwacht.rooms.phishing.deciding.pages import attempt, refusals_as_pages
 from dijkwacht.rooms.phishing.figures import counting
 
 COUNTER = system("phishing:figures")

@@ -77,7 +77,7 @@ class NotListed(Problem):
     """{name} is not on the list now."""
 
     nl = "{name} staat nu niet op de lijst."
-    status = 404
+    status = 409
 
 
 class UnknownFormat(Problem):

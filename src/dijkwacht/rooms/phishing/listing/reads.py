@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
-from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.listing import errors, rules
+from dijkwacht.rooms.phishing.errors import NotAllowed, NotFound
+from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.items import Item
 from dijkwacht.rooms.phishing.listing.models import Change, Entry
 
@@ -43,11 +43,11 @@ def covering(host: str) -> Entry | None:
 
 
 def access_entry(actor: Actor, identifier: uuid.UUID) -> Entry:
-    """Give an entry. Raises NotAllowed, NotListed."""
+    """Give an entry. Raises NotAllowed, NotFound."""
     _may_read(actor)
     found = Entry.objects.select_related("campaign").filter(id=identifier).first()
     if found is None:
-        raise errors.NotListed(name=str(identifier))
+        raise NotFound
     return found
 
 

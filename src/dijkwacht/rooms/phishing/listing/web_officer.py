@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
+from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.listing import actions, consumers, health, reads, rules
 from dijkwacht.rooms.phishing.listing.models import Entry
-from dijkwacht.rooms.phishing.listing.pages import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.warning import reads as warning
 
 A_PAGE: Final = 50
@@ -89,14 +89,13 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponseBase:
 def block(request: HttpRequest) -> HttpResponseBase:
     """Put a name on the list."""
     name, kind = request.POST.get("name", "")[:3000], request.POST.get("kind", "host")
-    made = attempt(
+    reason, made = request.POST.get("reason", "")[:1000], list[Entry]()
+    attempt(
         request,
-        lambda: actions.block(
-            actor=actor_of(request), kind=kind, name=name, reason=request.POST.get("reason", "")[:1000]
-        ),
+        lambda: made.append(actions.block(actor=actor_of(request), kind=kind, name=name, reason=reason)),
         _("It is on the list. Whoever follows it warns within seconds."),
     )
-    where = reverse("phishing:entries") if made is None else reverse("phishing:entry", args=[made.id])
+    where = reverse("phishing:entry", args=[made[0].id]) if made else reverse("phishing:entries")
     return HttpResponseRedirect(where)
 
 
@@ -142,20 +141,23 @@ def _followers(request: HttpRequest, made: consumers.Added | None) -> HttpRespon
 def add_follower(request: HttpRequest) -> HttpResponseBase:
     """Add a consumer; the page that answers shows its key, once."""
     given = {name: request.POST.get(name, "")[:600].strip() for name in ("name", "notify", "networks", "push_url")}
-    made = attempt(
+    made: list[consumers.Added] = []
+    attempt(
         request,
-        lambda: consumers.add(
-            actor=actor_of(request),
-            name=given["name"],
-            notify=given["notify"],
-            from_networks=given["networks"],
-            push_url=given["push_url"],
+        lambda: made.append(
+            consumers.add(
+                actor=actor_of(request),
+                name=given["name"],
+                notify=given["notify"],
+                from_networks=given["networks"],
+                push_url=given["push_url"],
+            )
         ),
         _("The consumer is added. Its key is shown once: pass it on now."),
     )
-    if made is None:
+    if not made:
         return HttpResponseRedirect(reverse("phishing:consumers"))
-    answer = _followers(request, made)
+    answer = _followers(request, made[0])
     answer["Cache-Control"] = "no-store"
     return answer
 

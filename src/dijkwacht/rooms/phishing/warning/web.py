@@ -17,8 +17,8 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page, public_page
+from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.listing.models import Entry
-from dijkwacht.rooms.phishing.listing.pages import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.listing.web_officer import sentences
 from dijkwacht.rooms.phishing.warning import actions, errors, proving, reads, tasks
 

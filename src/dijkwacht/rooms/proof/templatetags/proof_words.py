@@ -2,8 +2,8 @@
 
 from django import template
 
+from dijkwacht.platform.refusals import language
 from dijkwacht.rooms.proof import words
-from dijkwacht.rooms.proof.pages import language
 
 register = template.Library()
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt
 from dijkwacht.rooms.registry import actions, fields, reads, rules
 from dijkwacht.rooms.registry.forms_upkeep import AskForm, ChangeForm
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.terms import OWN
 from dijkwacht.rooms.registry.vocabulary import NoticeState
-from dijkwacht.rooms.registry.web.shared import attempt, back_to, refusals_as_pages, submitted
+from dijkwacht.rooms.registry.web.shared import back_to, refusals_as_pages, submitted
 
 SHOWN = 100
 

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dijkwacht.api.paging import PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt
 from dijkwacht.rooms.registry import actions
 from dijkwacht.rooms.registry.comparing import reads as comparing
 from dijkwacht.rooms.registry.comparing.models import Comparison, Difference
 from dijkwacht.rooms.registry.comparing.rules import Effect, Field
 from dijkwacht.rooms.registry.extracts.files import File, as_csv
 from dijkwacht.rooms.registry.web.numbers import attachment
-from dijkwacht.rooms.registry.web.shared import attempt, refusals_as_pages
+from dijkwacht.rooms.registry.web.shared import refusals_as_pages
 
 PAGE: Final = 50
 MOST: Final = 100_000  # differences in one file

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt
 from dijkwacht.rooms.registry import actions, reads
 from dijkwacht.rooms.registry.errors import NotAllowed
 from dijkwacht.rooms.registry.evidence import Evidence, evidence_for
 from dijkwacht.rooms.registry.exchange.report import Report
 from dijkwacht.rooms.registry.forms import ImportForm, language, told
 from dijkwacht.rooms.registry.models import Asset, AssetConflict
-from dijkwacht.rooms.registry.web.shared import attempt, refusals_as_pages
+from dijkwacht.rooms.registry.web.shared import refusals_as_pages
 
 Side = tuple[Asset, list[Evidence]]
 SHOWN = 500  # refused rows on the page; the command line lists them all

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt
 from dijkwacht.rooms.registry import actions, reads, rules
 from dijkwacht.rooms.registry.forms_upkeep import LeaveForm
 from dijkwacht.rooms.registry.leaving import reads as leaving
 from dijkwacht.rooms.registry.leaving.rules import OPEN
 from dijkwacht.rooms.registry.vocabulary import LeaveState
-from dijkwacht.rooms.registry.web.shared import attempt, back_to, refusals_as_pages, submitted
+from dijkwacht.rooms.registry.web.shared import back_to, refusals_as_pages, submitted
 
 SHOWN: Final = 100
 

@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt
 from dijkwacht.rooms.registry import actions, fields, reads, rules
 from dijkwacht.rooms.registry.errors import NotAllowed
 from dijkwacht.rooms.registry.forms import AssetForm, ContactForm, MandateForm
 from dijkwacht.rooms.registry.web.shared import (
-    attempt,
     back_to,
     form_page,
     organisation_page,

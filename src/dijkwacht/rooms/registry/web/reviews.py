@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt
 from dijkwacht.rooms.registry import actions, reads, rules
 from dijkwacht.rooms.registry.forms_upkeep import ReviewForm
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep import reads as upkeep_reads
 from dijkwacht.rooms.registry.upkeep.groups import GROUPS
 from dijkwacht.rooms.registry.upkeep.models import ReviewCampaign
-from dijkwacht.rooms.registry.web.shared import attempt, refusals_as_pages, submitted
+from dijkwacht.rooms.registry.web.shared import refusals_as_pages, submitted
 
 SHOWN = 100
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, page
+from dijkwacht.platform.refusals import attempt
 from dijkwacht.rooms.registry import actions, fields, reach, reads
 from dijkwacht.rooms.registry.extracts.sectors import place, sectors
 from dijkwacht.rooms.registry.forms import DesignationForm, language
 from dijkwacht.rooms.registry.models import OrganisationSector
-from dijkwacht.rooms.registry.web.shared import attempt, refusals_as_pages, submitted
+from dijkwacht.rooms.registry.web.shared import refusals_as_pages, submitted
 
 
 @page("designations:write")

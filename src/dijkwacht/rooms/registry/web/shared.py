@@ -5,34 +5,31 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from dijkwacht.api.errors import InvalidCursor
 from dijkwacht.kernel.errors import Problem
+from dijkwacht.platform import refusals
 from dijkwacht.rooms.registry.errors import NotAllowed, NotFound
-from dijkwacht.rooms.registry.forms import CleanedForm, told
+from dijkwacht.rooms.registry.forms import CleanedForm
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def refusals_as_pages(view: View[P]) -> View[P]:
-    """Show what an actor may not see as a page that is not there, and what it may not do as forbidden."""
+    """As `platform.refusals`; a cursor of another list is a page that is not there as well."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except (NotFound, InvalidCursor) as problem:
+        except InvalidCursor as problem:
             raise Http404 from problem
-        except NotAllowed as problem:
-            raise PermissionDenied from problem
 
-    return answer
+    return refusals.refusals_as_pages(answer)
 
 
 def organisation_page(organisation: UUID) -> str:
@@ -43,18 +40,6 @@ def organisation_page(organisation: UUID) -> str:
 def back_to(organisation: UUID) -> HttpResponseRedirect:
     """Go to an organisation's page after a change."""
     return HttpResponseRedirect(organisation_page(organisation))
-
-
-def attempt(request: HttpRequest, change: Callable[[], Any], done: str) -> None:
-    """Make a change that has no page of its own, and say how it went on the next page."""
-    try:
-        change()
-    except (NotFound, NotAllowed):
-        raise
-    except Problem as problem:
-        messages.error(request, told(problem))
-    else:
-        messages.success(request, done)
 
 
 def submitted(form: CleanedForm, change: Callable[[dict[str, Any]], Any]) -> bool:

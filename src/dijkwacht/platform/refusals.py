@@ -1,4 +1,4 @@
-"""What the pages of the list and of appeals have in common."""
+"""What a page does with a Problem: not there and not allowed are pages of their own, all else is said to the reader."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,13 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from dijkwacht.kernel.errors import Language, Problem
-from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.listing import errors as listing
-from dijkwacht.rooms.phishing.warning import errors as warning
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-MISSING: Final = (listing.NotListed, listing.ConsumerUnknown, warning.AppealUnknown)
+FORBIDDEN: Final = 403
+NOT_FOUND: Final = 404
 
 
 def language() -> Language:
@@ -25,28 +23,33 @@ def language() -> Language:
 
 
 def refusals_as_pages(view: View[P]) -> View[P]:
-    """Show what is not there as a page that is not there, and what an actor may not do as forbidden."""
+    """Show what an actor may not see as a page that is not there, and what it may not do as forbidden."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except MISSING as problem:
-            raise Http404 from problem
-        except NotAllowed as problem:
-            raise PermissionDenied from problem
+        except Problem as problem:
+            if problem.status == NOT_FOUND:
+                raise Http404 from problem
+            if problem.status == FORBIDDEN:
+                raise PermissionDenied from problem
+            raise
 
     return answer
 
 
-def attempt(request: HttpRequest, change: Callable[[], Any], done: str) -> Any:
-    """Make a change, and say how it went on the next page; gives what it gave, or None when it was refused."""
+def attempt(request: HttpRequest, change: Callable[[], Any], done: str) -> bool:
+    """Make a change that has no page of its own, and say on the next page how it went; gives whether it was made.
+
+    Raises what `refusals_as_pages` answers.
+    """
     try:
-        found = change()
-    except NotAllowed:
-        raise
+        change()
     except Problem as problem:
+        if problem.status in {NOT_FOUND, FORBIDDEN}:
+            raise
         messages.error(request, problem.text(language()))
-        return None
+        return False
     messages.success(request, done)
-    return found
+    return True
