@@ -220,6 +220,14 @@ def test_a_program_files_a_report_and_gets_its_receipt(client, whose, key, setti
     assert client.get("/api/v1/incidents", headers=bearer(key)).json()["items"][0]["id"] == told["incident"]
 
 
+def test_null_of_a_program_is_kept_as_not_known_yet(client, whose, key):
+    answer = send(client, key, body(whose, facts=early_warning(suspected_malicious=None)))
+    assert answer.status_code == 201, answer.content
+    with tenancy.acting(CLERK):
+        made = Incident.objects.get()
+        assert made.reports.get(regime="cbw").content["not_known_yet"] == ["suspected_malicious"]
+
+
 def test_the_same_key_files_once(client, whose, key):
     content = body(whose)
     first = send(client, key, content, **{"Idempotency-Key": "one"})

@@ -15,7 +15,7 @@ import structlog
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-from dijkwacht.platform.supervisor.events import worker_started
+from dijkwacht.platform.supervisor.events import worker_started, worker_starting
 
 log = structlog.get_logger()
 HEARTBEAT_SECONDS: Final = 1.0
@@ -59,6 +59,7 @@ def work(*, concurrency: int, queues: list[str]) -> None:
 
 def _make_ready(queues: list[str]) -> None:
     """Let the rooms load what their first job would wait for, giving way to all else, a job that comes now too."""
+    worker_starting.send_robust(sender=None, queues=queues)  # a thread keeps the priority of who began it
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     for receiver, error in worker_started.send_robust(sender=None, queues=queues):
         if isinstance(error, Exception):  # the job itself will say what is wrong, where somebody sees it

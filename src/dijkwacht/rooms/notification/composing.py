@@ -94,6 +94,9 @@ def _decide(batch: UUID, organisations: list[UUID]) -> dict[Matter, Outcome]:
 
 def _compose_chunk(batch: UUID, organisations: list[UUID], decided: Mapping[Matter, Outcome], hold: str) -> int:
     pending = [Pending(*row) for row in _events(batch, organisations).select_for_update(of=("self",))]
+    if late := {event.matter for event in pending} - decided.keys():  # a merge moved an event here meanwhile
+        today = timezone.localdate()
+        decided = {**decided, **deciding.decide(late, receivers.load(organisations, today), today)}
     contacts = receivers.contacts_of({way.receiver for outcome in decided.values() for way in outcome.ways})
     drafted = draft(pending, decided, contacts)
     writer = Writer(batch, hold, TextBrake(), timezone.localtime())

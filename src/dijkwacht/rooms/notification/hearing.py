@@ -21,6 +21,7 @@ def connect() -> None:
     registry.organisations_parted.connect(_parted, dispatch_uid="notification:carry-back")
     registry.contact_changed.connect(_contact_changed, dispatch_uid="notification:tell-waiting")
     registry.contacts_imported.connect(_contacts_imported, dispatch_uid="notification:tell-waiting-import")
+    supervisor.worker_starting.connect(_worker_starting, dispatch_uid="notification:pool")
     supervisor.worker_started.connect(_worker_started, dispatch_uid="notification:warm")
 
 
@@ -76,6 +77,13 @@ def _contacts_imported(**said: Any) -> None:
     from dijkwacht.rooms.notification import unreached
 
     unreached.on_contacts_imported(**said)
+
+
+def _worker_starting(*, queues: list[str], **_: Any) -> None:
+    if not queues or {"ingest", "notices"} & set(queues):
+        from dijkwacht.rooms.notification import warming
+
+        warming.begin_threads()
 
 
 def _worker_started(*, queues: list[str], **_: Any) -> None:

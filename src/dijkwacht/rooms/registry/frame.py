@@ -57,12 +57,12 @@ class Changes:
 def changes_since(version: str) -> Changes | None:
     """Return what changed since `version`, or None when that is too much, or not known. Runs for the centre."""
     number, _, moment = version.partition("-")
-    since = ChangedAsset.objects.filter(number__gte=number).order_by("number")
-    rows = list(since.values_list("number", "changed_at", "asset_id"))
-    known = any(row[0] == int(number) and f"{row[1]:{_MOMENT}}" == moment for row in rows)
-    later = [asset for row, _, asset in rows if row > int(number)]
+    its_own = ChangedAsset.objects.filter(number=number).first()
+    later = [*ChangedAsset.objects.filter(number__gt=number).values_list("asset_id", flat=True)[: CHANGES_AT_MOST + 1]]
     changed = [asset for asset in later if asset is not None]
-    if not known or len(changed) < len(later) or len(changed) > CHANGES_AT_MOST:
+    if its_own is None or f"{its_own.changed_at:{_MOMENT}}" != moment:
+        return None
+    if len(changed) < len(later) or len(changed) > CHANGES_AT_MOST:
         return None
     return Changes(frozenset(changed), _read(_CHANGED.format(number=int(number))))
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dijkwacht.law.incidents import IncidentRecord, RecordNotUsable
-from dijkwacht.law.incidents.facts import MEMBER_STATES
+from dijkwacht.law.incidents.facts import MEMBER_STATES, TYPES
 from dijkwacht.law.incidents.moments import read_moment
 from dijkwacht.rooms.reporting import indicators
 from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, STAGES, Asked, Question, nested
@@ -35,6 +35,10 @@ class Cleaned:
     unknown: set[str] = field(default_factory=set)
 
 
+_NO_TYPE: Final[Reason] = (
+    "geen klasse, of klasse/type, van de Reference Security Incident Taxonomy",
+    "not a class, or class/type, of the Reference Security Incident Taxonomy",
+)
 MISSING: Final[Reason] = ("dit antwoord ontbreekt", "this answer is missing")
 NOT_USABLE: Final[Reason] = ("dit is niet bruikbaar", "this cannot be used")
 
@@ -89,6 +93,7 @@ def from_record(stage: Stage, given: Mapping[str, Any], now: datetime) -> Cleane
 def checked(asked: Asked, made: Cleaned, now: datetime, *, only_asked: bool = True) -> Cleaned:
     """Hold facts to the record's own shape, to each other, and to what must be answered."""
     _shape(made, asked if only_asked else None)
+    _codes(made)
     for name in PRESENT:
         moment = _moment_of(made, name)
         if moment is not None and moment > now + AHEAD:
@@ -117,6 +122,20 @@ def _shape(made: Cleaned, asked: Asked | None) -> None:
     for name, value in made.facts.items():
         if isinstance(value, str) and UNSEEN.search(value):
             made.refused[name] = ("er staan onzichtbare tekens in", "it holds signs that cannot be seen")
+
+
+def _codes(made: Cleaned) -> None:
+    """Hold codes to their lists: what comes in, not what stands in a record of before."""
+    states, kind = made.facts.get("member_states"), made.facts.get("incident_type")
+    for state in states if isinstance(states, list | tuple) else ():
+        if state not in MEMBER_STATES:
+            made.refused.setdefault("member_states", _no_state(str(state)))
+    if kind and kind not in TYPES:
+        made.refused.setdefault("incident_type", _NO_TYPE)
+
+
+def _no_state(text: str) -> Reason:
+    return f"geen lidstaat van de Europese Unie: {text[:40]}", f"no Member State of the Union: {text[:40]}"
 
 
 def _in_words(name: str, message: str, asked: Asked | None) -> Reason:
@@ -176,9 +195,7 @@ def _moment(text: str) -> tuple[str | None, Reason | None]:
 def _states(text: str) -> tuple[list[str] | None, Reason | None]:
     found = sorted({word.upper() for word in re.split(r"[\s,;]+", text) if word})
     unknown = ", ".join(word[:10] for word in found if word not in MEMBER_STATES)
-    if unknown:
-        return None, (f"geen lidstaat van de Europese Unie: {unknown}", f"no Member State of the Union: {unknown}")
-    return found, None
+    return (None, _no_state(unknown)) if unknown else (found, None)
 
 
 READ: Final[Mapping[str, Callable[[str], tuple[Any, Reason | None]]]] = {

@@ -17,14 +17,14 @@ from dijkwacht.rooms.reporting.submitting import Filed
 
 
 def check(body: ReportIn | EventIn) -> dict[str, Any]:
-    """Return the facts of a body. Raises NotComplete, naming each key that lacks or is wrong."""
+    """Return the facts of a body; None is what it says is not known yet. Raises NotComplete, naming what is wrong."""
     whole = body.facts.model_dump(mode="json", by_alias=True)
     given = {name: whole[name] for name in body.facts.model_fields_set}
     cleaned = cleaning.from_record(body.stage, given, timezone.now())
     if cleaned.refused:
         told = "; ".join(f"{name}: {en}" for name, (_nl, en) in sorted(cleaned.refused.items()))
         raise NotComplete(fields=told, errors={name: en for name, (_nl, en) in cleaned.refused.items()})
-    return {name: value for name, value in cleaned.facts.items() if value is not None}
+    return cleaned.facts
 
 
 def file(actor: Actor, body: ReportIn, channel: Channel = Channel.API) -> Filed:

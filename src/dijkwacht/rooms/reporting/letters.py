@@ -1,7 +1,9 @@
 """Mails about an incident. They hold nothing of it: that there is a message, and where to read it."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -14,12 +16,16 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.leaving import without_access
 from dijkwacht.platform.outbox import compose
 from dijkwacht.platform.outbox.actions import Post, enqueue_many
+from dijkwacht.platform.outbox.addressing import checked_recipient
+from dijkwacht.platform.outbox.errors import InvalidRecipient
+from dijkwacht.platform.outbox.models import Channel
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.registry.upkeep.mail import addresses
 from dijkwacht.rooms.reporting import links, showing
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent
 from dijkwacht.rooms.reporting.models import DueMoment, Incident
 
+log = structlog.get_logger()
 POSTMAN: Final = system("reporting:letters")
 TERMS: Final = {"remind", "overdue"}  # of the reporter; the others are ours
 ENDED: Final = {"overdue", "late"}
@@ -104,8 +110,19 @@ def _term(term: DueMoment) -> dict[str, Any]:
 def _send(to: list[str], what: str, path: str, language: str, **duty: Any) -> None:
     """Send one mail to each; the first line of the template is the subject."""
     subject, body = words(what, path, language, **duty)
-    for address in to:
+    for address in usable(to):
         send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [address])
+
+
+def usable(to: Iterable[str]) -> list[str]:
+    """Return the addresses that a mail can go to; of one that is none is said, and a report is not stopped by it."""
+    found = []
+    for address in to:
+        try:
+            found.append(checked_recipient(Channel.MAIL, address))
+        except InvalidRecipient:
+            log.warning("reporting: an address that no mail can go to; mend it in the register")
+    return found
 
 
 def words(what: str, path: str, language: str, **duty: Any) -> tuple[str, str]:

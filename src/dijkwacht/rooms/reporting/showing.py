@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, Final
 
 from django.utils import timezone
@@ -71,12 +72,9 @@ def left_open(
 
 
 def still_open(contents: Iterable[Mapping[str, Any] | None], facts: Mapping[str, Any]) -> list[str]:
-    """Return what the latest report under the Cbw left open, and no later fact tells. `contents`: oldest first."""
-    found: list[str] = []
-    for one in contents:
-        if one and one.get("regime") == terms.PRIMARY:
-            found = list(one.get("not_known_yet", []))
-    return [name for name in found if facts.get(name) in (None, "", [])]
+    """Return what the reports under the Cbw left open, and no fact tells since. `contents`: oldest first."""
+    said = [one.get("not_known_yet", []) for one in contents if one and one.get("regime") == terms.PRIMARY]
+    return [name for name in dict.fromkeys(chain.from_iterable(said)) if facts.get(name) in (None, "", [])]
 
 
 def shown(name: str, value: Any) -> str:

@@ -45,7 +45,8 @@ declare
      where before.status = 'verified'
            and (after.status is distinct from 'verified' or after.expires_at <= now())  -- it may stand in an index
         or after.status = 'verified' and (after.expires_at is null or after.expires_at > now())
-           and (before.status is distinct from 'verified' or before.expires_at <= now()  -- it may stand in none
+           and (before.status is distinct from 'verified'
+                or before.expires_at <= clock_timestamp() + interval '1 day'  -- it may stand in none
                 or (before.organisation_id, before.kind, before.value, before.fallback)
                    is distinct from (after.organisation_id, after.kind, after.value, after.fallback))
      limit 10001);

@@ -143,6 +143,6 @@ def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UU
             answering.first_answer(made.incident)
     scheduling.schedule(made.incident, filed, made.reports[0].submitted_at)
     letters.tell_reporter(made.incident, contact=apart is None)
-    tell_watchers(made.incident, made.reports[0].stage)
     if apart is None:
+        tell_watchers([made.incident], made.reports[0].stage)
         letters.tell_duty(made.incident, "report")

@@ -15,6 +15,8 @@ def bundle(row: Disclosure) -> bytes:
     """
     facts = (row.content or {}).get("facts", {})
     rest = {name: value for name, value in facts.items() if name not in {"title", "description", "indicators"}}
+    if unrecognised := [one for one in map(str, facts.get("indicators") or ()) if not indicators.recognise(one)]:
+        rest["indicators"] = unrecognised
     made = stix.bundle(
         number=row.number,
         facts=facts,

@@ -48,7 +48,7 @@ def share(request: HttpRequest, incident: UUID, audience: str) -> HttpResponseBa
 
 def _choice(request: HttpRequest, row: Incident, audience: str) -> Choice:
     """Return what was chosen. Raises NotFound for an audience that there is not for this incident."""
-    country = country_of(audience)
+    country = country_of(audience) or (audience if row.crossings.filter(country=audience).exists() else "")
     kind = Audience.STATE if country else Audience(audience) if audience in set(Audience) - {Audience.STATE} else None
     if kind is None or (kind is not Audience.STATE and REGIME not in row.regimes):
         raise NotFound

@@ -23,6 +23,7 @@ from dijkwacht.rooms.reporting.customers.models import (
     ProviderFiling,
     ProviderProgress,
 )
+from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.reads import WRITE
@@ -149,14 +150,14 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     who = acting.again(row.who)
     held = ProviderCustomer.objects.filter(event_id=row.event_id, organisation_id__in=row.who["mandates"])
     siblings = ProviderCustomer.objects.filter(event_id=row.event_id, incident__isnull=False)
-    first: Incident | None = None
+    filed: list[Incident] = []
     with progress.telling(row.id) as tell:
         for number, customer in enumerate(held.order_by("organisation_id"), start=1):
             made = _file_one(who, row, customer, siblings.values_list("incident_id", flat=True))
             customer.incident = made.incident
             customer.receipts = [*customer.receipts, *(report.receipt for report in made.reports)]
             customer.save(update_fields=["incident", "receipts"])
-            first = first or made.incident
+            filed.append(made.incident)
             tell(number)
     event = row.event
     event.facts = {**(event.facts or {}), **row.facts}
@@ -169,8 +170,9 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
         target=("event", row.event_id),
         detail={"filing": str(row.id), "customers": row.customers},
     )
-    if first is not None:
-        letters.tell_duty(first, "report")
+    if filed:
+        letters.tell_duty(filed[0], "report")
+        tell_watchers(filed, row.stage, event.id)
     letters.tell_provider(event, "message", f"filed:{row.id}")
     return row
 

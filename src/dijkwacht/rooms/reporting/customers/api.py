@@ -38,7 +38,7 @@ def tell_event(request: HttpRequest, body: schemas.EventIn) -> Any:
 
 
 def _told(actor: Actor, body: schemas.EventIn) -> ProviderFiling:
-    facts = handing_in.check(body)
+    facts = {name: value for name, value in handing_in.check(body).items() if value is not None}
     if body.event is not None:
         if body.organisations:
             raise NoCustomers(most=MOST)

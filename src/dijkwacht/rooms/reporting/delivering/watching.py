@@ -1,5 +1,8 @@
 """Who watches over the sectors of an incident today: they read what must be reported there, and are told of it."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
@@ -27,24 +30,32 @@ def watchers(incident: Incident) -> list[Organisation]:
     return sorted(found.values(), key=lambda one: (one.name, one.id))
 
 
-def tell_watchers(incident: Incident, stage: str) -> None:
-    """Tell each that there is a report, and no more than that: once for an incident and a stage.
+def tell_watchers(made: Iterable[Incident], stage: str, event: UUID | None = None) -> None:
+    """Tell each that there is a report, and no more than that: once for an incident, or event, and a stage.
 
-    They read by the rows of today; whoever is designated later finds it on the desk.
+    They read by the rows of today; whoever is designated later finds it on the desk. `event`: of a provider, of which
+    the incidents are; each hears once of it all. An address that is none stops no report: the others are told.
     """
-    path = reverse("reporting:desk-incident", args=[incident.id])
+    found: dict[UUID, tuple[Organisation, Incident]] = {}
+    by_sectors: dict[tuple[str, ...], list[Organisation]] = {}
+    for incident in made:
+        sectors = tuple(sorted(incident.shared_sectors))
+        if sectors not in by_sectors:
+            by_sectors[sectors] = watchers(incident)
+        for reader in by_sectors[sectors]:
+            found.setdefault(reader.id, (reader, incident))
     with tenancy.acting(letters.POSTMAN):
         posts = [
-            _post(incident, stage, reader, place, address, path)
-            for reader in watchers(incident)
-            for place, address in enumerate(addresses(reader))
+            _post(f"{event or incident.id}:{stage}:{reader.id}:{place}", reader, address, incident)
+            for reader, incident in found.values()
+            for place, address in enumerate(letters.usable(addresses(reader)))
         ]
         if posts:
             enqueue_many(actor=letters.POSTMAN, posts=posts)
 
 
-def _post(incident: Incident, stage: str, reader: Organisation, place: int, address: str, path: str) -> Post:
-    key = f"watch:{incident.id}:{stage}:{reader.id}:{place}"
+def _post(once: str, reader: Organisation, address: str, incident: Incident) -> Post:
+    key, path = f"watch:{once}", reverse("reporting:desk-incident", args=[incident.id])
     subject, body = letters.words("report", path, reader.language)
     made = compose.mail(
         sender=settings.DEFAULT_FROM_EMAIL,

@@ -54,7 +54,6 @@ def note_by_phone(*, actor: Actor, incident: UUID, subject: str, values: Mapping
         target=(str(known.subject), known.id),
         organisation=row.organisation_id if known.subject is Subject.MESSAGE else None,
         detail={"incident": str(row.id), "spoken_at": made.spoken_at.isoformat()},
-        personal=who,
     )
     return made
 
