@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.home",
     "dijkwacht.rooms.reporting",
     "dijkwacht.rooms.phishing",
+    "dijkwacht.rooms.advisories",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]

@@ -1,0 +1,1 @@
+"""The tables of the room: each part keeps its own."""
