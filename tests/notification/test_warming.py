@@ -9,7 +9,7 @@ from tests.notification import world
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor import jobs
-from dijkwacht.platform.supervisor.events import worker_started
+from dijkwacht.platform.supervisor.events import worker_started, worker_starting
 from dijkwacht.rooms.notification import registry_index, warming
 
 
@@ -38,6 +38,16 @@ def test_only_a_worker_that_has_batches_to_do_makes_ready_for_them(monkeypatch, 
     monkeypatch.setattr(warming, "warm", lambda: calls.append(1))
     worker_started.send(sender=None, queues=queues)
     assert len(calls) == warmed
+
+
+@pytest.mark.parametrize(("queues", "begun"), [(["notices"], 1), ([], 1), (["outbox"], 0)])
+def test_the_threads_of_polars_begin_before_the_worker_gives_way(monkeypatch, queues, begun):
+    calls = []
+    monkeypatch.setattr(warming, "begin_threads", lambda: calls.append(1))
+    worker_starting.send(sender=None, queues=queues)
+    assert len(calls) == begun
+    monkeypatch.undo()
+    warming.begin_threads()
 
 
 def test_a_fault_while_making_ready_is_said_and_stops_nothing(monkeypatch):
