@@ -32,6 +32,7 @@ from dijkwacht.rooms.reporting.judging.models import Likeness
 from dijkwacht.rooms.reporting.models import DueMoment, Incident, Report
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.scheduling import CLERK
+from dijkwacht.rooms.reporting.terms import clocks
 
 from .story import NOTIFICATION, OFFICER, authority, early_warning, file, member, organisation
 
@@ -87,6 +88,21 @@ def test_each_customer_gets_an_incident_with_its_own_routing_clocks_and_receipt(
             assert told["organisation"]["name"] == row.name
         assert not Likeness.objects.exists()
     assert filing.filed_at
+
+
+def test_a_customer_outside_the_cbw_gets_a_voluntary_report_and_the_terms_of_its_own_laws_alone(msp):
+    water, bakery = organisation("Waterbedrijf"), organisation("Bakkerij", classification="other", sectors=())
+    breach = {"personal_data_breach": True, "data_role": "controller", "personal_data_risk": "risk"}
+    filing = tell(provider(water.id, bakery.id, own=msp.id), [water, bakery], early_warning(**breach))
+    tell_more(provider(water.id, bakery.id, own=msp.id), filing.event_id, NOTIFICATION, Stage.NOTIFICATION)
+    with tenancy.acting(CLERK):
+        rows = {row.organisation_id: row for row in Incident.objects.all()}
+        terms_ = {one: {(t.regime, t.stage) for t in clocks(row, {})} for one, row in rows.items()}
+        assert ("cbw", "notification") in terms_[water.id]
+        own = {(regime, stage) for regime, stage in terms_[bakery.id] if regime != "cbw" or stage == "notification"}
+        assert own == {("avg", "notification")}
+        filed = Report.objects.filter(incident=rows[bakery.id], regime="cbw").order_by("version")
+        assert [(row.stage, row.version) for row in filed] == [("voluntary", 1), ("voluntary", 2)]
 
 
 def test_a_customer_and_its_authority_see_their_own_and_nothing_of_the_event(msp):

@@ -111,8 +111,7 @@ def reports(
     before = list(Report.objects.filter(incident=incident))
     filed = terms.filed_of(before)
     wanted = [(terms.PRIMARY, str(stage), dict(incident.facts))]
-    if incident.matter == Matter.INCIDENT or terms.asks_of_threats(incident):
-        wanted += _others(incident, {**filed, (terms.PRIMARY, str(stage)): at})
+    wanted += _others(incident, {**filed, (terms.PRIMARY, str(stage)): at})
     made = []
     for regime, code, facts in wanted:
         version = 1 + sum(1 for one in before if (one.regime, one.stage) == (regime, code))
@@ -128,7 +127,8 @@ def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict
     for one in terms.projections(incident, filed):
         if one.applies is not Answer.YES or one.regime == terms.PRIMARY or not one.next_stage:
             continue
-        if incident.matter != Matter.INCIDENT and one.regime not in terms.OF_THREATS:
+        text = terms.text_for(incident, one.regime)
+        if text is None or incident.matter not in text.asks_of:
             continue
         view = one.stage(one.next_stage)
         if view.complete:

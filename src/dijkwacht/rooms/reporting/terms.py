@@ -12,12 +12,10 @@ from dijkwacht.law.incidents.wbni import IN_FORCE
 from dijkwacht.rooms.reporting import duties
 from dijkwacht.rooms.reporting.leaving import rules as leaving
 from dijkwacht.rooms.reporting.models import Incident, Report
-from dijkwacht.rooms.reporting.netcode.rules import REGIME
-from dijkwacht.rooms.reporting.rules import Matter, Stage
+from dijkwacht.rooms.reporting.rules import Stage
 
 PRIMARY: Final = "cbw"  # the law that every report of an entity falls under first; voluntary reports too (Cbw 33)
 ANSWER: Final = "answer"  # the centre's duty that a person's first message meets (Cbw 36)
-OF_THREATS: Final = frozenset({REGIME})  # laws that ask a report of a threat or a vulnerability too (NCCS 38(5))
 Filed = Mapping[tuple[str, str], datetime]  # regime, stage -> first submission
 
 
@@ -68,11 +66,6 @@ def text_for(incident: Incident, slug: str) -> Regime | None:
     return regimes.on(slug, on)
 
 
-def asks_of_threats(incident: Incident) -> bool:
-    """Tell whether what is no incident must be reported all the same, by a law that asks threats."""
-    return incident.matter == Matter.THREAT
-
-
 def projections(incident: Incident, filed: Filed) -> list[Projection]:
     """Return what each law in force makes of an incident: those that apply, those that may, those that do not.
 
@@ -119,7 +112,7 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
         if regime is None:
             continue
         record = record_of(incident, regime, filed)
-        if _must(incident, slug):
+        if incident.matter in regime.asks_of:  # what is voluntary under a law has no term for who reports it
             found += [_clock(slug, one, filed) for one in incidents.due(regime, record)]
         if slug not in incident.regimes:  # nothing was received under it, so the centre has no term yet
             continue
@@ -129,22 +122,16 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
     return sorted(running, key=lambda one: (one.due, one.regime, one.stage))
 
 
-def _must(incident: Incident, slug: str) -> bool:
-    """What is voluntary has no term for who reports it; a law that asks threats has one for those."""
-    return incident.matter == Matter.INCIDENT or (incident.matter == Matter.THREAT and slug in OF_THREATS)
-
-
 def _waiting(incident: Incident, on: date) -> list[str]:
     """Return the laws that apply though nothing was filed under them yet: their terms run all the same."""
-    regimes = incidents.house_regimes()
-    others = [slug for slug in regimes if slug not in incident.regimes and _must(incident, slug)]
-    if not (others and incident.regimes):  # nothing was filed at all: no term runs
+    if not incident.regimes:  # nothing was filed at all: no term runs
         return []
-    record = record_of(incident)
+    regimes, record = incidents.house_regimes(), record_of(incident)
+    texts = {slug: regimes.on(slug, on) for slug in regimes if slug not in incident.regimes}
     return [
         slug
-        for slug in others
-        if (text := regimes.on(slug, on)) is not None and incidents.applies(record, text) is Answer.YES
+        for slug, text in texts.items()
+        if text and incident.matter in text.asks_of and incidents.applies(record, text) is Answer.YES
     ]
 
 

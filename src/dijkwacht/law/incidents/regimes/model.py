@@ -159,6 +159,8 @@ class Regime(Part):
     """Which rules count the terms: the Algemene termijnenwet (Dutch law) or Regulation 1182/71 (Union law)."""
     calendar: Literal["nl", "eu"] = "nl"
     """Whose holidays: `law/tables/holidays.toml`."""
+    asks_of: tuple[Literal["incident", "voluntary", "near-miss", "threat"], ...] = ("incident",)
+    """What it asks a report of. "voluntary": an incident that the Cbw does not ask; its own triggers decide then."""
     stage: Annotated[tuple[Stage, ...], Is(min_length=1)]
     trigger: Annotated[tuple[Trigger, ...], Is(min_length=1)]
     exception: tuple[Trigger, ...] = ()

@@ -150,10 +150,12 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     who = acting.again(row.who)
     held = ProviderCustomer.objects.filter(event_id=row.event_id, organisation_id__in=row.who["mandates"])
     siblings = ProviderCustomer.objects.filter(event_id=row.event_id, incident__isnull=False)
+    outside = reads.outside_the_law(row.who["mandates"])
     filed: list[Incident] = []
     with progress.telling(row.id) as tell:
         for number, customer in enumerate(held.order_by("organisation_id"), start=1):
-            made = _file_one(who, row, customer, siblings.values_list("incident_id", flat=True))
+            alike = siblings.values_list("incident_id", flat=True)
+            made = _file_one(who, row, customer, alike, outside=customer.organisation_id in outside)
             customer.incident = made.incident
             customer.receipts = [*customer.receipts, *(report.receipt for report in made.reports)]
             customer.save(update_fields=["incident", "receipts"])
@@ -177,11 +179,14 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     return row
 
 
-def _file_one(who: Actor, row: ProviderFiling, customer: ProviderCustomer, siblings: Any) -> submitting.Filed:
+def _file_one(
+    who: Actor, row: ProviderFiling, customer: ProviderCustomer, siblings: Any, *, outside: bool
+) -> submitting.Filed:
+    """`outside`: the Cbw asks nothing of this customer; its report is a voluntary one, in versions, without terms."""
     with tenancy.acting(who):
         return file_report(
             actor=who,
-            stage=Stage(row.stage),
+            stage=Stage.VOLUNTARY if outside else Stage(row.stage),
             facts=row.facts,
             organisation=customer.organisation_id,
             incident=customer.incident_id,

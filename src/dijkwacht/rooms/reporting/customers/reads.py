@@ -1,11 +1,13 @@
 """The only way to rows of events: the provider reads its own, the centre all; a customer or an authority none."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import where
+from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules
 from dijkwacht.rooms.reporting.customers.models import (
     DraftCustomers,
@@ -71,3 +73,9 @@ def event_of(actor: Actor, incident: Incident) -> ProviderEvent | None:
 def picked_for(draft: Draft) -> DraftCustomers | None:
     """Return for which customers a draft of the actor's own is, when it is for many."""
     return DraftCustomers.objects.filter(draft=draft).first()
+
+
+def outside_the_law(organisations: Iterable[UUID | str]) -> set[UUID]:
+    """Return those of which the Cbw asks no report, by the register of today. For our own jobs."""
+    held = Organisation.objects.filter(id__in=list(organisations)).values_list("id", "classification")
+    return {one for one, known in held if rules.first_stage(known) is rules.Stage.VOLUNTARY}
