@@ -109,6 +109,13 @@ def test_an_answer_that_is_not_known_yet_stands_wherever_the_report_is_read(nora
     assert open_ not in nora.get(sent).content.decode()
 
 
+def test_the_list_shows_what_the_reporter_must_do_next_and_not_what_the_centre_must(nora, whose):
+    file(member(whose.id), whose.id)
+    page = nora.get("/report").content.decode()
+    assert "Antwoord van het centrum" not in page
+    assert '<span class="quiet">Melding' in page
+
+
 def test_a_later_stage_begins_with_what_is_known(nora, whose):
     made = file(member(whose.id), whose.id).incident
     begun_ = nora.post(f"/report/{made.id}/stage", {"stage": "notification"})
@@ -299,8 +306,3 @@ def test_versions_are_compared_on_the_desk(officer, whose):
     assert "Pumps do not answer" in page
     assert "Pumps answer again" in page
     assert OFFICER.name not in page
-
-
-def test_the_list_of_own_incidents_says_of_the_next_term_whose_it_is(nora, whose):
-    file(member(whose.id), whose.id)
-    assert b"Antwoord van het centrum" in nora.get("/report").content

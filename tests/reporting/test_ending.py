@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.accounts.people import MEMBER, bearer, person, token
 
+from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import reads, showing, terms
 from dijkwacht.rooms.reporting.ending.actions import say_handled
@@ -90,6 +91,16 @@ def test_nobody_else_says_that_it_is_over(going_on):
     other = member(organisation("Gemeente Elders").id, "00000000-0000-4000-8000-0000000000ab")
     with pytest.raises(NotFound):
         over(other, going_on, datetime.now(UTC))
+
+
+def test_an_officer_keeps_the_end_by_the_word_of_who_reported_it(client, nora, going_on):
+    client.force_login(person("dina@centre.example", centre=[CentreRole.OFFICER]))
+    page = f"/incidents/{going_on}"
+    assert f'action="{page}/handled"' in client.get(page).content.decode()
+    since = datetime.now(ZoneInfo("Europe/Amsterdam")).strftime("%Y-%m-%dT%H:%M")
+    text = client.post(f"{page}/handled", {"since": since}, follow=True).content.decode()
+    assert "Het is voorbij sinds:" in text
+    assert "final-after-progress" in clocks(nora, going_on)
 
 
 def test_the_final_report_that_says_it_later_moves_nothing(whose, nora, going_on):

@@ -34,6 +34,17 @@ def test_the_form_asks_every_question_and_fetches_nothing(client):
     assert re.findall(r"(?:src|href|action)=", page) == []
 
 
+def test_the_form_and_the_page_say_where_to_go_when_nothing_works(client, settings):
+    settings.DUTY_PHONE, settings.REPORTS_MAIL = "+31 70 555 0199", "meld@centre.example"
+    offline._form.cache_clear()
+    try:
+        form = client.get("/report/offline-form").content.decode()
+    finally:
+        offline._form.cache_clear()
+    assert all(one in form for one in ("+31 70 555 0199", "meld@centre.example", f"{settings.BASE_URL}/report"))
+    assert "+31 70 555 0199" in client.get("/report").content.decode()
+
+
 def test_a_saved_report_becomes_a_draft_of_whoever_signs_in(client):
     whose = organisation()
     client.force_login(person("nora@nieuweland.example", organisations={whose.id: MEMBER}))

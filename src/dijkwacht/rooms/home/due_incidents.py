@@ -25,8 +25,7 @@ def incidents(case: Case) -> Iterator[Due]:
     now, may = timezone.now(), allows_for(case.actor, "reports:write", case.row.id)
     rows = reporting.incidents_of(case.actor).filter(organisation_id=case.row.id).exclude(state=State.CLOSED)
     for row in rows.order_by("next_due_at", "id")[:MOST]:
-        clocks = terms.clocks(row, terms.filed_of(reporting.reports_of(row)))
-        clock = next((one for one in clocks if not one.done and not one.ours), None)
+        clock = terms.next_asked(row, terms.filed_of(reporting.reports_of(row)))
         if clock is not None:
             said = {
                 "title": row.title,

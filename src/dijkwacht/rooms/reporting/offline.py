@@ -4,6 +4,7 @@ import json
 from functools import cache
 from typing import Any, Final
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from dijkwacht.rooms.reporting.errors import InvalidValue
@@ -25,7 +26,10 @@ def form() -> str:
 @cache
 def _form(spoken: str) -> str:
     made = StageForm(STAGE, {MATTER: "incident"})
-    return render_to_string("reporting/offline_form.html", {"form": made, "format": FORMAT, "language": spoken})
+    reach = {"address": f"{settings.BASE_URL}/report", "phone": settings.DUTY_PHONE, "mail": settings.REPORTS_MAIL}
+    return render_to_string(
+        "reporting/offline_form.html", {"form": made, "format": FORMAT, "language": spoken, **reach}
+    )
 
 
 def answers(content: bytes) -> dict[str, str]:

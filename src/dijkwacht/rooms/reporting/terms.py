@@ -122,6 +122,11 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
     return sorted(running, key=lambda one: (one.due, one.regime, one.stage))
 
 
+def next_asked(incident: Incident, filed: Filed) -> Clock | None:
+    """Return the term of who reports that ends first and is not met: never one of the centre's own."""
+    return next((one for one in clocks(incident, filed) if not one.done and not one.ours), None)
+
+
 def _waiting(incident: Incident, on: date) -> list[str]:
     """Return the laws that apply though nothing was filed under them yet: their terms run all the same."""
     if not incident.regimes:  # nothing was filed at all: no term runs

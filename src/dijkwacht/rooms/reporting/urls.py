@@ -29,6 +29,7 @@ urlpatterns = [
     path("report/<uuid:incident>", web.incident, name="incident"),
     path("report/<uuid:incident>/stage", web.stage, name="stage"),
     path("report/<uuid:incident>/handled", web_ending.handled, name="handled"),
+    path("incidents/<uuid:incident>/handled", web_ending.handled_by_word, name="desk-handled"),
     path("report/<uuid:incident>/message", web.message, name="message"),
     path("report/receipts/<uuid:report>", web_files.receipt, name="receipt"),
     path("report/contents/<uuid:report>", web_files.content, name="content"),

@@ -1,10 +1,12 @@
 """The pages of whoever reports: start, questions, check, the incident. All work without JavaScript."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -71,11 +73,18 @@ def start(request: HttpRequest) -> HttpResponseBase:
         "for_customers": may and len(where(actor, reads.WRITE)) > 1 and allows(actor, "customers:report"),
         "organisations": reads.filable(actor) if may else [],
         "drafts": [(row, STAGE_TITLES[Stage(row.stage)]) for row in reads.drafts_of(actor)[:SHOWN]] if may else [],
-        "incidents": [(row, STATES[rules.State(row.state)], showing.stage_title(row.next_stage)) for row in rows],
+        "incidents": [(row, STATES[rules.State(row.state)], _asked(row)) for row in rows],
+        "phone": settings.DUTY_PHONE,
         "unreported": reads.unreported_of(actor)[:SHOWN] if may else [],
         "sign_in": f"{reverse('account_login')}?next={request.path}",
     }
     return render(request, "reporting/start.html", context)
+
+
+def _asked(row: Incident) -> tuple[datetime, str] | None:
+    """Return by when the reporter must do what next."""
+    clock = None if row.state == rules.State.CLOSED else terms.next_asked(row, terms.filed_of(reads.reports_of(row)))
+    return (clock.due, showing.stage_title(clock.stage)) if clock else None
 
 
 @door("reports:write")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows_for
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.reporting import reads, scheduling, terms
+from dijkwacht.rooms.reporting import reads, rules, scheduling, terms
 from dijkwacht.rooms.reporting.cleaning import AHEAD
 from dijkwacht.rooms.reporting.errors import AlreadyDone, InvalidValue, NotAllowed
 from dijkwacht.rooms.reporting.models import Incident
@@ -17,13 +17,16 @@ from dijkwacht.rooms.reporting.models import Incident
 
 @transaction.atomic
 def say_handled(*, actor: Actor, incident: UUID, since: datetime) -> Incident:
-    """Keep since when an incident of the actor's own organisation is over, and let the terms run that start there.
+    """Keep since when an incident is over, and let the terms run that start there.
 
+    Of the actor's own organisation; an officer does it for whoever said so by telephone or has no account.
     The moment is said once, as the others of an incident: what is said later moves no clock. `since`: with an offset.
     Raises NotFound, NotAllowed, AlreadyDone, InvalidValue (in the future, or before the incident began).
     """
-    row = Incident.objects.select_for_update().get(id=reads.access_own(actor, incident).id)
-    if row.organisation_id is None or not allows_for(actor, reads.WRITE, row.organisation_id):
+    officer = rules.may_handle(actor)
+    found = reads.access_incident(actor, incident) if officer else reads.access_own(actor, incident)
+    row = Incident.objects.select_for_update().get(id=found.id)
+    if not officer and (row.organisation_id is None or not allows_for(actor, reads.WRITE, row.organisation_id)):
         raise NotAllowed
     if row.handled_at is not None:
         raise AlreadyDone

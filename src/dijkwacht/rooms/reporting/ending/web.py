@@ -1,4 +1,4 @@
-"""The small form on the page of an incident: it is over since then."""
+"""The small form on the page of an incident: it is over since then. For the reporter, and the officer who hears it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,24 +15,34 @@ from dijkwacht.rooms.reporting import cleaning, reads
 from dijkwacht.rooms.reporting.ending.actions import say_handled
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import told
+from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.web import door
 
 
 @door("reports:write")
 @require_POST
 def handled(request: HttpRequest, incident: UUID) -> HttpResponseBase:
-    """Say since when the incident is over."""
-    actor = actor_of(request)
-    row = reads.access_own(actor, incident)
+    """Say since when the own incident is over."""
+    return _kept(request, reads.access_own(actor_of(request), incident), "reporting:incident")
+
+
+@door("incidents:handle")
+@require_POST
+def handled_by_word(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """Keep since when an incident is over by the word of whoever reported it."""
+    return _kept(request, reads.access_incident(actor_of(request), incident), "reporting:desk-incident")
+
+
+def _kept(request: HttpRequest, row: Incident, leads_to: str) -> HttpResponseBase:
     try:
-        say_handled(actor=actor, incident=row.id, since=_moment(request.POST.get("since", "")))
+        say_handled(actor=actor_of(request), incident=row.id, since=_moment(request.POST.get("since", "")))
     except (NotFound, NotAllowed):
         raise
     except Problem as problem:
         messages.error(request, told(problem))
     else:
         messages.success(request, _("It is kept, and the terms that start there run."))
-    return HttpResponseRedirect(reverse("reporting:incident", args=[row.id]))
+    return HttpResponseRedirect(reverse(leads_to, args=[row.id]))
 
 
 def _moment(text: str) -> datetime:
