@@ -35,6 +35,8 @@ CENTRE_COUNTRY = env("DIJKWACHT_CENTRE_COUNTRY", "NL")
 DUTY_MAIL = [*filter(None, env("DIJKWACHT_DUTY_MAIL").split(","))]  # the last resort: told of incident reports
 DUTY_STEP_MINUTES = int(env("DIJKWACHT_DUTY_STEP_MINUTES", "15"))  # nobody took it: then the next is called
 OFFICE_HOURS = env("DIJKWACHT_OFFICE_HOURS", "08:30-17:30")  # of working days; empty: somebody is on duty at all times
+PDF_SEAL = env("DIJKWACHT_PDF_SEAL")  # a PKCS#12 file; empty: a certificate that we make for ourselves
+PDF_SEAL_PASSPHRASE = env("DIJKWACHT_PDF_SEAL_PASSPHRASE")
 DUTY_PHONE = env("DIJKWACHT_DUTY_PHONE")  # shown where one reports
 REPORTS_MAIL = env("DIJKWACHT_REPORTS_MAIL")  # where the file of the offline form may be mailed to
 DEMO = flag("DIJKWACHT_DEMO", default=(HOME / "demo").exists())  # `dijkwacht up` leaves this mark

@@ -1,7 +1,6 @@
 """The receipt as an accessible PDF (PDF/UA-1, tagged), made from the signed JSON; it carries the same hash."""
 
 import json
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from dijkwacht.platform import printing
 from dijkwacht.rooms.enrolment.questions import QUESTIONS
 from dijkwacht.rooms.enrolment.summary import KINDS, organisation_rows
 
@@ -18,22 +18,10 @@ TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
 
 def pdf(receipt: str, language: str) -> bytes:
     """Return the PDF of a signed receipt in Dutch or English. No text of a stranger is read as markup: it is data."""
-    import typst
-
+    signed: dict[str, Any] = json.loads(receipt)
     with translation.override(language):
-        data = json.dumps(_content(json.loads(receipt), language), ensure_ascii=False)
-    with tempfile.TemporaryDirectory() as folder:  # the only folder that the compiler may read
-        page = Path(folder) / "receipt.typ"
-        page.write_bytes(TEMPLATE.read_bytes())
-        made = typst.compile(
-            str(page),
-            root=folder,
-            sys_inputs={"receipt": data},
-            pdf_standards=["ua-1"],
-            ignore_system_fonts=True,
-            timestamp=int(datetime.fromisoformat(json.loads(receipt)["receipt"]["received_at"]).timestamp()),
-        )
-    return bytes(made)
+        data = _content(signed, language)
+    return printing.sealed_pdf(TEMPLATE, data, datetime.fromisoformat(signed["receipt"]["received_at"]))
 
 
 def _content(signed: dict[str, Any], language: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """An incident as an accessible PDF (PDF/UA-1, tagged), made from the signed JSON; it carries the same hash."""
 
 import json
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from dijkwacht.platform import printing
 from dijkwacht.rooms.reporting import showing
 from dijkwacht.rooms.reporting.forms import language
 
@@ -17,23 +17,9 @@ TEMPLATE: Final = Path(__file__).with_name("incident.typ")
 
 def pdf(signed: bytes) -> bytes:
     """Return the PDF of a signed export, in the reader's language. Text of strangers is data, never markup."""
-    import typst
-
     made: dict[str, Any] = json.loads(signed)
-    data = json.dumps(_content(made), ensure_ascii=False)
-    with tempfile.TemporaryDirectory() as folder:  # the only folder that the compiler may read
-        page = Path(folder) / "incident.typ"
-        page.write_bytes(TEMPLATE.read_bytes())
-        return bytes(
-            typst.compile(
-                str(page),
-                root=folder,
-                sys_inputs={"incident": data},
-                pdf_standards=["ua-1"],
-                ignore_system_fonts=True,
-                timestamp=int(datetime.fromisoformat(made["receipt"]["received_at"]).timestamp()),
-            )
-        )
+    at = datetime.fromisoformat(made["receipt"]["received_at"])
+    return printing.sealed_pdf(TEMPLATE, _content(made), at)
 
 
 def _content(signed: dict[str, Any]) -> dict[str, Any]:
