@@ -27,7 +27,7 @@ from dijkwacht.rooms.reporting.models import DueMoment, Incident
 
 log = structlog.get_logger()
 POSTMAN: Final = system("reporting:letters")
-TERMS: Final = {"remind", "overdue"}  # of the reporter; the others are ours
+TERMS: Final = {"remind", "overdue", "undelivered"}  # of the reporter; the others are ours
 ENDED: Final = {"overdue", "late"}
 
 

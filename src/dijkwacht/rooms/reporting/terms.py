@@ -107,6 +107,13 @@ class Clock:
     beside: bool = False  # it stands beside another that ends at the same moment: a progress report in place of a final
     lenient: datetime | None = None
     replaced: bool = False  # a progress report took its place: nothing final was handed in (Cbw 29(2))
+    delivered: bool = True  # False: it was filed here, and who must have it cannot read it (`delivering.reached`)
+    by_reporter: bool = False  # besides: the reporter must report it there, for no reporting point of ours passes it on
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do for whoever has the term."""
+        return self.done and not self.by_reporter
 
 
 def clocks(incident: Incident, filed: Filed) -> list[Clock]:

@@ -6,6 +6,7 @@ from dijkwacht.rooms.reporting import web, web_desk, web_drafts, web_files, web_
 from dijkwacht.rooms.reporting.confidential.urls import urlpatterns as confidential
 from dijkwacht.rooms.reporting.crossing.urls import urlpatterns as crossing
 from dijkwacht.rooms.reporting.customers.urls import urlpatterns as customers
+from dijkwacht.rooms.reporting.delivering.urls import urlpatterns as delivering
 from dijkwacht.rooms.reporting.ending import web as web_ending
 from dijkwacht.rooms.reporting.leaving import web as web_leaving
 from dijkwacht.rooms.reporting.netcode.urls import urlpatterns as netcode
@@ -16,6 +17,7 @@ app_name = "reporting"
 urlpatterns = [
     *confidential,
     *customers,
+    *delivering,
     *oncall,
     path("report", web.start, name="start"),
     path("report/offline-form", web_files.offline_form, name="offline-form"),

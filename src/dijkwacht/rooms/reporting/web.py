@@ -22,6 +22,8 @@ from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, drafts, offline, reads, rules, showing, terms
 from dijkwacht.rooms.reporting.confidential import reads as confidential
 from dijkwacht.rooms.reporting.customers import reads as customers
+from dijkwacht.rooms.reporting.delivering import reads as delivering
+from dijkwacht.rooms.reporting.delivering.reached import clocks
 from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
 from dijkwacht.rooms.reporting.delivering.watching import watchers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
@@ -68,6 +70,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     rows = reads.incidents_of(actor)[:SHOWN] if may else []
     context = {
         "may": may,
+        "receives": may and bool(delivering.own_designations(actor)),
         "for_customers": may and len(where(actor, reads.WRITE)) > 1 and allows(actor, "customers:report"),
         "organisations": reads.filable(actor) if may else [],
         "drafts": [(row, STAGE_TITLES[Stage(row.stage)]) for row in reads.drafts_of(actor)[:SHOWN]] if may else [],
@@ -132,14 +135,14 @@ def seen(request: HttpRequest, row: Incident, *, asked: bool = True) -> dict[str
     """Return what both sides see of an incident. `asked`: its facts as the reporter was asked for them."""
     actor, reports, now = actor_of(request), reads.reports_of(row), timezone.now()
     filed = terms.filed_of(reports)
-    apart = undelivered(row, filed)
+    apart = undelivered(row, filed, reports)
     return {
         "row": row,
         "state": STATES[rules.State(row.state)],
         "matter": MATTERS[rules.Matter(row.matter)],
         "facts": showing.rows(row.facts or {}, asked=asked)
         + showing.left_open(showing.still_open([one.content for one in reports], row.facts or {}), asked=asked),
-        "clocks": [showing.ticking(clock, now, {one.regime for one in apart}) for clock in terms.clocks(row, filed)],
+        "clocks": [showing.ticking(clock, now) for clock in clocks(row, filed)],
         "reports": [
             (one, showing.stage_title(one.stage), showing.law_title(one.regime), CHANNELS[Channel(one.channel)])
             for one in reports
@@ -147,6 +150,7 @@ def seen(request: HttpRequest, row: Incident, *, asked: bool = True) -> dict[str
         "laws": showing.laws(row, filed),
         "undelivered": apart,
         "watchers": watchers(row),
+        "received": delivering.received(reports),
         "on_desk": not asked,
         "messages_": reads.messages_of(actor, row),
         "attachments": reads.attachments_of(row),

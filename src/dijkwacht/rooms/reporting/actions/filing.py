@@ -18,6 +18,7 @@ from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
 from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.crossing import queueing
+from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
@@ -145,4 +146,5 @@ def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UU
     letters.tell_reporter(made.incident, contact=apart is None)
     if apart is None:
         tell_watchers([made.incident], made.reports[0].stage)
+        tell_receivers(made.reports)
         letters.tell_duty(made.incident, "report")

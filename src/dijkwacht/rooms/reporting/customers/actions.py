@@ -23,9 +23,10 @@ from dijkwacht.rooms.reporting.customers.models import (
     ProviderFiling,
     ProviderProgress,
 )
+from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
-from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.reads import WRITE
 from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage
 
@@ -151,6 +152,7 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     held = ProviderCustomer.objects.filter(event_id=row.event_id, organisation_id__in=row.who["mandates"])
     siblings = ProviderCustomer.objects.filter(event_id=row.event_id, incident__isnull=False)
     filed: list[Incident] = []
+    reports: list[Report] = []
     with progress.telling(row.id) as tell:
         for number, customer in enumerate(held.order_by("organisation_id"), start=1):
             made = _file_one(who, row, customer, siblings.values_list("incident_id", flat=True))
@@ -158,6 +160,7 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
             customer.receipts = [*customer.receipts, *(report.receipt for report in made.reports)]
             customer.save(update_fields=["incident", "receipts"])
             filed.append(made.incident)
+            reports += made.reports
             tell(number)
     event = row.event
     event.facts = {**(event.facts or {}), **row.facts}
@@ -173,6 +176,7 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     if filed:
         letters.tell_duty(filed[0], "report")
         tell_watchers(filed, row.stage, event.id)
+        tell_receivers(reports, event.id)
     letters.tell_provider(event, "message", f"filed:{row.id}")
     return row
 
