@@ -188,7 +188,7 @@ def test_only_the_reporter_or_an_officer_says_that_it_was_reported_there():
     with tenancy.acting(eve), pytest.raises(NotFound):
         actions.note_elsewhere(actor=eve, incident=made.id, regime="avg", stage="notification")
     with tenancy.acting(OFFICER):
-        with pytest.raises(NotFound):
+        with pytest.raises(InvalidValue):
             actions.note_elsewhere(actor=OFFICER, incident=made.id, regime="dora", stage="final")
         actions.note_elsewhere(actor=OFFICER, incident=made.id, regime="avg", stage="notification")
         with pytest.raises(AlreadyDone):

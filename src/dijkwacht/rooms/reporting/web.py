@@ -114,11 +114,11 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     """One incident of the own organisation: clocks, stages, receipts, messages, files, what each law asks."""
     actor = actor_of(request)
     row = reads.access_own(actor, incident)
-    shown = {**seen(request, row), "opened": _opened(row), "event": customers.event_of(actor, row)}
+    shown = {**seen(request, row), "opened": opened(row), "event": customers.event_of(actor, row)}
     return render(request, "reporting/incident.html", shown)
 
 
-def _opened(row: Incident) -> list[tuple[str, Any, bool]]:
+def opened(row: Incident) -> list[tuple[str, Any, bool]]:
     """Return the stages that can be filed, with whether the law asks one next."""
     filed = terms.stages_filed(terms.filed_of(reads.reports_of(row)))
     wanted = rules.next_stage(filed)
@@ -167,7 +167,7 @@ def stage(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     actor = actor_of(request)
     row = reads.access_own(actor, incident)
     wanted = request.POST.get("stage", "")
-    if wanted not in {value for value, _title, _next in _opened(row)}:
+    if wanted not in {value for value, _title, _next in opened(row)}:
         messages.error(request, _("This stage cannot be filed now."))
         return HttpResponseRedirect(reverse("reporting:incident", args=[row.id]))
     made = drafts.begin(actor, stage=Stage(wanted), organisation=row.organisation_id, incident=row)

@@ -72,7 +72,10 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     own = dict(facts.get("own") or {})  # for confidential criteria: it stands beside what others read
     facts = {name: value for name, value in facts.items() if name != "own"}
     unknown = submitting.not_known(facts)
+    address = (row.facts or {}).get("contact_email")
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
+    if whose is None and (row.facts or {}).get("contact_email") != address:
+        row.verified_at = None  # another address: nobody showed yet that it is theirs
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
     opened = rules.open_stages(terms.stages_filed(filed))

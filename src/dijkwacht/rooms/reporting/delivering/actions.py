@@ -97,14 +97,15 @@ def acknowledge_report(*, actor: Actor, report: UUID) -> list[ReportReceived]:
 def note_elsewhere(*, actor: Actor, incident: UUID, regime: str, stage: str) -> ReportedElsewhere:
     """Keep that a stage was reported to the authority itself; by the reporter, or by an officer who saw to it.
 
-    Raises NotAllowed, NotFound (no such report, or nothing to deliver), AlreadyDone.
+    Raises NotAllowed, NotFound, InvalidValue (nothing of it must be reported elsewhere), AlreadyDone.
     """
     row = reporting.access_any(actor, incident)
     if row.organisation_id not in where(actor, reporting.WRITE) and not rules.may_handle(actor):
         raise NotAllowed
     filed = terms.filed_of(reporting.reports_of(row))
     if (regime, stage) not in filed or regime not in {one.regime for one in reached.unreached(row, filed)}:
-        raise NotFound
+        why_nl, why_en = "hiervan hoeft u niets elders te melden", "nothing of this has to be reported elsewhere"
+        raise InvalidValue(field="stage", reason_nl=why_nl, reason_en=why_en)
     made = ReportedElsewhere(incident=row, organisation_id=row.organisation_id, regime=regime, stage=stage, by=actor.id)
     try:
         with transaction.atomic():

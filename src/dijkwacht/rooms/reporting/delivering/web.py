@@ -88,10 +88,10 @@ def _titles(report: Report) -> tuple[str, str]:
 
 @door("reports:read")
 @require_safe
-def for_us_one(request: HttpRequest, report: UUID) -> HttpResponseBase:
+def for_us_one(request: HttpRequest, for_us: UUID) -> HttpResponseBase:
     """One report as its law asks it: what it holds, its receipt, and a button to say that it was received."""
     actor = actor_of(request)
-    row = reads.access_for_us(actor, report)
+    row = reads.access_for_us(actor, for_us)
     content: dict[str, Any] = row.content or {}
     law, stage = _titles(row)
     context = {
@@ -109,18 +109,18 @@ def for_us_one(request: HttpRequest, report: UUID) -> HttpResponseBase:
 
 @door("reports:read")
 @require_safe
-def for_us_content(request: HttpRequest, report: UUID) -> HttpResponseBase:
+def for_us_content(request: HttpRequest, for_us: UUID) -> HttpResponseBase:
     """The report to the byte as its hash stands in the receipt."""
-    row = reads.access_for_us(actor_of(request), report)
+    row = reads.access_for_us(actor_of(request), for_us)
     return attached(canonical(row.content), "application/json", f"report-{row.number}.json")
 
 
 @door("handovers:acknowledge")
 @require_POST
-def acknowledge(request: HttpRequest, report: UUID) -> HttpResponseBase:
+def acknowledge(request: HttpRequest, for_us: UUID) -> HttpResponseBase:
     """Say that a report was received."""
-    _tell(request, lambda: actions.acknowledge_report(actor=actor_of(request), report=report))
-    return HttpResponseRedirect(reverse("reporting:for-us-one", args=[report]))
+    _tell(request, lambda: actions.acknowledge_report(actor=actor_of(request), report=for_us))
+    return HttpResponseRedirect(reverse("reporting:for-us-one", args=[for_us]))
 
 
 @door("reports:write")
