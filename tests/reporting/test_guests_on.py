@@ -9,6 +9,7 @@ from tests.accounts.people import person
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import links, web_guests
+from dijkwacht.rooms.reporting.guests import web as stages_by_link
 from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Report
 from dijkwacht.rooms.reporting.rules import Channel
 from dijkwacht.rooms.reporting.scheduling import CLERK
@@ -28,7 +29,7 @@ MORE = {
 
 @pytest.fixture(autouse=True)
 def fresh_buckets():
-    for buckets in (web_guests.REPORTS, web_guests.MAILS, web_guests.FOLLOWED):
+    for buckets in (web_guests.REPORTS, web_guests.MAILS, web_guests.FOLLOWED, stages_by_link.STAGES):
         buckets.clear()
 
 

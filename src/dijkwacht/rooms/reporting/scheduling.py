@@ -36,7 +36,7 @@ class Purpose(StrEnum):
 
 def schedule(incident: Incident, filed: terms.Filed, now: datetime) -> None:
     """Add the moments that follow from what is known, and withdraw those whose work was done."""
-    found = clocks(incident, filed)
+    found = clocks(incident, filed, for_reporter=True)
     rows = [row for clock in found if not (clock.settled or clock.beside) for row in _rows(incident, clock, now)]
     if incident.matter == Matter.INCIDENT and incident.first_answer_at is None:
         rows.append(DueMoment(purpose=Purpose.ESCALATE, due_at=now, act_at=now + ESCALATE_AFTER))

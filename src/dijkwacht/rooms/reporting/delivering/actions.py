@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.law import incidents
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import cleaners, fields
@@ -22,11 +21,6 @@ from dijkwacht.rooms.reporting.errors import AlreadyDone, InvalidValue, NotAllow
 GIVEN: Final = {"ground": cleaners.text(200, required=True), "valid_from": cleaners.day}
 
 
-def laws() -> list[str]:
-    """Return the laws for which a receiver can be designated: the others go by the sectors of the register alone."""
-    return [slug for slug in incidents.house_regimes() if slug != terms.PRIMARY]
-
-
 @transaction.atomic
 def designate_receiver(
     *, actor: Actor, reader: UUID, regime: str, sector: str, ground: str, valid_from: str
@@ -38,7 +32,7 @@ def designate_receiver(
     """
     if not rules.may_handle(actor):
         raise NotAllowed
-    if regime not in laws():
+    if regime not in reached.laws():
         raise InvalidValue(field="regime", reason_nl="kies een wet", reason_en="choose a law")
     if sector and sector not in cleaners.sector_codes():
         raise InvalidValue(field="sector", reason_nl="kies een sector", reason_en="choose a sector")

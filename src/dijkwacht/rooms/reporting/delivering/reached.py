@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
+from dijkwacht.law import incidents
 from dijkwacht.law.incidents import Answer, Recipient
 from dijkwacht.law.incidents.regimes.model import BY_SECTOR
 from dijkwacht.law.incidents.routing import NATIONAL, UNKNOWN
@@ -54,6 +55,11 @@ def receivers_of(regime: str, sectors: Collection[str]) -> QuerySet[RegimeReceiv
     return rows.filter(sector__in=["", *with_whole(sectors)])
 
 
+def laws() -> list[str]:
+    """Return the laws for which a receiver can be designated: the others go by the sectors of the register alone."""
+    return [slug for slug in incidents.house_regimes() if slug != terms.PRIMARY]
+
+
 def unreached(incident: Incident, filed: terms.Filed) -> list[Unreached]:
     """Return whom a law that applies wants to have a report, and who cannot read one here."""
     found: list[Unreached] = []
@@ -86,10 +92,16 @@ def _roles(sectors: Collection[str]) -> set[str]:
     return set(rows.values_list("role", flat=True))
 
 
-def clocks(incident: Incident, filed: terms.Filed) -> list[terms.Clock]:
-    """Return the terms of an incident, each with whether what was filed under it reaches who must have it."""
+def clocks(incident: Incident, filed: terms.Filed, *, for_reporter: bool = False) -> list[terms.Clock]:
+    """Return the terms of an incident, each with whether what was filed under it reaches who must have it.
+
+    `for_reporter`: only what the reporter must still do about it is asked, which costs nothing for most reports.
+    """
     found = terms.clocks(incident, filed)
-    if not any(one.done and not one.ours for one in found):
+    done = {one.regime for one in found if one.done and not one.ours}
+    if for_reporter:
+        done = {slug for slug in done if not _is_passed_on(incident, slug)}
+    if not done:
         return found
     apart = unreached(incident, filed)
     lacking = {one.regime for one in apart}
@@ -101,6 +113,12 @@ def clocks(incident: Incident, filed: terms.Filed) -> list[terms.Clock]:
         else one
         for one in found
     ]
+
+
+def _is_passed_on(incident: Incident, slug: str) -> bool:
+    """Whether a law lets its entity report at a reporting point of the CSIRT, whoever else must have it."""
+    text = terms.text_for(incident, slug)
+    return text is not None and any(to.role == CSIRT for to in text.recipient)
 
 
 def stages_told(incident: Incident) -> set[tuple[str, str]]:

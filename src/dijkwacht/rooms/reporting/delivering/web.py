@@ -17,7 +17,7 @@ from dijkwacht.platform.receipts import canonical
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.cleaners import sector_codes
 from dijkwacht.rooms.reporting import rules, showing
-from dijkwacht.rooms.reporting.delivering import actions, reads
+from dijkwacht.rooms.reporting.delivering import actions, reached, reads
 from dijkwacht.rooms.reporting.delivering.models import RegimeReceiver
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import told
@@ -40,7 +40,7 @@ def receivers(request: HttpRequest) -> HttpResponseBase:
         return onward
     context = {
         "rows": [(row, showing.law_title(row.regime), _sector(row)) for row in reads.all_receivers(actor)],
-        "laws": [(slug, showing.law_title(slug)) for slug in actions.laws()],
+        "laws": [(slug, showing.law_title(slug)) for slug in reached.laws()],
         "sectors": [(code, showing.code("sectors", code)) for code in sorted(sector_codes())],
         "given": given,
         "problem": problem,

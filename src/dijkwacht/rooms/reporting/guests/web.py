@@ -1,6 +1,6 @@
 """The page on which somebody without an account files the next stage, by the link of their mail."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from dijkwacht.api.limits import Buckets
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
@@ -26,6 +27,8 @@ from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES, nested
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.submitting import facts_of
 
+STAGES: Final = Buckets("next-stages-by-link", 60)  # pages of an address, in a minute
+
 
 @public_page("the link is the proof: whoever reported without account files the next stage by it")
 @never_cache
@@ -33,7 +36,7 @@ from dijkwacht.rooms.reporting.submitting import facts_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def stage(request: HttpRequest, follow: str) -> HttpResponseBase:
     """The questions of one stage, with what is known filled in; sent, it leads back to the receipts."""
-    if web_guests.FOLLOWED.take(origins.address(request)).exceeded:
+    if STAGES.take(origins.address(request)).exceeded:
         raise TooMany
     back = HttpResponseRedirect(reverse("reporting:follow", args=[follow]))
     try:
