@@ -12,6 +12,7 @@ from dijkwacht.rooms.reporting import actions as reporting
 from dijkwacht.rooms.reporting import links as links_to_follow
 from dijkwacht.rooms.reporting.confidential.models import OwnCriterion
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent, ProviderFiling
+from dijkwacht.rooms.reporting.delivering.models import RegimeReceiver
 from dijkwacht.rooms.reporting.judging.models import Handover, Likeness
 from dijkwacht.rooms.reporting.leaving.models import Departure
 from dijkwacht.rooms.reporting.models import Draft, Incident, Report
@@ -55,6 +56,16 @@ def a_link_to_follow(world: World, owner: UUID, mark: str) -> str:
 @makes("report")
 def a_report(world: World, owner: UUID, mark: str) -> UUID:
     return Report.objects.filter(incident_id=an_incident(world, owner, mark)).first().id
+
+
+@makes("for_us")
+def a_report_under_a_law_of_its_receiver(world: World, owner: UUID, mark: str) -> UUID:
+    """A report under a law that A alone receives, or B alone."""
+    regime = "avg" if owner == world.a else "dora"
+    RegimeReceiver.objects.get_or_create(reader_id=owner, regime=regime, defaults={"ground": mark})
+    report = a_report(world, owner, mark)
+    Report.objects.filter(id=report).update(regime=regime)
+    return report
 
 
 @makes("attachment")

@@ -13,6 +13,7 @@ from dijkwacht.rooms.home.case import Case
 from dijkwacht.rooms.home.rules import Due
 from dijkwacht.rooms.reporting import reads as reporting
 from dijkwacht.rooms.reporting import showing, terms
+from dijkwacht.rooms.reporting.delivering import reached
 from dijkwacht.rooms.reporting.rules import State, may_file
 
 MOST: Final = 20  # open incidents of one organisation; the page of the incidents has them all
@@ -25,7 +26,7 @@ def incidents(case: Case) -> Iterator[Due]:
     now, may = timezone.now(), allows_for(case.actor, "reports:write", case.row.id)
     rows = reporting.incidents_of(case.actor).filter(organisation_id=case.row.id).exclude(state=State.CLOSED)
     for row in rows.order_by("next_due_at", "id")[:MOST]:
-        clock = terms.next_asked(row, terms.filed_of(reporting.reports_of(row)))
+        clock = reached.next_asked(row, terms.filed_of(reporting.reports_of(row)))
         if clock is not None:
             said = {
                 "title": row.title,

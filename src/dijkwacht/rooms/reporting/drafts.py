@@ -20,6 +20,7 @@ from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
 NAME: Final = "entity_name"
+TONGUE: Final = "language"  # of a caller: beside the answers, never a fact
 LARGEST: Final = 128 * 1024  # bytes of JSON
 MOST: Final = 50  # drafts of an account; the oldest go first. What nobody touches goes by keeping/retention.toml
 
@@ -33,10 +34,11 @@ def begin(
     channel: Channel = Channel.PORTAL,
     answers: Mapping[str, str] | None = None,
     said: str = "",
+    tongue: str = "",
 ) -> Draft:
     """Return a draft with what is known in it; for a stage of an incident the one there is. Raises NotAllowed.
 
-    `said`: how an organisation that is not registered is called.
+    `said`: how an organisation that is not registered is called. `tongue`: the language of a caller, nl or en.
     """
     account = reads.account_of(actor)
     if organisation is not None and not allows_for(actor, reads.WRITE, organisation):
@@ -52,8 +54,15 @@ def begin(
     row.answers = {name: value for name, value in {**known, **(answers or {})}.items() if name in STAGES[stage].names}
     if said and organisation is None and incident is None:
         row.answers = {**row.answers, NAME: said}
+    if tongue in {"nl", "en"}:
+        row.answers = {**row.answers, TONGUE: tongue}
     row.save(force_insert=True)
     return row
+
+
+def tongue_of(row: Draft) -> str:
+    """Return the language of a caller as it was asked, or nothing."""
+    return str((row.answers or {}).get(TONGUE, ""))
 
 
 def said_name(row: Draft) -> str:

@@ -24,10 +24,11 @@ from dijkwacht.rooms.registry.upkeep.mail import addresses
 from dijkwacht.rooms.reporting import links, showing
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer, ProviderEvent
 from dijkwacht.rooms.reporting.models import DueMoment, Incident
+from dijkwacht.rooms.reporting.rules import Channel as Way
 
 log = structlog.get_logger()
 POSTMAN: Final = system("reporting:letters")
-TERMS: Final = {"remind", "overdue"}  # of the reporter; the others are ours
+TERMS: Final = {"remind", "overdue", "undelivered"}  # of the reporter; the others are ours
 ENDED: Final = {"overdue", "late"}
 
 
@@ -49,13 +50,19 @@ def tell_reporter(incident: Incident, what: str = "message", *, contact: bool = 
             tell_provider(event, what, f"{what}:{incident.next_stage}:{incident.next_due_at}")
             address = ""
     if organisation is None:
-        known_guest = bool(address and (incident.network or incident.verified_at))
-        if known_guest:  # somebody without account: by the link of the mail
+        known_guest = bool(address and (incident.network or incident.verified_at or _called(incident)))
+        if known_guest:  # somebody without account, or a caller: by the link of the mail
             _send([address], what, reverse("reporting:follow", args=[links.follow(incident)]), incident.language)
         return known_guest
     told = sorted({*known, *([address] if address else [])} - lost) if organisation.active else []
     _send(told, what, reverse("reporting:incident", args=[incident.id]), incident.language)
     return bool(told) or event is not None
+
+
+def _called(incident: Incident) -> bool:
+    """Whether somebody who is not registered reported it by telephone."""
+    with tenancy.acting(POSTMAN):
+        return incident.reports.filter(channel=Way.PHONE).exists()
 
 
 def _event_of(incident: Incident) -> ProviderEvent | None:

@@ -1,4 +1,4 @@
-"""The link by which somebody without account follows a report: signed, for one incident, for as long as a year."""
+"""The link by which somebody without account follows a report: signed, for one incident, for ninety days."""
 
 from datetime import timedelta
 from typing import Final
@@ -10,7 +10,7 @@ from dijkwacht.rooms.reporting.errors import NotFound
 from dijkwacht.rooms.reporting.models import Incident
 
 SALT: Final = "reporting.follow"
-LASTS: Final = timedelta(days=365)
+LASTS: Final = timedelta(days=90)
 
 
 def follow(incident: Incident) -> str:
@@ -24,3 +24,14 @@ def opened(text: str) -> UUID:
         return UUID(signing.loads(text, salt=SALT, max_age=LASTS))
     except (signing.BadSignature, ValueError, TypeError, AttributeError):
         raise NotFound from None
+
+
+def expired(text: str) -> UUID | None:
+    """Return the incident of a link of ours that opens nothing any more; of any other text nothing."""
+    try:
+        signing.loads(text, salt=SALT, max_age=LASTS)
+    except signing.SignatureExpired:
+        return UUID(signing.loads(text, salt=SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return None

@@ -16,7 +16,7 @@ from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.reporting.indicators import Found
 from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage, State
 from dijkwacht.rooms.reporting.sealed import Sealed
-from dijkwacht.rooms.reporting.seen_by import SHARED, WITH_INCIDENT
+from dijkwacht.rooms.reporting.seen_by import OF_REGIME, SHARED, WITH_INCIDENT
 
 
 def _choices(names: Any) -> list[tuple[str, str]]:
@@ -95,7 +95,7 @@ class Report(models.Model):
 
     row_owner = "organisation_id"
     when_joined = {"organisation_id": FOLLOWS + "incident"}
-    row_also_read = WITH_INCIDENT
+    row_also_read = f"{WITH_INCIDENT} or {OF_REGIME}"
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reports")
     organisation_id = models.UUIDField(null=True)
@@ -227,6 +227,7 @@ class Indicator(models.Model):
 import dijkwacht.rooms.reporting.confidential.models  # noqa: E402
 import dijkwacht.rooms.reporting.crossing.models  # noqa: E402
 import dijkwacht.rooms.reporting.customers.models  # noqa: E402
+import dijkwacht.rooms.reporting.delivering.models  # noqa: E402
 import dijkwacht.rooms.reporting.judging.models  # noqa: E402
 import dijkwacht.rooms.reporting.leaving.models  # noqa: E402
 import dijkwacht.rooms.reporting.netcode.models  # noqa: E402

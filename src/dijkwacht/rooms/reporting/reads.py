@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor, Kind
@@ -17,7 +18,11 @@ from dijkwacht.rooms.reporting.customers.models import DraftCustomers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.judging.models import Handover, Judgement, Likeness, Unreported
 from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Indicator, Message, Report
+from dijkwacht.rooms.reporting.rules import Channel
 
+# Reported without account, or by telephone for somebody who is not registered; nobody else goes on by a link.
+CALLED: Final = Report.objects.filter(incident=OuterRef("pk"), channel=Channel.PHONE)
+OF_GUESTS: Final = ~Q(network="") | Exists(CALLED)
 READ, WRITE = "reports:read", "reports:write"  # by a role for the very organisation that an incident is of
 
 
@@ -85,8 +90,11 @@ def access_any(actor: Actor, identifier: UUID) -> Incident:
 
 
 def access_guest(actor: Actor, identifier: UUID) -> Incident:
-    """Return an incident of somebody without account, for a job of ours that holds its link. Raises NotFound."""
-    return _one(incidents_for(actor).filter(organisation_id=None).exclude(network=""), identifier)
+    """Return an incident of somebody without account, or of an unregistered caller, for a job of ours with its link.
+
+    Raises NotFound.
+    """
+    return _one(incidents_for(actor).filter(OF_GUESTS, organisation_id=None), identifier)
 
 
 def _one(rows: QuerySet[Incident], identifier: UUID) -> Incident:

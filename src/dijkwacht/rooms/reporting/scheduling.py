@@ -11,6 +11,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import terms
+from dijkwacht.rooms.reporting.delivering.reached import clocks
 from dijkwacht.rooms.reporting.models import DueMoment, Incident
 from dijkwacht.rooms.reporting.oncall import reads as oncall
 from dijkwacht.rooms.reporting.oncall.rules import office
@@ -35,14 +36,14 @@ class Purpose(StrEnum):
 
 def schedule(incident: Incident, filed: terms.Filed, now: datetime) -> None:
     """Add the moments that follow from what is known, and withdraw those whose work was done."""
-    found = terms.clocks(incident, filed)
-    rows = [row for clock in found if not (clock.done or clock.beside) for row in _rows(incident, clock, now)]
+    found = clocks(incident, filed, for_reporter=True)
+    rows = [row for clock in found if not (clock.settled or clock.beside) for row in _rows(incident, clock, now)]
     if incident.matter == Matter.INCIDENT and incident.first_answer_at is None:
         rows.append(DueMoment(purpose=Purpose.ESCALATE, due_at=now, act_at=now + ESCALATE_AFTER))
         if now == incident.received_at and _is_away(now):
             rows.append(DueMoment(purpose=Purpose.ARRIVED, due_at=now, act_at=now))
-    done = {(clock.regime, clock.stage) for clock in found if clock.done}
-    _show_next(incident, next((clock for clock in found if not (clock.done or clock.beside)), None))
+    done = {(clock.regime, clock.stage) for clock in found if clock.settled}
+    _show_next(incident, next((clock for clock in found if not (clock.settled or clock.beside)), None))
     with tenancy.acting(CLERK):
         for row in rows:
             row.incident = incident

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 from dijkwacht.law.incidents import IncidentRecord
 from dijkwacht.rooms.reporting import reads, terms
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer
+from dijkwacht.rooms.reporting.delivering.reached import clocks
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Stage
 
@@ -143,6 +144,7 @@ class ClockOut(Schema):
     article: str
     done: bool
     ours: bool = Field(description="It is a term of the centre.")
+    delivered: bool = Field(description="Whoever must have it by this law can read it, or it is not filed yet.")
     replaced: bool = Field(description="A progress report took its place; the final report comes after the end.")
 
 
@@ -172,7 +174,7 @@ class WholeIncidentOut(IncidentOut):
 
     @staticmethod
     def resolve_clocks(row: Incident) -> Any:
-        return terms.clocks(row, terms.filed_of(reads.reports_of(row)))
+        return clocks(row, terms.filed_of(reads.reports_of(row)))
 
     @staticmethod
     def resolve_reports(row: Incident) -> Any:

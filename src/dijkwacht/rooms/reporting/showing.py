@@ -1,6 +1,6 @@
 """An incident as people read it: facts with labels, clocks with the time that is left, what each law asks."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -174,7 +174,7 @@ class Ticking:
     machine: str
     lenient: str
     replaced: bool
-    kept: bool = False  # it was reported here only: the centre does not deliver to whoever must have it
+    kept: bool = False  # it was reported here only: whoever must have it cannot read it
 
     @property
     def named(self) -> bool:
@@ -182,21 +182,21 @@ class Ticking:
         return self.article.startswith(self.law)
 
 
-def ticking(clock: terms.Clock, now: datetime, kept: Collection[str] = ()) -> Ticking:
-    """Return a clock for a page. `kept`: the laws whose reports the centre cannot deliver (`delivering`)."""
+def ticking(clock: terms.Clock, now: datetime) -> Ticking:
+    """Return a clock for a page."""
     return Ticking(
         law=law_title(clock.regime),
         stage=stage_title(clock.stage),
         due=moment(clock.due),
-        left="" if clock.done else left(clock.due, now),
+        left="" if clock.settled else left(clock.due, now),
         article=clock.article,
         done=clock.done,
-        urgency="low" if clock.done else urgency(clock.due, now),
+        urgency="low" if clock.settled else urgency(clock.due, now),
         ours=clock.ours,
         machine=clock.due.isoformat(timespec="seconds"),
         lenient=moment(clock.lenient) if clock.lenient else "",
         replaced=clock.replaced,
-        kept=clock.done and not clock.ours and clock.regime in kept,
+        kept=not clock.delivered,
     )
 
 

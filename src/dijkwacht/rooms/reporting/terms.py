@@ -100,6 +100,13 @@ class Clock:
     beside: bool = False  # it stands beside another that ends at the same moment: a progress report in place of a final
     lenient: datetime | None = None
     replaced: bool = False  # a progress report took its place: nothing final was handed in (Cbw 29(2))
+    delivered: bool = True  # False: it was filed here, and who must have it cannot read it (`delivering.reached`)
+    by_reporter: bool = False  # besides: the reporter must report it there, for no reporting point of ours passes it on
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do for whoever has the term."""
+        return self.done and not self.by_reporter
 
 
 def clocks(incident: Incident, filed: Filed) -> list[Clock]:
@@ -120,11 +127,6 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
     arose = incident.awareness_at or incident.received_at
     running = [one for one in found if leaving.runs(ours=one.ours, arose=arose, left=incident.left_at)]
     return sorted(running, key=lambda one: (one.due, one.regime, one.stage))
-
-
-def next_asked(incident: Incident, filed: Filed) -> Clock | None:
-    """Return the term of who reports that ends first and is not met: never one of the centre's own."""
-    return next((one for one in clocks(incident, filed) if not one.done and not one.ours), None)
 
 
 def _waiting(incident: Incident, on: date) -> list[str]:

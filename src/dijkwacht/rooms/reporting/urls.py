@@ -6,7 +6,9 @@ from dijkwacht.rooms.reporting import web, web_desk, web_drafts, web_files, web_
 from dijkwacht.rooms.reporting.confidential.urls import urlpatterns as confidential
 from dijkwacht.rooms.reporting.crossing.urls import urlpatterns as crossing
 from dijkwacht.rooms.reporting.customers.urls import urlpatterns as customers
+from dijkwacht.rooms.reporting.delivering.urls import urlpatterns as delivering
 from dijkwacht.rooms.reporting.ending import web as web_ending
+from dijkwacht.rooms.reporting.guests.urls import urlpatterns as guests
 from dijkwacht.rooms.reporting.leaving import web as web_leaving
 from dijkwacht.rooms.reporting.netcode.urls import urlpatterns as netcode
 from dijkwacht.rooms.reporting.oncall.urls import urlpatterns as oncall
@@ -16,6 +18,8 @@ app_name = "reporting"
 urlpatterns = [
     *confidential,
     *customers,
+    *delivering,
+    *guests,
     *oncall,
     path("report", web.start, name="start"),
     path("report/offline-form", web_files.offline_form, name="offline-form"),
@@ -43,6 +47,7 @@ urlpatterns = [
     path("incidents/<uuid:incident>/export.json", web_files.export_json, name="export-json"),
     path("incidents/<uuid:incident>/export.pdf", web_files.export_pdf, name="export-pdf"),
     path("incidents/<uuid:incident>/export.stix.json", web_files.export_stix, name="export-stix"),
+    path("incidents/<uuid:incident>/stage", web_desk.stage, name="desk-stage"),
     path("incidents/<uuid:incident>/message", web_desk.message, name="desk-message"),
     path("incidents/<uuid:incident>/judge", web_desk.judge, name="judge"),
     path("incidents/<uuid:incident>/hand-over", web_desk.hand_over, name="hand-over"),

@@ -24,6 +24,8 @@ from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, drafts, offline, reads, rules, showing, terms
 from dijkwacht.rooms.reporting.confidential import reads as confidential
 from dijkwacht.rooms.reporting.customers import reads as customers
+from dijkwacht.rooms.reporting.delivering import reads as delivering
+from dijkwacht.rooms.reporting.delivering import reached
 from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
 from dijkwacht.rooms.reporting.delivering.watching import watchers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
@@ -70,6 +72,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     rows = reads.incidents_of(actor)[:SHOWN] if may else []
     context = {
         "may": may,
+        "receives": may and bool(delivering.own_designations(actor)),
         "for_customers": may and len(where(actor, reads.WRITE)) > 1 and allows(actor, "customers:report"),
         "organisations": reads.filable(actor) if may else [],
         "drafts": [(row, STAGE_TITLES[Stage(row.stage)]) for row in reads.drafts_of(actor)[:SHOWN]] if may else [],
@@ -83,7 +86,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 def _asked(row: Incident) -> tuple[datetime, str] | None:
     """Return by when the reporter must do what next."""
-    clock = None if row.state == rules.State.CLOSED else terms.next_asked(row, terms.filed_of(reads.reports_of(row)))
+    clock = None if row.state == rules.State.CLOSED else reached.next_asked(row, terms.filed_of(reads.reports_of(row)))
     return (clock.due, showing.stage_title(clock.stage)) if clock else None
 
 
@@ -120,11 +123,11 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     """One incident of the own organisation: clocks, stages, receipts, messages, files, what each law asks."""
     actor = actor_of(request)
     row = reads.access_own(actor, incident)
-    shown = {**seen(request, row), "opened": _opened(row), "event": customers.event_of(actor, row)}
+    shown = {**seen(request, row), "opened": opened(row), "event": customers.event_of(actor, row)}
     return render(request, "reporting/incident.html", shown)
 
 
-def _opened(row: Incident) -> list[tuple[str, Any, bool]]:
+def opened(row: Incident) -> list[tuple[str, Any, bool]]:
     """Return the stages that can be filed, with whether the law asks one next."""
     filed = terms.stages_filed(terms.filed_of(reads.reports_of(row)))
     wanted = rules.next_stage(filed)
@@ -141,14 +144,14 @@ def seen(request: HttpRequest, row: Incident, *, asked: bool = True) -> dict[str
     """Return what both sides see of an incident. `asked`: its facts as the reporter was asked for them."""
     actor, reports, now = actor_of(request), reads.reports_of(row), timezone.now()
     filed = terms.filed_of(reports)
-    apart = undelivered(row, filed)
+    apart = undelivered(row, filed, reports)
     return {
         "row": row,
         "state": STATES[rules.State(row.state)],
         "matter": MATTERS[rules.Matter(row.matter)],
         "facts": showing.rows(row.facts or {}, asked=asked)
         + showing.left_open(showing.still_open([one.content for one in reports], row.facts or {}), asked=asked),
-        "clocks": [showing.ticking(clock, now, {one.regime for one in apart}) for clock in terms.clocks(row, filed)],
+        "clocks": [showing.ticking(clock, now) for clock in reached.clocks(row, filed)],
         "reports": [
             (one, showing.stage_title(one.stage), showing.law_title(one.regime), CHANNELS[Channel(one.channel)])
             for one in reports
@@ -156,6 +159,7 @@ def seen(request: HttpRequest, row: Incident, *, asked: bool = True) -> dict[str
         "laws": showing.laws(row, filed),
         "undelivered": apart,
         "watchers": watchers(row),
+        "received": delivering.received(reports),
         "on_desk": not asked,
         "messages_": reads.messages_of(actor, row),
         "attachments": reads.attachments_of(row),
@@ -172,7 +176,7 @@ def stage(request: HttpRequest, incident: UUID) -> HttpResponseBase:
     actor = actor_of(request)
     row = reads.access_own(actor, incident)
     wanted = request.POST.get("stage", "")
-    if wanted not in {value for value, _title, _next in _opened(row)}:
+    if wanted not in {value for value, _title, _next in opened(row)}:
         messages.error(request, _("This stage cannot be filed now."))
         return HttpResponseRedirect(reverse("reporting:incident", args=[row.id]))
     made = drafts.begin(actor, stage=Stage(wanted), organisation=row.organisation_id, incident=row)

@@ -32,7 +32,7 @@ from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.oncall import reads as oncall
 from dijkwacht.rooms.reporting.phoning import web as phoning
 from dijkwacht.rooms.reporting.rules import Channel, Stage
-from dijkwacht.rooms.reporting.web import door, seen, speak
+from dijkwacht.rooms.reporting.web import door, opened, seen, speak
 
 PAGE = 50
 
@@ -98,6 +98,7 @@ def incident(request: HttpRequest, incident: UUID) -> HttpResponseBase:
         **seen(request, row, asked=False),
         "whose": whose,
         "event": customers.event_of(actor, row),
+        "opened": opened(row),
         "may_handle": rules.may_handle(actor),
         "timeline": desk.timeline(actor, row),
         "changes": comparing.versions(reads.reports_of(row)),
@@ -129,13 +130,45 @@ def phone(request: HttpRequest) -> HttpResponseBase:
         if whose is not None or not name:
             stage = Stage.VOLUNTARY if request.POST.get("stage") == "voluntary" else Stage.EARLY_WARNING
             found = drafts.begin(
-                actor, stage=stage, organisation=whose.id if whose else None, channel=Channel.PHONE, said=said
+                actor,
+                stage=stage,
+                organisation=whose.id if whose else None,
+                channel=Channel.PHONE,
+                said=said,
+                tongue=whose.language if whose else request.POST.get("tongue", ""),
             )
             return HttpResponseRedirect(reverse("reporting:draft", args=[found.id]))
         problem = _("There is no organisation of this name, or more than one. Leave it empty to go on without.")
     found_ = registry.search(actor, name)[:10] if name and problem else []
-    context = {"problem": problem, "name": name, "found": found_, "said": said}
+    context = {
+        "problem": problem,
+        "name": name,
+        "found": found_,
+        "said": said,
+        "tongue": request.POST.get("tongue", ""),
+    }
     return render(request, "reporting/officer/phone.html", context, status=422 if problem else 200)
+
+
+@door("incidents:handle")
+@require_POST
+def stage(request: HttpRequest, incident: UUID) -> HttpResponseBase:
+    """Begin the next stage, or a new version of one, for whoever tells it by telephone."""
+    actor = actor_of(request)
+    row = reads.access_incident(actor, incident)
+    wanted = request.POST.get("stage", "")
+    if wanted not in {value for value, _title, _next in opened(row)}:
+        messages.error(request, _("This stage cannot be filed now."))
+        return HttpResponseRedirect(reverse("reporting:desk-incident", args=[row.id]))
+    made = drafts.begin(
+        actor,
+        stage=Stage(wanted),
+        organisation=row.organisation_id,
+        incident=row,
+        channel=Channel.PHONE,
+        tongue=row.language,
+    )
+    return HttpResponseRedirect(reverse("reporting:draft", args=[made.id]))
 
 
 def done(request: HttpRequest, incident: UUID, do: Callable[[], object]) -> HttpResponseBase:

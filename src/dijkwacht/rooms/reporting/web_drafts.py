@@ -138,7 +138,7 @@ def send(request: HttpRequest, row: Draft) -> str:
         organisation=held.organisation_id,
         incident=held.incident_id,
         channel=Channel(held.channel),
-        language=language(),
+        language=drafts.tongue_of(held) or language(),
     ).incident
     return sent.remember(held, incident=made.id)
 

@@ -3,6 +3,7 @@
 import re
 from secrets import token_urlsafe
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -20,11 +21,26 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
-from dijkwacht.rooms.reporting import actions, cleaning, drafts, links, offline, once, reads, scheduling, showing, terms
+from dijkwacht.rooms.reporting import (
+    actions,
+    cleaning,
+    drafts,
+    links,
+    offline,
+    once,
+    reads,
+    rules,
+    scheduling,
+    showing,
+    terms,
+)
+from dijkwacht.rooms.reporting.delivering import reached
 from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import STATES, StageForm, answers_in, language, told
-from dijkwacht.rooms.reporting.questions import MATTER
+from dijkwacht.rooms.reporting.guests import actions as guests
+from dijkwacht.rooms.reporting.models import Incident, Report
+from dijkwacht.rooms.reporting.questions import MATTER, STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage, State
 from dijkwacht.rooms.reporting.submitting import Filed, facts_of
 
@@ -113,6 +129,8 @@ def follow(request: HttpRequest, follow: str) -> HttpResponseBase:
     """The report by its link: receipt, and after the mail was answered the messages."""
     if FOLLOWED.take(origins.address(request)).exceeded:
         raise TooMany
+    if (old := links.expired(follow)) is not None:
+        return _renewed(request, old)
     try:
         identifier = links.opened(follow)
         if request.method == "POST":
@@ -127,10 +145,37 @@ def follow(request: HttpRequest, follow: str) -> HttpResponseBase:
                 "undelivered": undelivered(row, terms.filed_of(filed)),
                 "messages_": reads.messages_of(clerk, row),
                 "speak": request.path,
+                "follow": follow,
+                **(_opened(row, filed) if row.verified_at else {}),
             }
             return render(request, "reporting/follow.html", context)
     except NotFound as problem:
         raise Http404 from problem
+
+
+def _opened(row: Incident, reports: list[Report]) -> dict[str, Any]:
+    """Return what whoever confirmed the address sees besides: the terms, the stages that can be filed, the files."""
+    filed, now = terms.filed_of(reports), timezone.now()
+    done = terms.stages_filed(filed)
+    wanted = rules.next_stage(done)
+    return {
+        "clocks": [showing.ticking(clock, now) for clock in reached.clocks(row, filed)],
+        "opened": [(one.value, STAGE_TITLES[one], one is wanted) for one in rules.open_stages(done)],
+        "attachments": reads.attachments_of(row),
+    }
+
+
+def _renewed(request: HttpRequest, identifier: UUID) -> HttpResponseBase:
+    """Offer a new link for one that has expired; it goes by mail, so that whoever has the old one learns nothing."""
+    if request.method != "POST":
+        return render(request, "reporting/guests/expired.html", status=410)
+    if not MAILS.take(str(identifier)).exceeded:
+        try:
+            guests.renew_link(actor=actor_of(request), incident=identifier)
+        except NotFound as problem:
+            raise Http404 from problem
+    messages.success(request, _("If your report is still here, a new link is on its way to your address."))
+    return HttpResponseRedirect(reverse("reporting:start"))
 
 
 def _go_on(request: HttpRequest, follow: str) -> HttpResponseBase:
@@ -140,7 +185,12 @@ def _go_on(request: HttpRequest, follow: str) -> HttpResponseBase:
             actions.verify_guest(actor=actor, incident=identifier)
             messages.success(request, _("Thank you: we know that this address is yours."))
         else:
-            actions.write_as_guest(actor=actor, incident=identifier, text=request.POST.get("text", ""))
+            file, text = request.FILES.get("file"), request.POST.get("text", "")
+            if file is not None:
+                content = file.read(actions.LARGEST + 1)
+                guests.attach_as_guest(actor=actor, incident=identifier, name=file.name or "", content=content)
+            if text.strip() or file is None:
+                actions.write_as_guest(actor=actor, incident=identifier, text=text)
             messages.success(request, _("It is sent."))
     except NotFound:
         raise

@@ -18,6 +18,7 @@ from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import answering, letters, noticing, reads, rules, scheduling, submitting, terms
 from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.crossing import queueing
+from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
@@ -71,7 +72,10 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     own = dict(facts.get("own") or {})  # for confidential criteria: it stands beside what others read
     facts = {name: value for name, value in facts.items() if name != "own"}
     unknown = submitting.not_known(facts)
+    address = (row.facts or {}).get("contact_email")
     submitting.lay_over(row, facts, whose, voluntary=stage is Stage.VOLUNTARY)
+    if whose is None and (row.facts or {}).get("contact_email") != address:
+        row.verified_at = None  # another address: nobody showed yet that it is theirs
     stage = submitting.stage_for(row, stage) if new else stage
     filed = terms.filed_of(reads.reports_of(row)) if not new else {}
     opened = rules.open_stages(terms.stages_filed(filed))
@@ -145,4 +149,5 @@ def _follow(made: Filed, before: terms.Filed, *, new: bool, apart: Collection[UU
     letters.tell_reporter(made.incident, contact=apart is None)
     if apart is None:
         tell_watchers([made.incident], made.reports[0].stage)
+        tell_receivers(made.reports)
         letters.tell_duty(made.incident, "report")

@@ -7,14 +7,17 @@ from django.db import transaction
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.reporting import letters, scheduling
+from dijkwacht.rooms.reporting import letters, reads, scheduling, terms
+from dijkwacht.rooms.reporting.delivering.reached import clocks
 from dijkwacht.rooms.reporting.errors import NotAllowed
 from dijkwacht.rooms.reporting.models import DueMoment
 from dijkwacht.rooms.reporting.oncall.actions import raise_alarm
 from dijkwacht.rooms.reporting.scheduling import Purpose
+from dijkwacht.rooms.reporting.terms import Clock
 
 TO_REPORTER: Final = {Purpose.REMIND, Purpose.OVERDUE}
 TO_DUTY: Final = {Purpose.OVERDUE, Purpose.ANSWER, Purpose.LATE, Purpose.ESCALATE}
+UNDELIVERED: Final = "undelivered"  # it was filed here, and must still be reported to the authority itself
 CALLS: Final = {Purpose.ANSWER, Purpose.LATE, Purpose.ESCALATE, Purpose.ARRIVED}  # whoever the schedule says
 
 
@@ -38,8 +41,20 @@ def _raised(actor: Actor, row: DueMoment) -> bool:
     return raise_alarm(actor=actor, incident=row.incident, **what) is not None
 
 
+def _of_reporter(row: DueMoment) -> Clock | None:
+    """Return the term of the reporter that a moment is of, as it stands now."""
+    if row.purpose not in TO_REPORTER:
+        return None
+    found = clocks(row.incident, terms.filed_of(reads.reports_of(row.incident)))
+    return next((one for one in found if (one.regime, one.stage, one.ours) == (row.regime, row.stage, False)), None)
+
+
 def _act(actor: Actor, row: DueMoment) -> None:
-    reached = row.purpose not in TO_REPORTER or letters.tell_reporter(row.incident, row.purpose)
+    clock = _of_reporter(row)
+    if clock is not None and clock.settled:  # who must have it became able to read it meanwhile
+        return
+    what = UNDELIVERED if clock is not None and clock.done else row.purpose
+    reached = row.purpose not in TO_REPORTER or letters.tell_reporter(row.incident, what)
     called = row.purpose in CALLS and _raised(actor, row)
     # Where nobody of the organisation can be told, the centre must see to it.
     if (row.purpose in TO_DUTY and not called) or not reached:

@@ -23,9 +23,10 @@ from dijkwacht.rooms.reporting.customers.models import (
     ProviderFiling,
     ProviderProgress,
 )
+from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
-from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.reads import WRITE
 from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage
 
@@ -152,6 +153,7 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     siblings = ProviderCustomer.objects.filter(event_id=row.event_id, incident__isnull=False)
     outside = reads.outside_the_law(row.who["mandates"])
     filed: list[Incident] = []
+    reports: list[Report] = []
     with progress.telling(row.id) as tell:
         for number, customer in enumerate(held.order_by("organisation_id"), start=1):
             alike = siblings.values_list("incident_id", flat=True)
@@ -160,6 +162,7 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
             customer.receipts = [*customer.receipts, *(report.receipt for report in made.reports)]
             customer.save(update_fields=["incident", "receipts"])
             filed.append(made.incident)
+            reports += made.reports
             tell(number)
     event = row.event
     event.facts = {**(event.facts or {}), **row.facts}
@@ -175,6 +178,7 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     if filed:
         letters.tell_duty(filed[0], "report")
         tell_watchers(filed, row.stage, event.id)
+        tell_receivers(reports, event.id)
     letters.tell_provider(event, "message", f"filed:{row.id}")
     return row
 

@@ -46,7 +46,7 @@ def tell_watchers(made: Iterable[Incident], stage: str, event: UUID | None = Non
             found.setdefault(reader.id, (reader, incident))
     with tenancy.acting(letters.POSTMAN):
         posts = [
-            _post(f"{event or incident.id}:{stage}:{reader.id}:{place}", reader, address, incident)
+            post(f"watch:{event or incident.id}:{stage}:{reader.id}:{place}", reader, address, _page(incident))
             for reader, incident in found.values()
             for place, address in enumerate(letters.usable(addresses(reader)))
         ]
@@ -54,8 +54,12 @@ def tell_watchers(made: Iterable[Incident], stage: str, event: UUID | None = Non
             enqueue_many(actor=letters.POSTMAN, posts=posts)
 
 
-def _post(once: str, reader: Organisation, address: str, incident: Incident) -> Post:
-    key, path = f"watch:{once}", reverse("reporting:desk-incident", args=[incident.id])
+def _page(incident: Incident) -> str:
+    return reverse("reporting:desk-incident", args=[incident.id])
+
+
+def post(key: str, reader: Organisation, address: str, path: str) -> Post:
+    """Return the mail that says that there is a report, in the language of its reader. `key`: it is sent once by it."""
     subject, body = letters.words("report", path, reader.language)
     made = compose.mail(
         sender=settings.DEFAULT_FROM_EMAIL,
