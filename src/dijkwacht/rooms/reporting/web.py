@@ -24,8 +24,8 @@ from dijkwacht.rooms.registry.errors import NotFound as NotFoundThere
 from dijkwacht.rooms.reporting import actions, drafts, offline, reads, rules, showing, terms
 from dijkwacht.rooms.reporting.confidential import reads as confidential
 from dijkwacht.rooms.reporting.customers import reads as customers
-from dijkwacht.rooms.reporting.delivering import reads as delivering
 from dijkwacht.rooms.reporting.delivering import reached
+from dijkwacht.rooms.reporting.delivering import reads as delivering
 from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
 from dijkwacht.rooms.reporting.delivering.watching import watchers
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotAllowed, NotFound
