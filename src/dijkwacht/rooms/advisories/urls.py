@@ -2,5 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
+from dijkwacht.rooms.advisories.delivery.urls import urlpatterns as delivery
+from dijkwacht.rooms.advisories.inventory.urls import urlpatterns as inventory
+
 app_name = "advisories"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*delivery, *inventory]
