@@ -51,9 +51,7 @@ def _checked(answer: str, note: str) -> tuple[rules.Answer, str]:
     return rules.Answer(answer), note
 
 
-def _keep(
-    actor: Actor, organisation: UUID, advisory: UUID, meant: rules.Answer, note: str, how: str
-) -> Exposure:
+def _keep(actor: Actor, organisation: UUID, advisory: UUID, meant: rules.Answer, note: str, how: str) -> Exposure:
     with tenancy.acting(CLERK):
         Organisation.objects.select_for_update().get(id=organisation)  # its answers go one by one
         concern = Concern.objects.filter(organisation=organisation, advisory=advisory).order_by("-version").first()
@@ -132,7 +130,9 @@ def mark(*, actor: Actor, organisation: UUID, advisory: UUID, matches: list[UUID
     rows = Match.objects.filter(organisation_id=organisation, advisory=advisory, ended_at=None, id__in=matches)
     if rows.count() != len(set(matches)):
         raise NotFound
-    changed = rows.exclude(status=status).update(status=status, status_at=timezone.now(), status_by=actor.id[:100])
+    changed: int = rows.exclude(status=status).update(
+        status=status, status_at=timezone.now(), status_by=actor.id[:100]
+    )
     record(
         actor=actor,
         action="advisories:match:mark",
@@ -182,7 +182,7 @@ def stop(*, actor: Actor, organisation: UUID) -> int:
             "and (organisation_id = %s or about_id = %s)",
             [organisation, organisation],
         )
-        stopped = cursor.rowcount
+        stopped = int(cursor.rowcount)
     Match.objects.filter(organisation_id=organisation, ended_at=None).update(ended_at=timezone.now())
     record(
         actor=actor,
@@ -203,4 +203,3 @@ def note_export(*, actor: Actor, advisory: UUID, form: str, rows: int) -> None:
         target=("advisory", advisory),
         detail={"form": form, "rows": rows},
     )
-

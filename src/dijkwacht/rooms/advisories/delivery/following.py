@@ -89,7 +89,7 @@ def _undeliverable(message: Message, reason: str, state: Telling.State, before: 
         tellings = list(Telling.objects.select_for_update().filter(letter=letter, state__in=before))
         if not tellings:
             return
-        contact = Contact.objects.filter(id=tellings[0].contact_id).first()
+        contact = Contact.objects.filter(id=tellings[0].contact_id or letter).first()
         if contact is not None and contact.status == "working" and message.recipient in _addresses(contact):
             said = "".join(sign if sign.isprintable() else " " for sign in reason)[:400]
             registry.set_contact_status(actor=FOLLOWER, contact=contact.id, status="bouncing", reason=said)
@@ -144,10 +144,9 @@ def call_recorded(*, call: Call, acknowledged: bool, actor: Any, **_: Any) -> No
     """What was said on the telephone is an answer: they know now and work on it."""
     from dijkwacht.rooms.advisories.delivery import actions
 
-    source, _, rest = call.reference.partition(":")
-    if source != "advisory" or not acknowledged:
+    if not acknowledged or not call.reference.startswith("advisory:"):
         return
-    advisory, _, version = rest.partition(":")
+    advisory, version = call.reference.split(":")[1:]
     about = Telling.objects.filter(organisation_id=call.organisation_id, advisory=advisory, version=version)
     for organisation in set(about.values_list("about_id", flat=True)):
         actions.answer_by_phone(actor=actor, organisation=organisation, advisory=UUID(advisory), note=call.result)

@@ -114,7 +114,9 @@ class Telling(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["concern", "organisation", "contact_id"], name="a_concern_once_per_contact", nulls_distinct=False
+                fields=["concern", "organisation", "contact_id"],
+                name="a_concern_once_per_contact",
+                nulls_distinct=False,
             )
         ]
         indexes = [

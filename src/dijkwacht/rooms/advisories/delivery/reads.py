@@ -175,7 +175,13 @@ def told_of_members(actor: Actor) -> list[tuple[Telling, Concern, Published, str
     for row in Exposure.objects.filter(organisation_id__in=keys[0], advisory__in=keys[1]).order_by("at"):
         last[row.organisation_id, row.advisory] = row.answer
     return [
-        (one, one.concern, known[one.advisory, one.version], names.get(one.about_id, ""), last.get((one.about_id, one.advisory), ""))
+        (
+            one,
+            one.concern,
+            known[one.advisory, one.version],
+            names.get(one.about_id, ""),
+            last.get((one.about_id, one.advisory), ""),
+        )
         for one in told
         if (one.advisory, one.version) in known
     ]
@@ -211,7 +217,7 @@ def reach_of(actor: Actor, advisory: UUID) -> list[dict[str, Any]]:
             "organisation": row.organisation,
             "concern": row,
             "ways": ways.get(key, []),
-            "answer": (answers.get(key) or [None])[0],
+            "answer": next(iter(answers.get(key, [])), None),
             "answers": answers.get(key, []),
         }
         for key, row in newest.items()
@@ -267,7 +273,10 @@ def counts(actor: Actor, advisory: UUID) -> dict[str, Any]:
 
 
 def of_link(telling: UUID, origin: str = "") -> Actor | None:
-    """Return whoever holds the signed link of a telling as an actor; None when it was never sent or its contact is wrong."""
+    """Return whoever holds the signed link of a telling as an actor, or None.
+
+    It is closed when the telling was never sent, its contact is wrong, or the organisation left.
+    """
     from dijkwacht.kernel.actor import OrganisationRole
     from dijkwacht.rooms.registry.models import Contact
 
@@ -276,7 +285,7 @@ def of_link(telling: UUID, origin: str = "") -> Actor | None:
         if told is None or told.organisation_id != told.about_id:
             return None
         active = Organisation.objects.filter(id=told.organisation_id, active=True).exists()
-        if not active or Contact.objects.filter(pk=told.contact_id, status="wrong").exists():
+        if not active or Contact.objects.filter(pk=told.contact_id or told.pk, status="wrong").exists():
             return None
     return Actor(
         kind=Kind.LINK,

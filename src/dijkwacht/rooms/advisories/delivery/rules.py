@@ -54,7 +54,7 @@ PUBLIC_TLP: Final = ("CLEAR", "GREEN")  # what may go to whom it does not concer
 
 
 def severity(likelihood: str, impact: str) -> int:
-    """Return 0 to 4, as contacts choose their minimum: high and high is critical, else the lower of the two, rounded up.
+    """Return 0 to 4, as contacts choose their minimum: high and high is critical, else their mean, rounded down.
 
     Empty: not assessed yet, and told as medium.
     """

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 RUNNER: Final = system("advisories:match")
 COLUMNS: Final = ("organisation", "line", "vendor", "product", "version", "cpe", "purl")
 WORST: Final = {Verdict.AFFECTED.value: 0, Verdict.UNKNOWN.value: 1, Verdict.NOT_AFFECTED.value: 2}
+KEPT: Final = (
+    "organisation",
+    "line",
+    "advisory",
+    "version",
+    "vulnerability",
+    "verdict",
+    "evidence",
+    "confidence",
+    "sure",
+    "remedy",
+)
 AT_ONCE: Final = 20_000  # matches in one statement
 _LINES: Final = """
 select l.organisation_id::text, l.id::text, l.vendor, l.product, l.version, l.cpe, l.purl
@@ -108,7 +120,7 @@ from (
 join registry_organisation o on o.id = b.organisation_id and o.active
 on conflict (organisation_id, advisory, version) do nothing
 """
-# A yes to the product, and nothing told of what is run: every advisory of the sectors, once, and again when it is worse.
+# A yes to the product, and nothing told of what is run: every advisory of the sectors, once; again when it is worse.
 _SUBSCRIBERS: Final = """
 insert into advisories_concern (
     id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
@@ -130,15 +142,11 @@ on conflict (organisation_id, advisory, version) do nothing
 """
 
 
-def inventory_frame(*, organisations: Sequence[UUID] | None = None, lines: Sequence[UUID] | None = None) -> "pl.DataFrame":
-    """Return the lines in use of all organisations, of some, or some lines, as `matching` takes them."""
+def inventory_frame(*, lines: Sequence[UUID] | None = None) -> "pl.DataFrame":
+    """Return the lines in use of all active organisations, or of these lines, as `matching` takes them."""
     import polars as pl
 
-    which, values = "", []
-    if organisations is not None:
-        which, values = which + " and l.organisation_id = any (%s)", [*values, list(organisations)]
-    if lines is not None:
-        which, values = which + " and l.id = any (%s)", [*values, list(lines)]
+    which, values = ("", []) if lines is None else (" and l.id = any (%s)", [list(lines)])
     with connection.cursor() as cursor:
         cursor.execute(_LINES.format(which=which), values)
         rows = cursor.fetchall()
@@ -185,12 +193,10 @@ def find(wanted: Iterable[tuple[UUID, int]], inventory: "pl.DataFrame") -> "pl.D
 def keep(found: "pl.DataFrame") -> int:
     """Store what is affected or may be; give how many rows. Runs in the caller's transaction, as the centre."""
     told = found.filter(found["verdict"] != Verdict.NOT_AFFECTED.value)
-    names = ("organisation", "line", "advisory", "version", "vulnerability", "verdict", "evidence")
-    names = (*names, "confidence", "sure", "remedy")
     for start in range(0, told.height, AT_ONCE):
-        part = told.slice(start, AT_ONCE).select(names)
+        part = told.slice(start, AT_ONCE)
         with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [part[name].to_list() for name in names])
+            cursor.execute(_KEEP, [part[name].to_list() for name in KEPT])
     return told.height
 
 
@@ -227,8 +233,7 @@ def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
         concerned = sorted({(UUID(row[0]), row[1]) for row in found.select("advisory", "version").iter_rows()})
         known = published.library().versions(concerned)
         only = [UUID(one) for one in inventory["organisation"].unique().to_list()]
-        made = [key for key in concerned if _execute(_CONCERNS, {**_values(known[key]), "only": only})]
-    return made
+        return [key for key in concerned if _execute(_CONCERNS, {**_values(known[key]), "only": only})]
 
 
 def _values(one: published.Published) -> dict[str, Any]:
@@ -256,4 +261,4 @@ def _subscribers() -> list[UUID]:
 def _execute(statement: str, values: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)

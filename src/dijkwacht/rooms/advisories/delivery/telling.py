@@ -43,7 +43,8 @@ select gen_random_uuid(), c.id, w.receiver, c.organisation_id, c.advisory, c.ver
     %(now)s
 from (
     select distinct on (w.concern, a.route, case when a.route = 'relay' then w.relay_id else w.organisation_id end)
-        w.concern, a.route, a.decision, case when a.route = 'relay' then w.relay_id else w.organisation_id end as receiver
+        w.concern, a.route, a.decision,
+        case when a.route = 'relay' then w.relay_id else w.organisation_id end as receiver
     from advisories_way w
     join unnest(%(classification)s::text[], %(country)s::text[], %(reached)s::bool[], %(matched)s::bool[],
         %(relay)s::text[], %(covers)s::bool[], %(confidentiality)s::bool[], %(mandatory)s::bool[], %(route)s::text[],
@@ -84,11 +85,11 @@ def tell(advisory: UUID, version: int, *, now: datetime | None = None) -> int:
         with connection.cursor() as cursor:
             cursor.execute("drop table if exists advisories_way")
             cursor.execute(_WAYS, values)
-            cursor.execute(f"select distinct {_COLUMNS} from advisories_way")  # noqa: S608 - our own names
+            cursor.execute(f"select distinct {_COLUMNS} from advisories_way")
             combinations = [lawful.Combination(*row) for row in cursor.fetchall()]
             ways = lawful.decide(combinations, one.tlp, values["today"])
             cursor.execute(_TELL, values | _arrays(ways))
-            made = cursor.rowcount
+            made = int(cursor.rowcount)
             cursor.execute(_NOBODY, values)
             cursor.execute("drop table advisories_way")
     return made

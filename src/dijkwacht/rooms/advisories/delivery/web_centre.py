@@ -95,7 +95,7 @@ def reach(request: HttpRequest, advisory: UUID) -> HttpResponseBase:
 def export(request: HttpRequest, advisory: UUID, form: str) -> StreamingHttpResponse:
     """The same as CSV (formula-safe) or JSON; the export is recorded."""
     actor = actor_of(request)
-    rows = [_values(one) for one in reads.reach_of(actor, advisory)]
+    rows = [values(one) for one in reads.reach_of(actor, advisory)]
     actions.note_export(actor=actor, advisory=advisory, form=form, rows=len(rows))
     if form == "csv":
         content = table(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
@@ -106,7 +106,8 @@ def export(request: HttpRequest, advisory: UUID, form: str) -> StreamingHttpResp
     return answer
 
 
-def _values(one: dict[str, Any]) -> dict[str, Any]:
+def values(one: dict[str, Any]) -> dict[str, Any]:
+    """Return one receiver as files and programs read it."""
     concern, said = one["concern"], one["answer"]
     return {
         "organisation": str(one["organisation"].id),

@@ -58,7 +58,8 @@ PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "no_version": "zonder versie",
         "more": "En nog {n} regels; die staan in het portaal.",
         "remedy": "Wat te doen: {remedy}",
-        "subscription": "U krijgt dit omdat u zich op onze adviezen hebt geabonneerd. Vertel ons wat u gebruikt, en u krijgt alleen wat u aangaat: {url}",
+        "subscription": "U krijgt dit omdat u zich op onze adviezen hebt geabonneerd. Vertel ons wat u gebruikt, en u "
+        "krijgt alleen wat u aangaat: {url}",
         "correction": "Eerder lieten wij weten dat dit u aangaat. Volgens deze versie is dat niet (meer) zo.",
         "withdrawn": "Dit advies is ingetrokken.",
         "answer": "Laat ons weten hoe het staat (een klik, zonder inloggen):",
@@ -66,7 +67,8 @@ PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "read": "Het hele advies: {url}",
         "why": "Waarom u dit krijgt: {sentence}.",
         "key_subject": "Er staat een beveiligingsadvies voor u klaar",
-        "key_text": "{centre} heeft een beveiligingsadvies voor u. De sleutel van uw contact werkt niet, daarom staat er hier niets in. Log in: {url}",
+        "key_text": "{centre} heeft een beveiligingsadvies voor u. De sleutel van uw contact werkt niet, daarom "
+        "staat er hier niets in. Log in: {url}",
         "what_this_means": "Wat dit voor u betekent",
     },
     "en": {
@@ -79,7 +81,8 @@ PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "no_version": "without a version",
         "more": "And {n} more lines; they stand in the portal.",
         "remedy": "What to do: {remedy}",
-        "subscription": "You get this because you subscribed to our advisories. Tell us what you run, and you get only what concerns you: {url}",
+        "subscription": "You get this because you subscribed to our advisories. Tell us what you run, and you get only "
+        "what concerns you: {url}",
         "correction": "Earlier we told you that this concerns you. By this version it does not (any more).",
         "withdrawn": "This advisory was withdrawn.",
         "answer": "Tell us how it stands (one click, without signing in):",
@@ -87,7 +90,8 @@ PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "read": "The whole advisory: {url}",
         "why": "Why you get this: {sentence}.",
         "key_subject": "A security advisory waits for you",
-        "key_text": "{centre} has a security advisory for you. The key of your contact does not work, so nothing of it stands here. Sign in: {url}",
+        "key_text": "{centre} has a security advisory for you. The key of your contact does not work, so nothing of "
+        "it stands here. Sign in: {url}",
         "what_this_means": "What this means for you",
     },
 }

@@ -21,7 +21,10 @@ LONGEST_NAME: Final = 100
 
 @transaction.atomic
 def create_inventory(*, actor: Actor, organisation: UUID, name: str) -> Inventory:
-    """Begin a list for a system, a site or the whole organisation. Raises NotFound, NotAllowed, InvalidName, NameTaken."""
+    """Begin a list for a system, a site or the whole organisation.
+
+    Raises NotFound, NotAllowed, InvalidName, NameTaken, TooMuch.
+    """
     _may(actor, organisation)
     name = _name(name)
     _hold(organisation)
@@ -168,7 +171,7 @@ def remove_line(*, actor: Actor, line: UUID) -> Line:
 
 @transaction.atomic
 def end_all(*, actor: Actor, organisation: UUID) -> int:
-    """Take every list of an organisation that left the register out of use. Raises NotAllowed unless a job of ours asks."""
+    """Take every list of an organisation that left the register out of use. Raises NotAllowed unless a job asks."""
     if actor.kind is not Kind.SYSTEM:
         raise NotAllowed
     lines = list(Line.objects.filter(organisation_id=organisation, removed_at=None).values_list("id", flat=True))

@@ -34,7 +34,10 @@ class NameTaken(Problem):
 class TooMuch(Problem):
     """An organisation keeps at most {most} {what_en}. Split the file, or remove what is no longer used."""
 
-    nl = "Een organisatie bewaart ten hoogste {most} {what_nl}. Splits het bestand, of verwijder wat niet meer in gebruik is."
+    nl = (
+        "Een organisatie bewaart ten hoogste {most} {what_nl}. "
+        "Splits het bestand, of verwijder wat niet meer in gebruik is."
+    )
     status = 422
 
 
@@ -53,9 +56,15 @@ class Unreadable(Problem):
 
 
 class UnknownForm(Problem):
-    """This is no list that we can read. We read CSV with a header, CycloneDX 1.4 to 1.6 (JSON, XML) and SPDX 2.2 and 2.3 (JSON, tag-value)."""
+    """This is no list that we can read.
 
-    nl = "Dit is geen lijst die wij kunnen lezen. Wij lezen CSV met een kop, CycloneDX 1.4 tot en met 1.6 (JSON, XML) en SPDX 2.2 en 2.3 (JSON, tag-value)."
+    We read CSV with a header, CycloneDX 1.4 to 1.6 (JSON, XML) and SPDX 2.2 and 2.3 (JSON, tag-value).
+    """
+
+    nl = (
+        "Dit is geen lijst die wij kunnen lezen. Wij lezen CSV met een kop, "
+        "CycloneDX 1.4 tot en met 1.6 (JSON, XML) en SPDX 2.2 en 2.3 (JSON, tag-value)."
+    )
     status = 422
 
 
@@ -69,5 +78,8 @@ class NothingIn(Problem):
 class NoConsent(Problem):
     """The organisation did not say yes to taking its products from notices. An administrator does so under services."""
 
-    nl = "De organisatie gaf geen toestemming om haar producten uit berichten over te nemen. Een beheerder geeft die bij de diensten."
+    nl = (
+        "De organisatie gaf geen toestemming om haar producten uit berichten over te nemen. "
+        "Een beheerder geeft die bij de diensten."
+    )
     status = 409

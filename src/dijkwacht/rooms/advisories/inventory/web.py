@@ -19,7 +19,7 @@ from dijkwacht.rooms.advisories.catalogue import reads as catalogue
 from dijkwacht.rooms.advisories.delivery import reads as delivery
 from dijkwacht.rooms.advisories.inventory import actions, exporting, reads, rules
 from dijkwacht.rooms.advisories.inventory.errors import NotFound, TooLarge
-from dijkwacht.rooms.advisories.inventory.models import Inventory, Intake
+from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory
 from dijkwacht.rooms.advisories.inventory.reading import lists, read
 
 ROWS: Final = 100

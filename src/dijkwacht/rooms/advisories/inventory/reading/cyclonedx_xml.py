@@ -1,7 +1,7 @@
 """CycloneDX 1.4 to 1.6 as XML, read as a stream. A document type declaration is refused: no entity is ever expanded."""
 
 from typing import Final
-from xml.parsers import expat  # noqa: S407 - declarations of types and entities are refused below, depth is bounded
+from xml.parsers import expat
 
 from dijkwacht.rooms.advisories.inventory.errors import TooMuch, UnknownForm, Unreadable
 from dijkwacht.rooms.advisories.inventory.reading.sbom_json import CYCLONEDX, NO_PRODUCT

@@ -20,7 +20,9 @@ FIELD: Final = {name: field for field, names in HEADERS.items() for name in name
 SEPARATORS: Final = (";", ",", "\t", "|")
 LONGEST_CELL: Final = 10_000
 # "Apache HTTP Server 2.4.57", "FortiOS v7.2", "S7-1500 V3.1 SP2": a version begins with a digit, after a v perhaps
-VERSION: Final = re.compile(r"\A(?P<product>.*?\S)\s+(?P<version>[vV]?\d[\w.+~:-]*(?:\s+(?:SP|P|R|HF|Update)\s?\d+)*)\Z")
+VERSION: Final = re.compile(
+    r"\A(?P<product>.*?\S)\s+(?P<version>[vV]?\d[\w.+~:-]*(?:\s+(?:SP|P|R|HF|Update)\s?\d+)*)\Z"
+)
 
 
 def read_csv(text: str) -> Reading:
@@ -68,8 +70,7 @@ def read_text(text: str) -> Reading:
     reading = Reading(Source.TEXT)
     for line, raw in enumerate(text.splitlines(), 1):
         said = raw.strip().lstrip("•*").strip()
-        if said.startswith("- "):
-            said = said[2:]
+        said = said.removeprefix("- ")
         if not said or said.startswith("#"):
             continue
         _bound(reading)
