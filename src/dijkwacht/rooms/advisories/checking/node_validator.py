@@ -1,7 +1,7 @@
 """The second validator: `@secvisogram/csaf-validator-lib` (MIT), in one node process that stays.
 
-To start node and load the library takes over two seconds; a question to the warm process takes some milliseconds. The
-process has bounded memory, may read the library's folder and nothing else, and is ended when it does not answer in time.
+To start node and load the library takes over two seconds; a question to the warm process takes some milliseconds. It
+has bounded memory, may read the library's folder and nothing else, and is ended when it does not answer in time.
 """
 
 import atexit
@@ -105,7 +105,9 @@ class NodeValidator:
     def judge(self, document: dict[str, Any], version: str) -> Opinion:
         """Give what it finds in a document of a version. Raises NotThere."""
         if not (self.modules / LIBRARY / "validate.js").is_file():
-            raise NotThere(f"{LIBRARY} is not in {self.modules}: run `dijkwacht assets`, or set DIJKWACHT_NODE_MODULES.")
+            raise NotThere(
+                f"{LIBRARY} is not in {self.modules}: run `dijkwacht assets`, or set DIJKWACHT_NODE_MODULES."
+            )
         with self._lock:
             answer = self._answer(document, version)
         if "broke" in answer:

@@ -77,7 +77,9 @@ class Verdict:
     def differing(self) -> dict[str, list[str]]:
         """Give per validator the tests that only it says failed."""
         tests = {one.validator: {each.test for each in one.found} for one in self.opinions}
-        return {name: sorted(own.difference(*(t for n, t in tests.items() if n != name))) for name, own in tests.items()}
+        return {
+            name: sorted(own.difference(*(t for n, t in tests.items() if n != name))) for name, own in tests.items()
+        }
 
 
 def version_of(document: Any) -> str:

@@ -177,7 +177,9 @@ def _notes(release: Release) -> list[dict[str, str]]:
 
 
 def _references(release: Release, own: str, words: Mapping[str, Any]) -> list[dict[str, str]]:
-    given = [{"category": "external", "summary": one.title or one.url, "url": one.url} for one in release.content.references]
+    given = [
+        {"category": "external", "summary": one.title or one.url, "url": one.url} for one in release.content.references
+    ]
     return [
         {"category": "self", "summary": words["canonical"], "url": own},
         {"category": "self", "summary": words["self"], "url": release.page},

@@ -35,7 +35,7 @@ class Leaf:
 
         Not of how a CSAF version writes its versions: a reader of 2.0 and one of 2.1 speak of the same.
         """
-        told = "\n".join((self.vendor, self.product, self.line.version, self.line.notation, self.told))
+        told = f"{self.vendor}\n{self.product}\n{self.line.version}\n{self.line.notation}\n{self.told}"
         return f"CSAFPID-{sha256(told.encode()).hexdigest()[:16]}"
 
     told: str = ""  # which of the leaves of one line: its name in CSAF 2.0
