@@ -7,7 +7,7 @@ Two profiles: *embedded* (nothing set: PostgreSQL from its wheel, everything und
 import os
 import shlex
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from dijkwacht.platform import network
 from dijkwacht.platform.accounts import oidc, saml
@@ -236,6 +236,14 @@ WARNING_ADDRESSES = [*filter(None, env("DIJKWACHT_WARNING_ADDRESSES", "127.0.0.1
 
 # --- the shield ---
 PHISHING_BLOCKS_PER_HOUR = int(env("DIJKWACHT_PHISHING_BLOCKS_PER_HOUR", "100"))  # warnings without a person, at most
+
+# --- advisories: their numbers, and who and where we are as a CSAF trusted provider ---
+ADVISORY_PREFIX = env("DIJKWACHT_ADVISORY_PREFIX", "DW")  # of an advisory's number, such as DW-2026-0001
+CSAF_URL = env("DIJKWACHT_CSAF_URL", f"{BASE_URL}/.well-known/csaf").rstrip("/")
+CSAF_NAMESPACE = env("DIJKWACHT_CSAF_NAMESPACE", BASE_URL)  # says who published, for ever: choose once
+CSAF_AUTHORITY = env("DIJKWACHT_CSAF_AUTHORITY")  # in words: for whom and by which law the centre publishes
+CSAF_LANGUAGE: Literal["nl", "en"] = "nl" if env("DIJKWACHT_CSAF_LANGUAGE", "en") == "nl" else "en"  # of the documents' own texts
+NODE_MODULES = Path(env("DIJKWACHT_NODE_MODULES") or HOME / "frontend" / "node_modules")  # of the second validator
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox

@@ -7,6 +7,7 @@ class AdvisoriesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the parts hear each other; hand in what is kept about people, and how long."""
-        from dijkwacht.rooms.advisories.delivery import hearing
+        from dijkwacht.rooms.advisories.delivery import hearing, library, published
 
         hearing.connect()
+        published.register(library.Shelf())

@@ -2,5 +2,19 @@
 
 from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
 from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory, Line
+from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Document, Recipient, Version
 
-__all__ = ["Concern", "Exposure", "Intake", "Inventory", "Line", "Match", "Telling"]
+__all__ = [
+    "Advisory",
+    "Concern",
+    "Counter",
+    "Document",
+    "Exposure",
+    "Intake",
+    "Inventory",
+    "Line",
+    "Match",
+    "Recipient",
+    "Telling",
+    "Version",
+]

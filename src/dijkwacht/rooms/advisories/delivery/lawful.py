@@ -23,7 +23,7 @@ from dijkwacht.law.facts import (
 )
 from dijkwacht.rooms.notification import deciding
 
-RELAYABLE: Final = ("CLEAR", "GREEN", "AMBER")  # what may leave the organisation it is for (TLP 2.0)
+RELAYABLE: Final = ("CLEAR", "GREEN")  # above that an advisory names whom it is for, and goes to nobody else
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,8 +191,7 @@ def _means(item: Item, language: str) -> list[str]:
     said = [f"- {ran.sentence(language, item.member)}" for ran in item.ran[:SHOWN]]
     if len(item.ran) > SHOWN:
         said.append(phrases["more"].format(n=len(item.ran) - SHOWN))
-    remedies = dict.fromkeys(ran.remedy for ran in item.ran if ran.remedy)
-    return said + [phrases["remedy"].format(remedy=inert(one, 1000)) for one in list(remedies)[:5]]
+    return said + [phrases["remedy"].format(remedy=inert(one, 1000)) for one in item.advisory.courses.get(language, ())]
 
 
 def mail(letter: Letter) -> bytes:

@@ -1,7 +1,7 @@
 """What this part needs to know of a published advisory; the part that publishes registers itself as the one to ask."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -30,6 +30,8 @@ class Published:
     address: str
     withdrawn: bool = False
     sectors: tuple[str, ...] = ()
+    courses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language what the reader can do
+    recipients: frozenset[UUID] | None = None  # above TLP:GREEN: for these organisations alone
 
 
 class Library(Protocol):

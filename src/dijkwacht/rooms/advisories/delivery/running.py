@@ -200,6 +200,13 @@ def keep(found: "pl.DataFrame") -> int:
     return told.height
 
 
+def _for_whom(one: published.Published, found: "pl.DataFrame") -> "pl.DataFrame":
+    """Keep only whom a version is for: above TLP:GREEN the organisations that it names."""
+    if one.recipients is None:
+        return found
+    return found.filter(found["organisation"].is_in([str(organisation) for organisation in one.recipients]))
+
+
 def run(advisory: UUID, version: int) -> int:
     """Match one published version with every inventory, and note whom it concerns; give how many organisations.
 
@@ -213,7 +220,7 @@ def run(advisory: UUID, version: int) -> int:
         if one.withdrawn:
             _execute(_END, values)
             return _execute(_WITHDRAWN, values)
-        keep(find([(advisory, version)], inventory_frame()))
+        keep(_for_whom(one, find([(advisory, version)], inventory_frame())))
         _execute(_END, values)
         made = _execute(_CONCERNS, {**values, "only": None}) + _execute(_CORRECTIONS, values)
         if one.tlp in PUBLIC_TLP:
@@ -229,9 +236,10 @@ def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
         if inventory.is_empty() or not current:
             return []
         found = find(current, inventory)
-        keep(found)
         concerned = sorted({(UUID(row[0]), row[1]) for row in found.select("advisory", "version").iter_rows()})
         known = published.library().versions(concerned)
+        for one in known.values():
+            keep(_for_whom(one, found.filter(found["advisory"] == str(one.advisory))))
         only = [UUID(one) for one in inventory["organisation"].unique().to_list()]
         return [key for key in concerned if _execute(_CONCERNS, {**_values(known[key]), "only": only})]
 

@@ -9,9 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ("advisories", "0001_publish"),
         ('registry', '0016_changed_assets'),
     ]
 
