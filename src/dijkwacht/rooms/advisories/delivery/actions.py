@@ -130,9 +130,7 @@ def mark(*, actor: Actor, organisation: UUID, advisory: UUID, matches: list[UUID
     rows = Match.objects.filter(organisation_id=organisation, advisory=advisory, ended_at=None, id__in=matches)
     if rows.count() != len(set(matches)):
         raise NotFound
-    changed: int = rows.exclude(status=status).update(
-        status=status, status_at=timezone.now(), status_by=actor.id[:100]
-    )
+    changed: int = rows.exclude(status=status).update(status=status, status_at=timezone.now(), status_by=actor.id[:100])
     record(
         actor=actor,
         action="advisories:match:mark",

@@ -30,59 +30,59 @@ def list_own_advisories(request: HttpRequest, organisation: UUID, query: Query[P
 
 
 @router.get(
-    "/organisations/{organisation}/advisories/{advisory}",
+    "/organisations/{organisation}/advisories/{told}",
     auth=requires("inventory:read"),
     response=schemas.ConcernFullOut,
 )
-def read_own_advisory(request: HttpRequest, organisation: UUID, advisory: UUID) -> Any:
+def read_own_advisory(request: HttpRequest, organisation: UUID, told: UUID) -> Any:
     """Read what one advisory means for an organisation: the lines that it meets, the evidence, the answers."""
     actor = actor_of(request)
     row = inventory.access_organisation(actor, organisation)
-    found = reads.access_matter(actor, row.id, advisory)
+    found = reads.access_matter(actor, row.id, told)
     if row.id in actor.acts_for:
-        actions.note_read(actor=actor, organisation=row.id, advisory=advisory)
+        actions.note_read(actor=actor, organisation=row.id, advisory=told)
     return schemas.full(found, language())
 
 
 @router.post(
-    "/organisations/{organisation}/advisories/{advisory}/answers",
+    "/organisations/{organisation}/advisories/{told}/answers",
     auth=requires("inventory:write"),
     response=schemas.AnswerOut,
 )
 @idempotent
-def answer_advisory(request: HttpRequest, organisation: UUID, advisory: UUID, body: schemas.AnswerIn) -> Any:
+def answer_advisory(request: HttpRequest, organisation: UUID, told: UUID, body: schemas.AnswerIn) -> Any:
     """Answer an advisory; its lines follow. The same answer again changes nothing, another one is kept beside it."""
     return actions.answer(
-        actor=actor_of(request), organisation=organisation, advisory=advisory, answer=body.answer, note=body.note
+        actor=actor_of(request), organisation=organisation, advisory=told, answer=body.answer, note=body.note
     )
 
 
 @router.get(
-    "/organisations/{organisation}/advisories/{advisory}/matches",
+    "/organisations/{organisation}/advisories/{told}/matches",
     auth=requires("inventory:read"),
     response=Page[schemas.MatchOut],
 )
 def list_advisory_matches(
-    request: HttpRequest, organisation: UUID, advisory: UUID, query: Query[PageQuery]
+    request: HttpRequest, organisation: UUID, told: UUID, query: Query[PageQuery]
 ) -> dict[str, Any]:
     """List each line and vulnerability of an advisory with how far it is."""
     actor = actor_of(request)
     row = inventory.access_organisation(actor, organisation)
-    return paginate(request, reads.matches_of(actor, row.id, advisory), query, order=["found_at", "id"])
+    return paginate(request, reads.matches_of(actor, row.id, told), query, order=["found_at", "id"])
 
 
 @router.post(
-    "/organisations/{organisation}/advisories/{advisory}/marks",
+    "/organisations/{organisation}/advisories/{told}/marks",
     auth=requires("inventory:write"),
     response=schemas.MarkedOut,
 )
 @idempotent
-def mark_advisory_matches(request: HttpRequest, organisation: UUID, advisory: UUID, body: schemas.MarkIn) -> Any:
+def mark_advisory_matches(request: HttpRequest, organisation: UUID, told: UUID, body: schemas.MarkIn) -> Any:
     """Mark single matches as not remediated, in progress or done."""
     changed = actions.mark(
         actor=actor_of(request),
         organisation=organisation,
-        advisory=advisory,
+        advisory=told,
         matches=body.matches,
         status=body.status,
     )
@@ -95,7 +95,7 @@ def list_member_advisories(request: HttpRequest) -> Any:
     return [schemas.member(one) for one in reads.told_of_members(actor_of(request))]
 
 
-@router.get("/advisories/{advisory}/reach", auth=requires("inventory:read"), response=list[schemas.ReachOut])
-def read_reach(request: HttpRequest, advisory: UUID) -> Any:
+@router.get("/advisories/{told}/reach", auth=requires("inventory:read"), response=list[schemas.ReachOut])
+def read_reach(request: HttpRequest, told: UUID) -> Any:
     """Read who was told of an advisory, why, and what each answered; for the centre."""
-    return [values(one) for one in reads.reach_of(actor_of(request), advisory)]
+    return [values(one) for one in reads.reach_of(actor_of(request), told)]

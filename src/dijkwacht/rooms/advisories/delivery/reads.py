@@ -59,6 +59,12 @@ def versions(wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Publi
         return dict(published.library().versions(keys))
 
 
+def current_version(advisory: UUID) -> int | None:
+    """Look up the newest version of an advisory that is not withdrawn."""
+    with tenancy.acting(READER):
+        return dict(published.library().current()).get(advisory)
+
+
 def own(actor: Actor, organisation: UUID | None = None) -> frozenset[UUID]:
     """The organisations whose advisories an actor reads by a role there. Raises NotFound for another than that."""
     mine = where(actor, READ)
@@ -200,12 +206,14 @@ def ground_of(actor: Actor, organisation: UUID, advisory: UUID) -> Decision | No
 def reach_of(actor: Actor, advisory: UUID) -> list[dict[str, Any]]:
     """Return for the centre who was told of an advisory, by which ground and way, and what each answered.
 
-    Raises NotAllowed.
+    Raises NotAllowed, NotFound when it is neither published nor was told to anybody.
     """
     if not (actor.is_centre and allows(actor, READ)):
         raise NotAllowed
     rows = Concern.objects.filter(advisory=advisory).order_by("organisation_id", "-version").distinct("organisation_id")
     newest = {row.organisation_id: row for row in rows.select_related("organisation")}
+    if not newest and current_version(advisory) is None:
+        raise NotFound
     ways: dict[UUID, list[Telling]] = {}
     for telling in Telling.objects.filter(advisory=advisory).select_related("organisation").order_by("created_at"):
         ways.setdefault(telling.about_id, []).append(telling)

@@ -45,20 +45,20 @@ def advisories(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page("inventory:read")
 @refusals_as_pages
-def advisory(request: HttpRequest, advisory: UUID) -> HttpResponseBase:
+def advisory(request: HttpRequest, told: UUID) -> HttpResponseBase:
     """One advisory for one organisation: what of it runs, what to do, the answer. POST answers or marks lines."""
     actor = actor_of(request)
-    organisation = _organisation(request, actor, advisory)
+    organisation = _organisation(request, actor, told)
     if request.method == "POST":
-        return _post(request, actor, organisation, advisory)
-    matter = reads.access_matter(actor, organisation, advisory)
+        return _post(request, actor, organisation, told)
+    matter = reads.access_matter(actor, organisation, told)
     if organisation in actor.acts_for:
-        actions.note_read(actor=actor, organisation=organisation, advisory=advisory)
-    decision = reads.ground_of(actor, organisation, advisory)
+        actions.note_read(actor=actor, organisation=organisation, advisory=told)
+    decision = reads.ground_of(actor, organisation, told)
     context = {
         "matter": matter,
         "text": matter.advisory.text[language()],
-        "matches": reads.matches_of(actor, organisation, advisory),
+        "matches": reads.matches_of(actor, organisation, told),
         "what": {ran.line: ran.what for ran in matter.ran},
         "answers": ANSWERS[language()].items(),
         "statuses": [str(one) for one in Status],
@@ -109,7 +109,7 @@ def _post(request: HttpRequest, actor: Actor, organisation: UUID, advisory: UUID
             attempt(request, mark, _("Kept."))
     else:
         attempt(request, answer, _("Thank you. Your answer is kept."))
-    after = redirect("advisories:mine-one", advisory=advisory)
+    after = redirect("advisories:mine-one", told=advisory)
     after["Location"] += f"?organisation={organisation}"
     return after
 

@@ -59,31 +59,31 @@ def advisories(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page("inventory:read")
 @refusals_as_pages
-def reach(request: HttpRequest, advisory: UUID) -> HttpResponseBase:
+def reach(request: HttpRequest, told: UUID) -> HttpResponseBase:
     """One advisory: who, why, told how, answered what; the share over time. POST matches it again."""
     actor = actor_of(request)
-    told = reads.reach_of(actor, advisory)
-    newest = max((one["concern"].version for one in told), default=0)
+    rows = reads.reach_of(actor, told)
+    newest = max((one["concern"].version for one in rows), default=reads.current_version(told) or 0)
     if request.method == "POST":
-        wanted = [(advisory, newest)] if newest else []
+        wanted = [(told, newest)] if newest else []
         attempt(
             request,
             lambda: actions.match_again(actor=actor, advisories=wanted),
             _("It is matched with every inventory again; reload this page in a moment."),
         )
-        return redirect("advisories:reach", advisory=advisory)
-    known = reads.versions([(advisory, newest)]).get((advisory, newest))
+        return redirect("advisories:reach", told=told)
+    known = reads.versions([(told, newest)]).get((told, newest))
     if known is None:
         raise NotFound
-    concerned = [one for one in told if one["concern"].ground == "match" and one["concern"].verdict != "not_affected"]
+    concerned = [one for one in rows if one["concern"].ground == "match" and one["concern"].verdict != "not_affected"]
     context = {
         "advisory": known,
-        "rows": Paginator(told, ROWS).get_page(request.GET.get("page")),
+        "rows": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "concerned": len(concerned),
         "answered": sum(one["answer"] is not None for one in concerned),
         "patched": sum(one["answer"] is not None and one["answer"].answer == "patched" for one in concerned),
-        "days": reads.answered_by_day(actor, advisory),
-        "counts": reads.counts(actor, advisory),
+        "days": reads.answered_by_day(actor, told),
+        "counts": reads.counts(actor, told),
         "may_run": allows(actor, "advisories:write"),
     }
     return render(request, "advisories/delivery/reach.html", context)
@@ -92,15 +92,15 @@ def reach(request: HttpRequest, advisory: UUID) -> HttpResponseBase:
 @require_safe
 @page("inventory:read")
 @refusals_as_pages
-def export(request: HttpRequest, advisory: UUID, form: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, told: UUID, form: str) -> StreamingHttpResponse:
     """The same as CSV (formula-safe) or JSON; the export is recorded."""
     actor = actor_of(request)
-    rows = [values(one) for one in reads.reach_of(actor, advisory)]
-    actions.note_export(actor=actor, advisory=advisory, form=form, rows=len(rows))
+    rows = [values(one) for one in reads.reach_of(actor, told)]
+    actions.note_export(actor=actor, advisory=told, form=form, rows=len(rows))
     if form == "csv":
         content = table(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
     else:
-        content = json.dumps({"advisory": str(advisory), "organisations": rows}, ensure_ascii=False).encode()
+        content = json.dumps({"advisory": str(told), "organisations": rows}, ensure_ascii=False).encode()
     answer = StreamingHttpResponse([content], content_type=TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="reach.{form}"'
     return answer
