@@ -60,7 +60,12 @@ def _published(number: str, mark: str, tlp: content.Tlp) -> Version:
     row = Advisory.objects.create(number=number, content=content.encode(held), state="published", changed_by="x")
     publisher = content.Publisher("The centre", "https://centre.example", "mail@centre.example")
     release = content.Release(
-        number, held, (content.Revision(1, AT, text),), publisher, "https://centre.example/csaf", "https://centre.example"
+        number,
+        held,
+        (content.Revision(1, AT, text),),
+        publisher,
+        "https://centre.example/csaf",
+        "https://centre.example",
     )
     return Version.objects.create(
         advisory=row,

@@ -1,5 +1,7 @@
 """A shelf of published advisories, as the part that publishes keeps them: what this part asks of it, held in memory."""
 
+import email
+import email.policy
 import uuid
 
 import polars as pl
@@ -7,7 +9,8 @@ from django.utils import timezone
 from tests.notification.world import TEST
 
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.advisories.delivery import published
+from dijkwacht.platform.outbox.models import Message
+from dijkwacht.rooms.advisories.delivery import dispatching, published, running, telling
 from dijkwacht.rooms.advisories.inventory import actions as inventories
 from dijkwacht.rooms.advisories.inventory.models import Inventory
 from dijkwacht.rooms.advisories.inventory.reading import lists
@@ -71,3 +74,20 @@ def runs(organisation, text, *, name="Alles", replace=False):
         )
         inventories.take_in(actor=TEST, inventory=row.id, reading=lists.read_text(text), replace=replace)
     return row
+
+
+def go(key):
+    """Do what the job of a published version does; gives how many are told."""
+    running.run(*key)
+    made = telling.tell(*key)
+    dispatching.dispatch_due()
+    return made
+
+
+def letters():
+    """By recipient the last letter in the outbox: subject and text."""
+    found = {}
+    for message in Message.objects.order_by("created_at"):
+        mail = email.message_from_bytes(bytes(message.body), policy=email.policy.default)
+        found[message.recipient] = f"{mail['Subject']}\n{mail.get_body().get_content()}"
+    return found

@@ -17,6 +17,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import compose
 from dijkwacht.platform.outbox.errors import UnusableKey
 from dijkwacht.rooms.advisories.delivery import links, published
+from dijkwacht.rooms.advisories.delivery.evidence import words
 from dijkwacht.rooms.advisories.delivery.models import Concern, Telling
 from dijkwacht.rooms.advisories.delivery.published import Published
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, PHRASES, SOURCES, VERDICTS, language_of
@@ -35,7 +36,7 @@ select m.organisation_id, m.advisory, l.id, l.vendor, l.product, l.version, l.so
     min(m.verdict), bool_and(m.sure), min(m.evidence), max(m.remedy),
     array_agg(distinct m.vulnerability order by m.vulnerability)
 from advisories_match m join advisories_line l on l.id = m.line_id
-where m.organisation_id = any (%s) and m.advisory = any (%s) and m.ended_at is null
+where m.organisation_id = any (%s) and m.advisory = any (%s) and m.ended_at is null and m.told
 group by m.organisation_id, m.advisory, l.id
 order by min(m.verdict), l.vendor, l.product, l.version
 """
@@ -63,7 +64,7 @@ class Ran:
             what=inert(self.what, 300),
             source=SOURCES[language][self.source],
             day=timezone.localtime(self.added_at).strftime("%d-%m-%Y"),
-            evidence=inert(self.evidence, 500),
+            evidence=inert(words(self.evidence, language), 500),
             verdict=VERDICTS[language][self.verdict],
         )
         return said if self.sure else f"{said} {phrases['unsure']}"

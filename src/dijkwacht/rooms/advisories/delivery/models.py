@@ -32,6 +32,7 @@ class Match(models.Model):
     evidence = models.TextField()  # by which name and which version, as the engine says
     confidence = models.FloatField()  # 0 to 1
     sure = models.BooleanField()  # that it is the same product
+    told = models.BooleanField(default=True)  # else a guess about the name, which an analyst judges first
     remedy = models.TextField(blank=True)
     status = models.CharField(max_length=14, choices=_choices(rules.Status), default=rules.Status.NOT_REMEDIATED)
     status_at = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.delivery import published
 from dijkwacht.rooms.advisories.delivery.rules import PUBLIC_TLP, Verdict
+from dijkwacht.rooms.advisories.matching.evidence import How
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,8 +34,14 @@ KEPT: Final = (
     "confidence",
     "sure",
     "remedy",
+    "told",
 )
 AT_ONCE: Final = 20_000  # matches in one statement
+# The names that share a word, CPE, purl or model number with a statement. Whoever runs them stands elsewhere.
+_NAMES: Final = """
+select '' as organisation, n.digest, n.vendor, n.product, '' as version, n.cpe, n.purl
+from advisories_name n where n.keys && %s::text[]
+"""
 _LINES: Final = """
 select l.organisation_id::text, l.id::text, l.vendor, l.product, l.version, l.cpe, l.purl
 from advisories_line l
@@ -43,16 +50,17 @@ where l.removed_at is null {which}
 """
 _KEEP: Final = """
 insert into advisories_match as m (
-    id, organisation_id, line_id, advisory, version, vulnerability, verdict, evidence, confidence, sure, remedy,
+    id, organisation_id, line_id, advisory, version, vulnerability, verdict, evidence, confidence, sure, remedy, told,
     status, status_by, found_at)
 select gen_random_uuid(), f.organisation, f.line, f.advisory, f.version, f.vulnerability, f.verdict, f.evidence,
-    f.confidence, f.sure, f.remedy, 'not_remediated', '', now()
+    f.confidence, f.sure, f.remedy, f.told, 'not_remediated', '', now()
 from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::float8[],
-    %s::bool[], %s::text[]) as f (organisation, line, advisory, version, vulnerability, verdict, evidence, confidence,
-    sure, remedy)
+    %s::bool[], %s::text[], %s::bool[]) as f (organisation, line, advisory, version, vulnerability, verdict, evidence,
+    confidence, sure, remedy, told)
 on conflict (advisory, line_id, vulnerability) do update set
     version = excluded.version, evidence = excluded.evidence, confidence = excluded.confidence, sure = excluded.sure,
-    verdict = excluded.verdict, remedy = excluded.remedy, organisation_id = excluded.organisation_id, ended_at = null,
+    verdict = excluded.verdict, told = excluded.told, remedy = excluded.remedy,
+    organisation_id = excluded.organisation_id, ended_at = null,
     -- a newer version is no new match, unless what remedies it changed
     status = case when m.remedy = excluded.remedy and m.ended_at is null then m.status else 'not_remediated' end,
     status_at = case when m.remedy = excluded.remedy and m.ended_at is null then m.status_at end
@@ -84,7 +92,7 @@ from (
             order by m.line_id, m.vulnerability)) as digest
     from advisories_match m
     where m.advisory = %(advisory)s and m.ended_at is null and m.version = %(version)s
-      and (%(only)s::uuid[] is null or m.organisation_id = any (%(only)s))
+      and m.told and (%(only)s::uuid[] is null or m.organisation_id = any (%(only)s))
     group by m.organisation_id
 ) f
 on conflict (organisation_id, advisory, version) do nothing
@@ -142,30 +150,54 @@ on conflict (organisation_id, advisory, version) do nothing
 """
 
 
-def inventory_frame(*, lines: Sequence[UUID] | None = None) -> "pl.DataFrame":
-    """Return the lines in use of all active organisations, or of these lines, as `matching` takes them."""
+def _frame(statement: str, values: list[Any]) -> "pl.DataFrame":
     import polars as pl
 
-    which, values = ("", []) if lines is None else (" and l.id = any (%s)", [list(lines)])
     with connection.cursor() as cursor:
-        cursor.execute(_LINES.format(which=which), values)
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
 
 
-def find(wanted: Iterable[tuple[UUID, int]], inventory: "pl.DataFrame") -> "pl.DataFrame":
-    """Return the matches of some versions with some lines: one row per advisory, line and vulnerability, the worst.
+def lines_frame(lines: Sequence[UUID]) -> "pl.DataFrame":
+    """Return these lines, where they are in use by active organisations, as `matching` takes them."""
+    return _frame(_LINES.format(which="and l.id = any (%s)"), [list(lines)])
 
-    Columns: advisory, version, organisation, line, vulnerability, verdict, evidence, confidence, sure, remedy.
+
+def may_match(statements: "pl.DataFrame", aliases: "pl.DataFrame") -> "pl.DataFrame":
+    """Return every line in use that these statements may mean: found by its name, whoever runs it.
+
+    So a run costs what the products concerned cost, not what all organisations run: first the names that share a key,
+    then those that are met, then the lines that are called so.
+    """
+    from dijkwacht.rooms.advisories.inventory.names import asked, keys
+    from dijkwacht.rooms.advisories.matching import rules as matching
+
+    wanted: set[str] = set()
+    for row in statements.select("vendor", "product", "cpe", "purl", "models").unique().iter_rows():
+        wanted |= asked(*row[:4], row[4] or ())
+    for _, kind, vendor, value, same in aliases.select(list(matching.ALIASES)).iter_rows():
+        if same and kind not in {"cpe", "purl", "model"} and asked(vendor, value) & wanted:
+            wanted |= keys(vendor, value)
+    names = _frame(_NAMES, [sorted(wanted)])
+    met = matching.match(statements, names, aliases)["line"].unique().to_list()
+    return _frame(_LINES.format(which="and l.name = any (%s)"), [met])
+
+
+def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None) -> "pl.DataFrame":
+    """Return the matches of some versions with every inventory, or with some lines: the worst per vulnerability.
+
+    Columns: advisory, version, organisation, line, vulnerability, verdict, evidence, confidence, sure, told, remedy.
     """
     import polars as pl
 
-    from dijkwacht.rooms.advisories.catalogue import reads as catalogue
+    from dijkwacht.rooms.advisories.delivery.aliases import aliases
     from dijkwacht.rooms.advisories.matching import rules as matching
 
-    pairs = list(wanted)
+    pairs, known = list(wanted), aliases()
     statements = published.library().statements(pairs)
-    found = matching.match(statements, inventory, catalogue.aliases())
+    inventory = may_match(statements, known) if lines is None else lines_frame(lines)
+    found = matching.match(statements, inventory, known)
     numbers = pl.DataFrame(
         {"item": [str(one) for one, _ in pairs], "number": [version for _, version in pairs]},
         schema={"item": pl.String, "number": pl.Int64},
@@ -186,6 +218,8 @@ def find(wanted: Iterable[tuple[UUID, int]], inventory: "pl.DataFrame") -> "pl.D
             "confidence",
             "sure",
             pl.col("remedy").fill_null(""),
+            # The same name where one side names no vendor is told, and said to be unsure; weaker guesses wait.
+            told=pl.col("sure") | pl.col("evidence").str.json_path_match("$.how").eq(How.PRODUCT.value),
         )
     )
 
@@ -220,7 +254,7 @@ def run(advisory: UUID, version: int) -> int:
         if one.withdrawn:
             _execute(_END, values)
             return _execute(_WITHDRAWN, values)
-        keep(_for_whom(one, find([(advisory, version)], inventory_frame())))
+        keep(_for_whom(one, find([(advisory, version)])))
         _execute(_END, values)
         made = _execute(_CONCERNS, {**values, "only": None}) + _execute(_CORRECTIONS, values)
         if one.tlp in PUBLIC_TLP:
@@ -231,16 +265,13 @@ def run(advisory: UUID, version: int) -> int:
 def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
     """Match some new lines with every advisory that stands; give the versions that concern somebody now."""
     with tenancy.acting(RUNNER):
-        inventory = inventory_frame(lines=lines)
         current = published.library().current()
-        if inventory.is_empty() or not current:
-            return []
-        found = find(current, inventory)
+        found = find(current, lines)
         concerned = sorted({(UUID(row[0]), row[1]) for row in found.select("advisory", "version").iter_rows()})
         known = published.library().versions(concerned)
         for one in known.values():
             keep(_for_whom(one, found.filter(found["advisory"] == str(one.advisory))))
-        only = [UUID(one) for one in inventory["organisation"].unique().to_list()]
+        only = [UUID(one) for one in found["organisation"].unique().to_list()]
         return [key for key in concerned if _execute(_CONCERNS, {**_values(known[key]), "only": only})]
 
 

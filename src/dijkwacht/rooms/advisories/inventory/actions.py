@@ -8,15 +8,17 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor, Kind
+from dijkwacht.kernel.actor import Actor, Kind, system
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.database.inserting import insert
-from dijkwacht.rooms.advisories.inventory import events, reads, rules
+from dijkwacht.rooms.advisories.inventory import events, names, reads, rules
 from dijkwacht.rooms.advisories.inventory.errors import InvalidName, NameTaken, NotAllowed, NotFound, NothingIn, TooMuch
-from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory, Line
+from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory, Line, Name
 from dijkwacht.rooms.registry.models import Organisation
 
 LONGEST_NAME: Final = 100
+NAMER: Final = system("advisories:names")
 
 
 @transaction.atomic
@@ -123,6 +125,7 @@ def _change(actor: Actor, intake: Intake, entries: Sequence[rules.Entry]) -> Non
     _end(actor, gone, intake)
     lines = [_line(intake, digest, entry) for digest, entry in new.items()]
     insert(lines)
+    _names(lines)
     kept = [held[digest] for digest in wanted if digest in held]
     Line.objects.filter(id__in=kept).update(seen_at=intake.at)
     if lines:
@@ -130,6 +133,26 @@ def _change(actor: Actor, intake: Intake, entries: Sequence[rules.Entry]) -> Non
         events.lines_added.send(Inventory, organisation=intake.organisation_id, lines=added)
     if gone:
         events.lines_removed.send(Inventory, organisation=intake.organisation_id, lines=gone)
+
+
+def _names(lines: Sequence[Line]) -> None:
+    """Keep what is called how, whoever calls it so: the runs of the matching look through it."""
+    known = {row.name: row for row in lines}
+    with tenancy.acting(NAMER):
+        held = set(Name.objects.filter(digest__in=list(known)).values_list("digest", flat=True))
+        rows = [
+            Name(
+                digest=name,
+                vendor=row.vendor,
+                product=row.product,
+                cpe=row.cpe,
+                purl=row.purl,
+                keys=sorted(names.keys(row.vendor, row.product, row.cpe, row.purl)),
+            )
+            for name, row in sorted(known.items())
+            if name not in held
+        ]
+        Name.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
 
 
 def _line(intake: Intake, digest: str, entry: rules.Entry) -> Line:
@@ -143,6 +166,7 @@ def _line(intake: Intake, digest: str, entry: rules.Entry) -> Line:
         cpe=entry.cpe,
         purl=entry.purl,
         digest=digest,
+        name=rules.name_digest(entry),
         source=intake.source,
         added_at=intake.at,
         added_by=intake.by,

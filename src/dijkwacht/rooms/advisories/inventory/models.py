@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -55,6 +57,21 @@ class Intake(models.Model):
         indexes = [models.Index(fields=["inventory", "-at"], name="intakes_of_inventory")]
 
 
+class Name(models.Model):
+    """A product as some organisation calls it, whoever: what a run of the matching looks through first."""
+
+    row_owner = ""  # tells nobody who runs it, and is nobody's to read
+    digest = models.CharField(primary_key=True, max_length=32)  # rules.name_digest
+    vendor = models.CharField(max_length=200, blank=True)
+    product = models.CharField(max_length=300)
+    cpe = models.CharField(max_length=500, blank=True)
+    purl = models.CharField(max_length=500, blank=True)
+    keys = ArrayField(models.TextField(), default=list)  # names.keys: words, CPE, purl, model numbers
+
+    class Meta:
+        indexes = [GinIndex(fields=["keys"], name="names_by_key")]
+
+
 class Line(models.Model):
     """A product in a version that an organisation runs, or ran, in its own words."""
 
@@ -69,6 +86,7 @@ class Line(models.Model):
     cpe = models.CharField(max_length=500, blank=True)
     purl = models.CharField(max_length=500, blank=True)
     digest = models.CharField(max_length=32)  # rules.digest
+    name = models.CharField(max_length=32)  # of Name: the same without the version
     source = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Source])
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.CharField(max_length=100)
@@ -91,4 +109,5 @@ class Line(models.Model):
             models.Index(
                 fields=["organisation_id"], condition=models.Q(removed_at__isnull=True), name="lines_of_organisation"
             ),
+            models.Index(fields=["name"], condition=models.Q(removed_at__isnull=True), name="lines_by_name"),
         ]

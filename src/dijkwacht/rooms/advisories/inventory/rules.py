@@ -121,6 +121,18 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def name_digest(entry: Entry) -> str:
+    """Return what makes two names of a product the same, whatever the version. 32 hexadecimal digits."""
+    cpe = ":".join(entry.cpe.replace("\\:", "\x00").split(":")[: 5 if entry.cpe.startswith("cpe:2.3:") else 4])
+    return digest(Entry(entry.product, "", entry.vendor, cpe, without_version(entry.purl)))
+
+
+def without_version(purl: str) -> str:
+    """Return a package URL up to its version: "pkg:npm/%40scope/name@1.2?x=y" is "pkg:npm/%40scope/name"."""
+    head, slash, last = purl.split("#", 1)[0].split("?", 1)[0].rpartition("/")
+    return head + slash + last.partition("@")[0]
+
+
 def take(reading: Reading, words: Mapping[str, object], *, line: int = 0, place: str = "", column: int = 0) -> None:
     """Take a line into a reading when it can be, and name what cannot. `words`: by field of Entry, as it came."""
     kept: dict[str, str] = {}
