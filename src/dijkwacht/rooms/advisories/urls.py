@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from dijkwacht.rooms.advisories.publishing.urls import urlpatterns as publishing
+
 app_name = "advisories"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*publishing]
