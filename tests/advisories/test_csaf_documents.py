@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from tests.advisories.written import LINES, MODULES, ONE, WRITTEN
 
-from dijkwacht.rooms.advisories.checking import judging
 from dijkwacht.rooms.advisories.publishing import csaf, ranges, tree
 from dijkwacht.rooms.advisories.statements import Notation, Status
+from dijkwacht.rooms.advisories.validating import judging
 from dijkwacht.rooms.advisories.writing.content import (
     TLPS,
     Content,
@@ -66,7 +66,17 @@ def test_both_validators_accept_what_we_make(name, version):
 
 @pytest.mark.parametrize("version", csaf.VERSIONS)
 def test_a_range_never_stands_in_a_branch_for_one_version(version):
-    texts = ["1.2.3", "V3.15 P018", "< 2", "8.0.0 - 8.0.1", "8.1.5 and later", "prior to 4.2", "1, 2", "alle versies", ""]
+    texts = [
+        "1.2.3",
+        "V3.15 P018",
+        "< 2",
+        "8.0.0 - 8.0.1",
+        "8.1.5 and later",
+        "prior to 4.2",
+        "1, 2",
+        "alle versies",
+        "",
+    ]
     lines = tuple(Line("Zwaluw", "Poort", text) for text in texts)
     made = csaf.document(
         release(msgspec.structs.replace(WRITTEN, vulnerabilities=(Vulnerability("CVE-2026-99001", lines=lines),))),
@@ -95,10 +105,22 @@ RANGES = [
     ("vers:npm/1.2.3", Notation.VERS, [("version", "1.2.3")]),
     ("vers:npm/>=1.0|<2.0", Notation.VERS, [("range", "vers:npm/>=1.0|<2.0")]),
     ("not json", Notation.CVE, [("words", "not json")]),
-    ('{"versions": [{"version": "0", "lessThan": "2", "status": "affected"}]}', Notation.CVE, [("range", "vers:generic/<2")]),
-    ('{"versions": [{"version": "1", "lessThan": "*", "status": "affected"}]}', Notation.CVE, [("range", "vers:generic/>=1")]),
+    (
+        '{"versions": [{"version": "0", "lessThan": "2", "status": "affected"}]}',
+        Notation.CVE,
+        [("range", "vers:generic/<2")],
+    ),
+    (
+        '{"versions": [{"version": "1", "lessThan": "*", "status": "affected"}]}',
+        Notation.CVE,
+        [("range", "vers:generic/>=1")],
+    ),
     ('{"versions": [{"version": "n/a", "status": "affected"}]}', Notation.CVE, [("range", "vers:all/*")]),
-    ('[{"criteria": "cpe:2.3:a:z:q:*:*:*:*:*:*:*:*", "versionEndExcluding": "4"}]', Notation.CPE, [("range", "vers:generic/<4")]),
+    (
+        '[{"criteria": "cpe:2.3:a:z:q:*:*:*:*:*:*:*:*", "versionEndExcluding": "4"}]',
+        Notation.CPE,
+        [("range", "vers:generic/<4")],
+    ),
     ('[{"criteria": "cpe:2.3:a:z:q:4.1:*:*:*:*:*:*:*"}]', Notation.CPE, [("version", "4.1")]),
 ]
 

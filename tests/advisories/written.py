@@ -43,7 +43,9 @@ WRITTEN = Content(
     since=date(2026, 11, 1),
     vulnerabilities=(ONE,),
     courses=(
-        Course(Text(nl="Werk bij naar V3.15 P018.", en="Update to V3.15 P018."), "vendor_fix", "https://zwaluw.example/u"),
+        Course(
+            Text(nl="Werk bij naar V3.15 P018.", en="Update to V3.15 P018."), "vendor_fix", "https://zwaluw.example/u"
+        ),
         Course(Text(nl="Haal de beheerpagina van internet.", en="Take the page off the internet."), "mitigation"),
     ),
     references=(Link("https://zwaluw.example/advies", "Zwaluw Systemen"),),
@@ -103,4 +105,3 @@ def modules(settings):
     """The folder of the npm packages, which `make setup` fetched."""
     settings.NODE_MODULES = MODULES
     return MODULES
-

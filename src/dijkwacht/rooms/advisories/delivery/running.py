@@ -175,7 +175,8 @@ def may_match(statements: "pl.DataFrame", aliases: "pl.DataFrame") -> "pl.DataFr
 
     wanted: set[str] = set()
     for row in statements.select("vendor", "product", "cpe", "purl", "models").unique().iter_rows():
-        wanted |= asked(*row[:4], row[4] or ())
+        vendor, product, cpe, purl, models = row
+        wanted |= asked(vendor, product, cpe, purl, models or ())
     for _, kind, vendor, value, same in aliases.select(list(matching.ALIASES)).iter_rows():
         if same and kind not in {"cpe", "purl", "model"} and asked(vendor, value) & wanted:
             wanted |= keys(vendor, value)

@@ -6,10 +6,10 @@ from hashlib import sha256, sha512
 
 from django.conf import settings
 
-from dijkwacht.rooms.advisories.checking import judging
-from dijkwacht.rooms.advisories.checking.verdict import Finding, NotThere, Verdict
 from dijkwacht.rooms.advisories.publishing import csaf, folder
 from dijkwacht.rooms.advisories.publishing.csaf import Csaf
+from dijkwacht.rooms.advisories.validating import judging
+from dijkwacht.rooms.advisories.validating.verdict import Finding, NotThere, Verdict
 from dijkwacht.rooms.advisories.writing.content import Release
 from dijkwacht.rooms.advisories.writing.errors import GateClosed, ValidatorMissing
 
@@ -38,7 +38,7 @@ def check(release: Release) -> list[Checked]:
         where = f"{release.base}/{folder.root(version)}/{folder.FOLDERS[version][release.content.tlp]}"
         body = csaf.serialised(csaf.document(release, version, where))
         try:
-            verdict = judging.judge(judging.read(body), modules=settings.NODE_MODULES)
+            verdict = judging.judge(judging.read(body), modules=settings.NODE_MODULES, remarks=False)
         except NotThere as error:
             raise ValidatorMissing(str(error)) from error
         found.append(Checked(version, body, verdict))

@@ -11,14 +11,19 @@ REMARK: Final = "informative"
 MODULES: Final = {"2.0": "csaf.csaf.v20._validator", "2.1": "csaf.csaf.v21._validator"}
 
 
-def judge(document: dict[str, Any], version: str) -> Opinion:
-    """Give what it finds in a document of a version. Raises NotThere when the package is not installed."""
+def judge(document: dict[str, Any], version: str, *, remarks: bool = True) -> Opinion:
+    """Give what it finds in a document of a version; without `remarks` only what can refuse.
+
+    Raises NotThere when the package is not installed.
+    """
     try:
         module = import_module(MODULES[version])
     except ImportError as error:
         raise NotThere("The Python package `csaf` is not installed: run `make setup`.") from error
     # It is given a copy: no validator may change what the other sees.
-    report = module.validate(copy.deepcopy(document), preset="full", skip_rules=frozenset(NOT_RUN[version]))
+    report = module.validate(
+        copy.deepcopy(document), preset="full" if remarks else "basic", skip_rules=frozenset(NOT_RUN[version])
+    )
     found = [
         Finding(result.id, group, _place(one.instance_path), one.message)
         for result in report.results

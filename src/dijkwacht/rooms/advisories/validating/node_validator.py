@@ -1,6 +1,6 @@
 """The second validator: `@secvisogram/csaf-validator-lib` (MIT), in one node process that stays.
 
-To start node and load the library takes over two seconds; a question to the warm process takes some milliseconds. It
+To start node and load the tests takes many seconds; a question to the warm process takes some milliseconds. It
 has bounded memory, may read the library's folder and nothing else, and is ended when it does not answer in time.
 """
 
@@ -20,7 +20,7 @@ NAME: Final = "csaf-validator-lib (npm)"
 PROGRAM: Final = Path(__file__).with_name("validator.mjs")
 LIBRARY: Final = Path("@secvisogram/csaf-validator-lib")
 START_SECONDS: Final = 60.0  # also on a busy machine
-ANSWER_SECONDS: Final = 30.0
+ANSWER_SECONDS: Final = 60.0  # the first question of a version loads its tests
 MEMORY: Final = 768  # MiB that its heap may take
 AT_MOST: Final = 2000  # answers of one process; then a new one, so that a leak of the library stays small
 PIECE: Final = 64 << 10
@@ -102,25 +102,25 @@ class NodeValidator:
         self._lock = threading.Lock()
         self._number = 0
 
-    def judge(self, document: dict[str, Any], version: str) -> Opinion:
-        """Give what it finds in a document of a version. Raises NotThere."""
+    def judge(self, document: dict[str, Any], version: str, *, remarks: bool = True) -> Opinion:
+        """Give what it finds in a document of a version; without `remarks` only what can refuse. Raises NotThere."""
         if not (self.modules / LIBRARY / "validate.js").is_file():
             raise NotThere(
                 f"{LIBRARY} is not in {self.modules}: run `dijkwacht assets`, or set DIJKWACHT_NODE_MODULES."
             )
         with self._lock:
-            answer = self._answer(document, version)
+            answer = self._answer({"version": version, "document": document, "remarks": remarks})
         if "broke" in answer:
             # A library that trips over a document has not accepted it.
             return Opinion(NAME, (Finding("schema", "schema", "", f"the validator broke off: {answer['broke']}"),))
         found = (Finding(section(x["test"]), x["group"], str(x["place"]), str(x["says"])) for x in answer["found"])
         return Opinion(NAME, tuple(found))
 
-    def _answer(self, document: dict[str, Any], version: str) -> Any:
+    def _answer(self, question: dict[str, Any]) -> Any:
         """Ask; a process that died between two questions is replaced once. Raises NotThere."""
         for last in (False, True):
             try:
-                return self._asked(document, version)
+                return self._asked(question)
             except TimeoutError:
                 self.close()
                 raise NotThere(f"The npm validator did not answer within {self.seconds:g} seconds.") from None
@@ -130,11 +130,10 @@ class NodeValidator:
                     raise NotThere(f"The npm validator ended: {type(error).__name__}. Is node installed?") from error
         raise AssertionError
 
-    def _asked(self, document: dict[str, Any], version: str) -> Any:
+    def _asked(self, question: dict[str, Any]) -> Any:
         process = self._warm()
         self._number += 1
-        question = {"id": self._number, "version": version, "document": document}
-        process.say(json.dumps(question).encode() + b"\n", self.seconds)
+        process.say(json.dumps(question | {"id": self._number}).encode() + b"\n", self.seconds)
         answer = process.line(self.seconds)
         process.asked += 1
         if answer.get("id") != self._number:

@@ -17,12 +17,18 @@ def node_modules() -> Path:
     return Path(os.environ.get("DIJKWACHT_NODE_MODULES", "") or home / "frontend" / "node_modules")
 
 
-def judge(document: dict[str, Any], *, modules: Path | None = None) -> Verdict:
-    """Ask both validators about a document, by the version that it says it is of. Raises NotCsaf, NotThere."""
+def judge(document: dict[str, Any], *, modules: Path | None = None, remarks: bool = True) -> Verdict:
+    """Ask both validators about a document, by the version that it says it is of.
+
+    Without `remarks` only the tests that can refuse are run. Raises NotCsaf, NotThere.
+    """
     version = version_of(document)
     second = node_validator.shared(modules or node_modules())
     try:
-        opinions = (python_validator.judge(document, version), second.judge(document, version))
+        opinions = (
+            python_validator.judge(document, version, remarks=remarks),
+            second.judge(document, version, remarks=remarks),
+        )
     except RecursionError:
         raise NotCsaf("it is nested too deeply") from None
     return Verdict(version, opinions, NOT_RUN[version])
