@@ -68,8 +68,10 @@ def words(packed: str, language: str) -> str:
 
 def versions(evidence: Evidence) -> str:
     """Return the versions as a person reads them; text stays as the source wrote it."""
-    if evidence.notation in {"text", "vers"}:
-        return evidence.text.removeprefix("vers:")
+    if evidence.notation == "vers":
+        return evidence.text.partition("/")[2].replace("|", ", ") or evidence.text
+    if evidence.notation == "text":
+        return evidence.text
     try:
         said = json.loads(evidence.text)
     except ValueError:  # cut off: it was long
