@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from dijkwacht.rooms.advisories.publishing.urls import urlpatterns as publishing
+from dijkwacht.rooms.advisories.writing.urls import urlpatterns as writing
 
 app_name = "advisories"
-urlpatterns: list[URLPattern | URLResolver] = [*publishing]
+urlpatterns: list[URLPattern | URLResolver] = [*publishing, *writing]

@@ -50,19 +50,22 @@ def begin(*, actor: Actor, content: Content | None = None, matter: UUID | None =
 
 
 @transaction.atomic
-def save(*, actor: Actor, advisory: UUID, content: Content, change: int) -> Advisory:
+def save(*, actor: Actor, advisory: UUID, content: Content, change: int, sitting: str = "") -> Advisory:
     """Keep the text. `change`: the count that the writer had open; who is behind overwrites nothing.
+
+    `sitting`: one page that was opened; what it kept itself while somebody typed does not stand in its way.
 
     Raises MayNotWrite, AdvisoryNotFound, NotNow, ChangedMeanwhile.
     """
     _require(actor)
-    row = _open(actor, advisory, change)
+    row = _open(actor, advisory, change, sitting)
     if encode(content) == bytes(row.content):
         return row
     row.content, row.title = encode(content), _title(content)
     if row.state == "published":
         row.state = "draft"
     row.change += 1
+    row.sitting = sitting[:36]
     _touched(row, actor)
     row.save()
     record(
@@ -231,9 +234,10 @@ def _next_number() -> str:
     return rules.number(settings.ADVISORY_PREFIX, year, count)
 
 
-def _open(actor: Actor, advisory: UUID, change: int) -> Advisory:
+def _open(actor: Actor, advisory: UUID, change: int, sitting: str = "") -> Advisory:
     row = reads.access_advisory(actor, advisory, lock=True)
-    if row.change != change:
+    own = bool(sitting) and row.sitting == sitting and row.changed_by == actor.id
+    if row.change != change and not own:
         raise ChangedMeanwhile(name=row.changed_name or row.changed_by)
     if row.state not in rules.EDITABLE:
         raise NotNow(state=row.state)
