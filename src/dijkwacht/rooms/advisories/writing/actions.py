@@ -1,7 +1,6 @@
 """Every change to an advisory: begun, written, offered, given back, approved and so published, withdrawn."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,9 +12,9 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.advisories import events
-from dijkwacht.rooms.advisories.publishing import filing, gate, standing
+from dijkwacht.rooms.advisories.publishing import filing, gate
 from dijkwacht.rooms.advisories.writing import reads, rules
-from dijkwacht.rooms.advisories.writing.content import Content, Release, Revision, Text, encode
+from dijkwacht.rooms.advisories.writing.content import Content, Text, encode
 from dijkwacht.rooms.advisories.writing.errors import (
     ChangedMeanwhile,
     FourEyes,
@@ -26,9 +25,9 @@ from dijkwacht.rooms.advisories.writing.errors import (
     UnknownRecipient,
 )
 from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Recipient, Version
+from dijkwacht.rooms.advisories.writing.releasing import FIRST, release_of
 from dijkwacht.rooms.registry import reads as registry
 
-FIRST: Final = Text(nl="Eerste versie", en="First version")
 LONGEST: Final = 500
 
 
@@ -192,33 +191,6 @@ def set_recipients(*, actor: Actor, advisory: UUID, names: Iterable[str]) -> Non
         target=("advisory", row.id),
         detail={"organisations": sorted(map(str, wanted))},
     )
-
-
-def release_of(row: Advisory) -> Release:
-    """Give the version that the text would be if it were published now; a first one stands for its number."""
-    before = Version.objects.filter(advisory_id=row.id, newest=True).first()
-    content = reads.content_of(row)
-    history: tuple[Revision, ...] = ()
-    if before is not None:
-        earlier = reads.release_of(before)
-        history, content = earlier.history, earlier.content if row.withdrawing else content
-    # Whole seconds, as documents say them; a next version is later than the one before.
-    now = max([timezone.now().replace(microsecond=0), *(one.at + SECOND for one in history[-1:])])
-    this = Revision(len(history) + 1, now, Text(nl=row.summary_nl or FIRST.nl, en=row.summary_en or FIRST.en))
-    number = row.number or rules.number(settings.ADVISORY_PREFIX, now.year, 0)
-    return Release(
-        number,
-        content,
-        (*history, this),
-        standing.publisher(),
-        standing.base(),
-        standing.page(number),
-        row.withdrawing,
-        "nl" if settings.CSAF_LANGUAGE == "nl" else "en",
-    )
-
-
-SECOND: Final = timedelta(seconds=1)
 
 
 def _next_number() -> str:

@@ -70,5 +70,5 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_kinds(row: dict[str, Any]) -> dict[str, Any]:
-    chosen = row["kind"] or "mitigation"
-    return row | {"kinds": [(kind, _(words.CHOICES["kind"][kind]), kind == chosen) for kind in posted.KINDS]}
+    chosen, said = row["kind"] or "mitigation", words.CHOICES["kind"]
+    return row | {"kinds": [(kind, _(said[kind]), kind == chosen) for kind in posted.KINDS]}

@@ -16,7 +16,7 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.publishing import gate, pdf, showing
-from dijkwacht.rooms.advisories.writing import actions, errors, form, posted, reads, rules, words
+from dijkwacht.rooms.advisories.writing import actions, errors, form, posted, reads, releasing, rules, words
 from dijkwacht.rooms.advisories.writing.content import Content, Text
 from dijkwacht.rooms.advisories.writing.library import courses
 from dijkwacht.rooms.advisories.writing.models import Advisory
@@ -139,7 +139,7 @@ def _about(request: HttpRequest, row: Advisory) -> dict[str, Any]:
 def preview(request: HttpRequest, written_advisory: UUID) -> HttpResponseBase:
     """The text in both languages as readers will see it, what is missing, and what the validators say."""
     row = reads.access_advisory(actor_of(request), written_advisory)
-    release = actions.release_of(row)
+    release = releasing.release_of(row)
     missing = list(rules.missing(release.content))
     refused, unjudged = [], ""
     try:
