@@ -101,7 +101,7 @@ def assessed(content: Content) -> list[tuple[str, str]]:
     found = [(_("Urgency"), _(LABELS[content.label]))] if content.label else []
     if content.likelihood or content.impact:
         found.append((_("Likelihood"), _(LEVELS[content.likelihood])))
-        found.append((_("Impact"), _(LEVELS[content.impact])))
+        found.append((_("Impact if it happens"), _(LEVELS[content.impact])))
     return found
 
 
@@ -114,7 +114,7 @@ def _facts(release: Release) -> list[tuple[str, str]]:
     ]
     if release.version > 1:
         found.append((_("Changed"), moment(release.current)))
-    found += [(_("From"), settings.CENTRE_NAME), (_("May be shared"), f"TLP:{content.tlp}"), *assessed(content)]
+    found += [(_("Published by"), settings.CENTRE_NAME), (_("May be shared"), f"TLP:{content.tlp}"), *assessed(content)]
     if content.since:
         found.append((_("Since"), day(content.since)))
     return found

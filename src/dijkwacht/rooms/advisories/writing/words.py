@@ -52,7 +52,7 @@ FIELDS: Final = {
     "what": gettext_noop("What is the matter"),
     "affected": gettext_noop("Who is affected"),
     "likelihood": gettext_noop("Likelihood"),
-    "impact": gettext_noop("Impact"),
+    "impact": gettext_noop("Impact if it happens"),
     "label": gettext_noop("Label"),
     "tlp": gettext_noop("May be shared"),
     "since": gettext_noop("Since"),
