@@ -242,7 +242,9 @@ ADVISORY_PREFIX = env("DIJKWACHT_ADVISORY_PREFIX", "DW")  # of an advisory's num
 CSAF_URL = env("DIJKWACHT_CSAF_URL", f"{BASE_URL}/.well-known/csaf").rstrip("/")
 CSAF_NAMESPACE = env("DIJKWACHT_CSAF_NAMESPACE", BASE_URL)  # says who published, for ever: choose once
 CSAF_AUTHORITY = env("DIJKWACHT_CSAF_AUTHORITY")  # in words: for whom and by which law the centre publishes
-CSAF_LANGUAGE: Literal["nl", "en"] = "nl" if env("DIJKWACHT_CSAF_LANGUAGE", "en") == "nl" else "en"  # of the documents' own texts
+CSAF_LANGUAGE: Literal["nl", "en"] = (
+    "nl" if env("DIJKWACHT_CSAF_LANGUAGE", "en") == "nl" else "en"
+)  # of the documents' own texts
 NODE_MODULES = Path(env("DIJKWACHT_NODE_MODULES") or HOME / "frontend" / "node_modules")  # of the second validator
 
 # --- mail -------------------------------------------------------------------------------------------------------------

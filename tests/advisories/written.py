@@ -101,7 +101,8 @@ def own_database(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def modules(settings):
+def modules(settings, monkeypatch):
     """The folder of the npm packages, which `make setup` fetched."""
     settings.NODE_MODULES = MODULES
+    monkeypatch.setenv("DIJKWACHT_NODE_MODULES", str(MODULES))
     return MODULES

@@ -34,6 +34,7 @@ NAVIGATION: Final = (
     ("enrolment:registrations", _("Registrations"), "registrations:decide", "centre"),
     ("linkage:merges", _("Merging"), "linkage:read", "centre"),
     ("phishing:dashboard", _("Shield"), "phishing:read", "centre"),
+    ("advisories:desk", _("Advisories"), "advisories:read", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),

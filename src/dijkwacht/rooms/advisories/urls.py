@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from dijkwacht.rooms.advisories.delivery.urls import urlpatterns as delivery
 from dijkwacht.rooms.advisories.inventory.urls import urlpatterns as inventory
 from dijkwacht.rooms.advisories.publishing.urls import urlpatterns as publishing
+from dijkwacht.rooms.advisories.writing.urls import urlpatterns as writing
 
 app_name = "advisories"
-urlpatterns: list[URLPattern | URLResolver] = [*delivery, *inventory, *publishing]
+urlpatterns: list[URLPattern | URLResolver] = [*delivery, *inventory, *publishing, *writing]

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("content", models.BinaryField()),
                 ("title", models.CharField(blank=True, max_length=300)),
                 ("change", models.PositiveIntegerField(default=1)),
+                ("sitting", models.CharField(blank=True, max_length=36)),
                 ("state", models.CharField(default="draft", max_length=10)),
                 ("withdrawing", models.BooleanField(default=False)),
                 ("summary_nl", models.CharField(blank=True, max_length=500)),

@@ -51,6 +51,7 @@ def write(target: Path, *, actor: Actor = ANONYMOUS, labels: frozenset[str] = fo
         with tenancy.acting(actor):
             done = _fill(fresh, target, before, actor, labels)
         _exchange(fresh, target)
+        _put_by(fresh, target.with_name(f".{target.name}.before"))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return done
@@ -121,6 +122,13 @@ def _linked(old: Path, new: Path) -> bool:
             Path(f"{new}{kind}").unlink(missing_ok=True)
         return False
     return True
+
+
+def _put_by(old: Path, place: Path) -> None:
+    """Keep the folder as it was until the next time: who is in the middle of reading it can end that."""
+    shutil.rmtree(place, ignore_errors=True)
+    if old.exists():
+        old.rename(place)
 
 
 def _put(path: Path, content: bytes, done: Written) -> None:

@@ -5,110 +5,15 @@ changed last: their names, years, hashes, signatures and validity.
 """
 
 import csv
-import hashlib
 import io
-import json
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from . import judging
-from .fetching import Answer
+from .provider_documents import documents
 from .schemas import metadata_errors
-from .verdict import NotCsaf, NotThere
-
-Look = Callable[[str], Answer]
-NAMES: Final = {
-    1: "valid CSAF documents",
-    2: "file names",
-    3: "TLS",
-    4: "TLP:WHITE and TLP:CLEAR freely accessible",
-    5: "TLP:AMBER and TLP:RED protected",
-    6: "no redirects",
-    7: "provider-metadata.json",
-    8: "security.txt",
-    9: "well-known URL",
-    10: "DNS path",
-    11: "one folder per year",
-    12: "index.txt",
-    13: "changes.csv",
-    14: "directory listings",
-    15: "ROLIE feed",
-    16: "ROLIE service document",
-    17: "ROLIE category document",
-    18: "integrity",
-    19: "signatures",
-    20: "public OpenPGP key",
-}
-NAME: Final = re.compile(r"[^+\-a-z0-9]+")
-HASHES: Final = ("sha256", "sha512")
-OPEN: Final = frozenset({"WHITE", "CLEAR"})
-CLOSED: Final = frozenset({"AMBER", "AMBER+STRICT", "RED"})
-WELL_KNOWN: Final = "/.well-known/csaf/provider-metadata.json"
-
-
-@dataclass
-class Requirement:
-    """What was found for one requirement. `state`: met, not-met, not-used (what is optional), not-checked."""
-
-    number: int
-    state: str = "not-checked"
-    found: list[str] = field(default_factory=list)
-
-    def say(self, said: str, *, right: bool) -> None:
-        """Note one finding; one that is wrong makes the requirement not met, whatever else was found."""
-        self.found.append(said)
-        if not right:
-            self.state = "not-met"
-        elif self.state != "not-met":
-            self.state = "met"
-
-
-@dataclass
-class Walk:
-    """A walk over one provider."""
-
-    look: Look
-    url: str
-    sample: int = 5
-    found: dict[int, Requirement] = field(default_factory=lambda: {n: Requirement(n) for n in NAMES})
-    known: dict[str, Answer] = field(default_factory=dict)
-    metadata: dict[str, Any] = field(default_factory=dict)
-    keys: list[bytes] = field(default_factory=list)
-
-    def say(self, number: int, said: str, *, right: bool) -> None:
-        """Note one finding of a requirement."""
-        self.found[number].say(said, right=right)
-
-    def get(self, url: str) -> Answer:
-        """Get a file once, and note what its address and way tell."""
-        if url in self.known:
-            return self.known[url]
-        answer = self.known[url] = self.look(url)
-        if urlsplit(url).scheme != "https" or urlsplit(answer.url).scheme != "https":
-            self.say(3, f"{url} is not over TLS", right=False)
-        elif answer.status:
-            self.say(3, "reached over TLS", right=True) if "reached over TLS" not in self.found[3].found else None
-        if answer.hops:
-            self.say(6, f"{url} redirects {answer.hops} times", right=False)
-        elif answer.status and self.found[6].state == "not-checked":
-            self.say(6, "what was asked for was answered directly", right=True)
-        return answer
-
-    def read(self, number: int, url: str) -> Any:
-        """Get JSON that a requirement needs; None where there is none, which is noted."""
-        answer = self.get(url)
-        if not answer.ok:
-            self.say(number, f"{url}: {answer.told()}", right=False)
-            return None
-        try:
-            return json.loads(answer.body)
-        except (ValueError, RecursionError):
-            self.say(number, f"{url} is not JSON", right=False)
-            return None
+from .walk import CLOSED, NAMES, OPEN, WELL_KNOWN, Look, Requirement, Walk
 
 
 def check(url: str, look: Look, *, sample: int = 5) -> list[Requirement]:
@@ -126,7 +31,7 @@ def check(url: str, look: Look, *, sample: int = 5) -> list[Requirement]:
     feeds = [one for spread in _spreads(walk) for one in _feeds(walk, spread)]
     _optional(walk)
     directories = [one for spread in _spreads(walk) for one in _directory(walk, spread)]
-    _documents(walk, dict.fromkeys((*feeds, *directories)))
+    documents(walk, dict.fromkeys((*feeds, *directories)))
     return list(walk.found.values())
 
 
@@ -307,62 +212,4 @@ def _rows(body: bytes) -> list[tuple[str, datetime]]:
     return found
 
 
-def _documents(walk: Walk, urls: dict[str, None]) -> None:
-    if not urls:
-        for number in (1, 2, 18, 19):
-            walk.found[number].found.append("no document is published yet, or none is open to us")
-        return
-    for url in list(urls)[: walk.sample]:
-        answer = walk.get(url)
-        if not answer.ok:
-            walk.say(1, f"{url}: {answer.told()}", right=False)
-            continue
-        _one(walk, url, answer.body)
-
-
-def _one(walk: Walk, url: str, body: bytes) -> None:
-    name = url.rpartition("/")[2]
-    try:
-        document = judging.read(body)
-        verdict = judging.judge(document)
-        said = f"{name}: valid" if verdict.taken_in else f"{name}: {'; '.join(x.test for x in verdict.refusals()[:5])}"
-        walk.say(1, said + ("" if verdict.agreed else " (the two validators differ)"), right=verdict.taken_in)
-        _named(walk, url, document)
-    except NotCsaf as error:
-        walk.say(1, f"{name}: {error}", right=False)
-    except NotThere as error:
-        walk.found[1].found.append(str(error))
-    for kind in HASHES:
-        given = walk.look(f"{url}.{kind}")
-        if given.ok:
-            first = given.body.split(None, 1)[0].decode("ascii", "replace") if given.body.strip() else ""
-            walk.say(18, f"{name}.{kind}", right=first == hashlib.new(kind, body).hexdigest())
-    if not any(said.startswith(name) for said in walk.found[18].found):
-        walk.say(18, f"{name} has no hash", right=False)
-    _signed(walk, url, body)
-
-
-def _named(walk: Walk, url: str, document: dict[str, Any]) -> None:
-    tracking = document["document"].get("tracking")
-    tracking = tracking if isinstance(tracking, dict) else {}
-    wanted = NAME.sub("_", str(tracking.get("id", "")).lower()) + ".json"
-    name = url.rpartition("/")[2]
-    walk.say(2, f"{name}" if name == wanted else f"{name} should be {wanted}", right=name == wanted)
-    folder, year = url.split("/")[-2], str(tracking.get("initial_release_date", ""))[:4]
-    walk.say(11, f"{name} in {folder}", right=folder == year)
-
-
-def _signed(walk: Walk, url: str, body: bytes) -> None:
-    import pysequoia
-
-    name, given = url.rpartition("/")[2], walk.look(f"{url}.asc")
-    if not given.ok:
-        walk.say(19, f"{name}.asc: {given.told()}", right=False)
-        return
-    try:
-        keys = [pysequoia.Cert.from_bytes(one) for one in walk.keys]
-        signature = pysequoia.Sig.from_bytes(given.body)
-        right = bool(pysequoia.verify(body, store=lambda _: keys, signature=signature).valid_sigs)
-    except Exception:  # noqa: BLE001 - the library raises bare exceptions
-        right = False
-    walk.say(19, f"{name}.asc" if right else f"{name}.asc does not hold with the published keys", right=right)
+__all__ = ["NAMES", "Requirement", "check"]

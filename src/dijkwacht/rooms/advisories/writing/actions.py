@@ -1,7 +1,6 @@
 """Every change to an advisory: begun, written, offered, given back, approved and so published, withdrawn."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,9 +12,9 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.advisories import events
-from dijkwacht.rooms.advisories.publishing import filing, gate, standing
+from dijkwacht.rooms.advisories.publishing import filing, gate
 from dijkwacht.rooms.advisories.writing import reads, rules
-from dijkwacht.rooms.advisories.writing.content import Content, Release, Revision, Text, encode
+from dijkwacht.rooms.advisories.writing.content import Content, Text, encode
 from dijkwacht.rooms.advisories.writing.errors import (
     ChangedMeanwhile,
     FourEyes,
@@ -26,9 +25,9 @@ from dijkwacht.rooms.advisories.writing.errors import (
     UnknownRecipient,
 )
 from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Recipient, Version
+from dijkwacht.rooms.advisories.writing.releasing import FIRST, release_of
 from dijkwacht.rooms.registry import reads as registry
 
-FIRST: Final = Text(nl="Eerste versie", en="First version")
 LONGEST: Final = 500
 
 
@@ -50,19 +49,22 @@ def begin(*, actor: Actor, content: Content | None = None, matter: UUID | None =
 
 
 @transaction.atomic
-def save(*, actor: Actor, advisory: UUID, content: Content, change: int) -> Advisory:
+def save(*, actor: Actor, advisory: UUID, content: Content, change: int, sitting: str = "") -> Advisory:
     """Keep the text. `change`: the count that the writer had open; who is behind overwrites nothing.
+
+    `sitting`: one page that was opened; what it kept itself while somebody typed does not stand in its way.
 
     Raises MayNotWrite, AdvisoryNotFound, NotNow, ChangedMeanwhile.
     """
     _require(actor)
-    row = _open(actor, advisory, change)
+    row = _open(actor, advisory, change, sitting)
     if encode(content) == bytes(row.content):
         return row
     row.content, row.title = encode(content), _title(content)
     if row.state == "published":
         row.state = "draft"
     row.change += 1
+    row.sitting = sitting[:36]
     _touched(row, actor)
     row.save()
     record(
@@ -191,33 +193,6 @@ def set_recipients(*, actor: Actor, advisory: UUID, names: Iterable[str]) -> Non
     )
 
 
-def release_of(row: Advisory) -> Release:
-    """Give the version that the text would be if it were published now; a first one stands for its number."""
-    before = Version.objects.filter(advisory_id=row.id, newest=True).first()
-    content = reads.content_of(row)
-    history: tuple[Revision, ...] = ()
-    if before is not None:
-        earlier = reads.release_of(before)
-        history, content = earlier.history, earlier.content if row.withdrawing else content
-    # Whole seconds, as documents say them; a next version is later than the one before.
-    now = max([timezone.now().replace(microsecond=0), *(one.at + SECOND for one in history[-1:])])
-    this = Revision(len(history) + 1, now, Text(nl=row.summary_nl or FIRST.nl, en=row.summary_en or FIRST.en))
-    number = row.number or rules.number(settings.ADVISORY_PREFIX, now.year, 0)
-    return Release(
-        number,
-        content,
-        (*history, this),
-        standing.publisher(),
-        standing.base(),
-        standing.page(number),
-        row.withdrawing,
-        "nl" if settings.CSAF_LANGUAGE == "nl" else "en",
-    )
-
-
-SECOND: Final = timedelta(seconds=1)
-
-
 def _next_number() -> str:
     """Give the next number of this year, under the lock of its counter until the transaction ends."""
     year = timezone.localdate().year
@@ -231,9 +206,10 @@ def _next_number() -> str:
     return rules.number(settings.ADVISORY_PREFIX, year, count)
 
 
-def _open(actor: Actor, advisory: UUID, change: int) -> Advisory:
+def _open(actor: Actor, advisory: UUID, change: int, sitting: str = "") -> Advisory:
     row = reads.access_advisory(actor, advisory, lock=True)
-    if row.change != change:
+    own = bool(sitting) and row.sitting == sitting and row.changed_by == actor.id
+    if row.change != change and not own:
         raise ChangedMeanwhile(name=row.changed_name or row.changed_by)
     if row.state not in rules.EDITABLE:
         raise NotNow(state=row.state)

@@ -25,6 +25,9 @@ class Advisory(models.Model):
     content = models.BinaryField()  # writing.content.encode
     title = models.CharField(max_length=300, blank=True)  # of the text that is worked on, for the list
     change = models.PositiveIntegerField(default=1)  # counts every saving: who saves on an older one is told
+    sitting = models.CharField(
+        max_length=36, blank=True
+    )  # of the page that saved last: its own next saving is no clash
     state = models.CharField(max_length=10, default="draft")  # draft, offered, published, withdrawn
     withdrawing = models.BooleanField(default=False)  # what is offered is a withdrawal
     summary_nl = models.CharField(max_length=500, blank=True)  # of what the next version changes

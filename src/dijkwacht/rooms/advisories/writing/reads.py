@@ -86,3 +86,13 @@ def recipients_of(actor: Actor, advisory: UUID) -> list[UUID]:
         raise MayNotWrite
     rows = Recipient.objects.filter(advisory_id=advisory).order_by("added_at")
     return list(rows.values_list("organisation_id", flat=True))
+
+
+def listed(actor: Actor, *, words: str = "", urgent: bool = False) -> QuerySet[Version]:
+    """Give the newest version of each advisory that may reach `actor`, the one changed last first."""
+    rows = reaching(actor).filter(newest=True)
+    if urgent:
+        rows = rows.filter(urgent=True, withdrawn=False)
+    if words:
+        rows = rows.filter(Q(number__icontains=words) | Q(title_nl__icontains=words) | Q(title_en__icontains=words))
+    return rows

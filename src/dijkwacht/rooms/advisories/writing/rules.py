@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from dijkwacht.rooms.advisories.writing.content import CVE, CWE, Content
 
 EDITABLE: Final = ("draft", "published")  # a published one is opened again by the first change
+NOT_IN_A_URL: Final = re.compile(r"[^!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]")
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,15}")
 
 
@@ -61,7 +62,9 @@ def _of_vulnerabilities(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def is_web(url: str) -> bool:
-    """Tell whether it is an http or https address with a host, without a user in it."""
+    """Tell whether it is an http or https address (RFC 3986) with a host, without a user in it."""
+    if NOT_IN_A_URL.search(url):
+        return False
     try:
         parts = urlsplit(url)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
