@@ -10,6 +10,7 @@ from dijkwacht.rooms.advisories.versions.schemes import SCHEMES
 
 _AFTER: Final = frozenset(AFTER.values())
 EITHER: Final = frozenset((-1, 1))
+BY_NUMBER: Final = frozenset(("intdot", "semver"))  # where 1.10 comes after 1.9 and nothing else is meant
 YEARS: Final = range(1990, 2100)
 
 
@@ -46,7 +47,7 @@ def compare(asked: Version, bound: Version, scheme: str = "") -> Order:
         return Order(frozenset(((asked.series > bound.series) - (asked.series < bound.series),)))
     if asked.series != bound.series or bool(asked.groups) != bool(bound.groups):
         return NONE
-    return _groups(asked.groups, bound.groups, by_number=scheme in {"intdot", "semver"})
+    return _groups(asked.groups, bound.groups, by_number=scheme in BY_NUMBER)
 
 
 def _dates(asked: tuple[int, ...], bound: tuple[int, ...]) -> Order:
