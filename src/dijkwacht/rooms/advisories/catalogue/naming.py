@@ -9,9 +9,13 @@ LONGEST: Final = 300  # characters of a name that are looked at
 _WORD: Final = re.compile(r"[a-z0-9]+(?:\+\+|#)?")
 # Legal forms and words that vendors add to their name and drop again.
 _FORMS: Final = frozenset(
-    ("ag", "gmbh", "kg", "kgaa", "co", "corp", "corporation", "company", "inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "plc", "bv", "nv",
-     "sa", "sas", "sarl", "srl", "spa", "sl", "slu", "oy", "oyj", "ab", "as", "asa", "aps", "se", "pte", "pty", "pvt", "kk", "sro", "doo", "zoo", "eood",
-     "ood", "ltda", "holding", "holdings", "group", "international", "intl", "technologies", "technology", "systems", "solutions", "software", "the", "by")
+    (
+        "ag", "gmbh", "kg", "kgaa", "co", "corp", "corporation", "company", "inc", "incorporated", "ltd",
+        "limited", "llc", "llp", "lp", "plc", "bv", "nv", "sa", "sas", "sarl", "srl", "spa", "sl", "slu", "oy",
+        "oyj", "ab", "as", "asa", "aps", "se", "pte", "pty", "pvt", "kk", "sro", "doo", "zoo", "eood", "ood",
+        "ltda", "holding", "holdings", "group", "international", "intl", "technologies", "technology",
+        "systems", "solutions", "software", "the", "by",
+    )
 )  # fmt: skip
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,6}(?=[\s,)]|\Z)")  # "B.V.", "S.p.A." after lowering
 _FILLER: Final = frozenset(("the", "r", "tm"))

@@ -1,6 +1,5 @@
 """Why a line of an inventory met a statement: kept as data, from which a page or a letter makes words."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 

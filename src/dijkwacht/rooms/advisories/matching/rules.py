@@ -1,4 +1,4 @@
-"""Inventory × statements → matches. Frames in, frames out: no Django, no input or output."""
+"""An inventory and statements give matches. Frames in, frames out: no Django, no input or output."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -29,6 +29,14 @@ RESULT: Final = {
     "sure": pl.Boolean,
     "remedy": pl.String,
 }
+PAIRS: Final = {
+    "ours": pl.UInt32,
+    "theirs": pl.UInt32,
+    "how": pl.String,
+    "confidence": pl.Float64,
+    "we": pl.String,
+    "they": pl.String,
+}
 _NAME: Final = ["vendor", "product", "cpe", "purl"]
 
 
@@ -57,7 +65,7 @@ class Prepared:
 
 
 def prepare(statements: pl.DataFrame, aliases: pl.DataFrame) -> Prepared:
-    """Read the names of statements (`statements.COLUMNS`; `models` a list or lines of text) and of aliases (ALIASES)."""
+    """Read the names of statements (`statements.COLUMNS`; `models` a list, or lines of text) and of aliases."""
     known = _known(aliases)
     models = pl.col("models").list.join("\n") if statements.schema["models"] == pl.List(pl.String) else pl.col("models")
     rows = statements.select(COLUMNS).with_columns(models.fill_null("")).with_columns(pl.col(pl.String).fill_null(""))
@@ -134,23 +142,15 @@ def answer(prepared: Prepared, asked: pl.DataFrame) -> pl.DataFrame:
 
 def meet(prepared: Prepared, ours: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs (`ours`, `theirs`, `how`, `confidence`), and how both are called (`ours`, `theirs`, `we`, `they`)."""
-    mine, theirs, hows, confidences, we, they = ([] for _ in range(6))  # type: ignore[var-annotated]
+    rows: list[tuple[int, int, str, float, str, str]] = []
     for place, vendor, product, cpe, purl in ours.iter_rows():
         subject = prepared.known.tell(subject_of(vendor, product, cpe, purl, (), prepared.names.makers))
         for one in prepared.names.meet(subject):
             other = prepared.names.subjects[one.subject]
-            mine.append(place)
-            theirs.append(one.subject)
-            hows.append(one.how.value)
-            confidences.append(one.confidence)
-            we.append(_called(subject, one.how, cpe, purl))
-            they.append(_called(other, one.how, "", ""))
-    schema = {"ours": pl.UInt32, "theirs": pl.UInt32, "how": pl.String, "confidence": pl.Float64}
-    pairs = pl.DataFrame([mine, theirs, hows, confidences], schema=schema)
-    called = pl.DataFrame(
-        [mine, theirs, we, they], schema={"ours": pl.UInt32, "theirs": pl.UInt32, "we": pl.String, "they": pl.String}
-    )
-    return pairs, called
+            we, they = _called(subject, one.how, cpe, purl), _called(other, one.how, "", "")
+            rows.append((place, one.subject, one.how.value, one.confidence, we, they))
+    pairs = pl.DataFrame(rows, schema=PAIRS, orient="row")
+    return pairs.drop("we", "they"), pairs.select("ours", "theirs", "we", "they")
 
 
 def _called(subject: Subject, how: How, cpe: str, purl: str) -> str:

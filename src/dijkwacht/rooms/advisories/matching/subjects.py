@@ -47,8 +47,13 @@ class Met(NamedTuple):
 
 
 def subject_of(
-    vendor: str, product: str, cpe: str = "", purl: str = "", models: Iterable[str] = (), makers: frozenset[str] = frozenset()
-) -> Subject:  # fmt: skip
+    vendor: str,
+    product: str,
+    cpe: str = "",
+    purl: str = "",
+    models: Iterable[str] = (),
+    makers: frozenset[str] = frozenset(),
+) -> Subject:
     """Read a name. `makers`: vendors known; without a vendor, one that the product begins with counts as its vendor."""
     maker = vendor_key(vendor)
     words = product_words(vendor, product)

@@ -18,7 +18,10 @@ from dijkwacht.rooms.advisories.versions.text import NOTHING_SAID, read_text
 
 _STATUS: Final = {"affected": Verdict.AFFECTED, "unaffected": Verdict.NOT_AFFECTED}
 _FROM_THE_FIRST: Final = frozenset(
-    ("0", "*", "all", "all versions", "previous versions", "0.0", "0.0.0", "unspecified", "n/a", "-", "unknown", "none", "")
+    (
+        "0", "*", "all", "all versions", "previous versions", "0.0", "0.0.0", "unspecified", "n/a", "-",
+        "unknown", "none", "",
+    )
 )  # fmt: skip
 _UNDEFINED: Final = frozenset(("publication", "unspecified", "n/a", "-", "unknown", "none", ""))
 _ALIAS: Final = {"python": "pypi", "deb": "deb", "rpm": "rpm"}

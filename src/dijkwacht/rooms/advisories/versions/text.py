@@ -1,4 +1,4 @@
-"""Free text and operators to a region: "All versions < V13 SP2", ">=1.2|<1.5", "V2.0 and earlier", "4.x through 4.7"."""
+"""Free text and operators to a region: "All versions < V13 SP2", ">=1.2|<1.5", "V2.0 and earlier"."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
