@@ -1,6 +1,6 @@
 """Whether a CSAF document is valid: the schema and every mandatory test of its version. No Django.
 
-The one check of this room: what comes in goes through it, and `publishing` uses it before anything goes out.
+The fast way, for thousands of documents an hour; `judging` asks two validators of the few that we publish ourselves.
 """
 
 from dataclasses import dataclass
