@@ -160,6 +160,11 @@ PERMISSIONS: Final = {
         OFFICER | {Audience.ADMINISTRATOR},
         token=False,
     ),
+    "advisories:read": Permission("kwesties en beveiligingsadviezen zien", "see matters and advisories", CENTRE),
+    "advisories:write": Permission("beveiligingsadviezen schrijven", "write advisories", DESK, token=False),
+    "advisories:approve": Permission(
+        "beveiligingsadviezen van anderen goedkeuren", "approve advisories of others", DESK, token=False
+    ),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

@@ -2,7 +2,12 @@
 
 import click
 
+from dijkwacht.rooms.advisories.sourcing.cli import ingest
+
 
 @click.group()
 def advisories() -> None:
     """Advisories of sources, what they say of a product, and who runs it."""
+
+
+advisories.add_command(ingest)
