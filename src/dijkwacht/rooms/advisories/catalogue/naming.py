@@ -50,7 +50,10 @@ def vendor_key(vendor: str) -> str:
 
 @lru_cache(maxsize=262_144)
 def product_words(vendor: str, product: str) -> tuple[str, ...]:
-    """The words of a product, without its vendor in front: ("simatic", "s7", "1500")."""
+    """The words of a product, without its vendor in front: ("simatic", "s7", "1500").
+
+    "aqt1000" and "aqt1000_firmware" are one: sources name the device and what runs on it by turns.
+    """
     lowered = fold(product)
     if lowered.strip() in UNNAMED:
         return ()
@@ -60,7 +63,7 @@ def product_words(vendor: str, product: str) -> tuple[str, ...]:
         words = words[len(own) :]
         while len(words) > 1 and words[0] in _FORMS:
             words = words[1:]
-    return tuple(words)
+    return tuple(word for word in words if word != "firmware") or tuple(words)
 
 
 def product_key(vendor: str, product: str) -> str:

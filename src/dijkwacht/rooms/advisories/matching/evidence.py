@@ -10,6 +10,7 @@ class How(StrEnum):
     """Which name met which."""
 
     ALIAS = "alias"  # an analyst said that they are one product
+    LINKED = "linked"  # a source gave both to one product
     PURL = "purl"
     CPE = "cpe"
     NAME = "name"  # vendor and product, in one spelling
@@ -24,6 +25,7 @@ class How(StrEnum):
 # How much each is worth, 0 to 1. Measured where a label exists; else a judgement, stated in `docs/why/matching.md`.
 CONFIDENCE: Final = {
     How.ALIAS: 1.0,
+    How.LINKED: 0.9,
     How.PURL: 0.99,
     How.CPE: 0.97,
     How.NAME: 0.97,
@@ -38,14 +40,17 @@ SURE: Final = 0.9  # from here on nobody needs to look
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """`ours` is what the organisation calls it, `theirs` what the source does. `rule`: a `versions.answers.Rule`.
+    """`ours` is what the organisation calls it, `theirs` what the source does; each the vendor (or "") and the product.
+
+    `rule`: a `versions.answers.Rule`. `met`: the CPE, purl or order number by which they met, "" where it was a name.
 
     `text` and `notation`: the versions as the source wrote them; `status`: of the source; `asked`: our version.
     """
 
     how: str
-    ours: str
-    theirs: str
+    ours: tuple[str, str]
+    theirs: tuple[str, str]
+    met: str
     rule: str
     text: str
     notation: str
