@@ -237,6 +237,18 @@ WARNING_ADDRESSES = [*filter(None, env("DIJKWACHT_WARNING_ADDRESSES", "127.0.0.1
 # --- the shield ---
 PHISHING_BLOCKS_PER_HOUR = int(env("DIJKWACHT_PHISHING_BLOCKS_PER_HOUR", "100"))  # warnings without a person, at most
 
+# --- advisories: which sources are asked, how a judgement is shown, when two people judge ---
+ADVISORY_SOURCES = [*filter(None, env("DIJKWACHT_ADVISORY_SOURCES").split(","))]  # slugs; empty: none is asked
+ADVISORY_MAIL_DAYS = int(env("DIJKWACHT_ADVISORY_MAIL_DAYS", "365"))  # then the words of a source's mail are erased
+ASSESSMENT_SHOWN = "label" if env("DIJKWACHT_ASSESSMENT_SHOWN") == "label" else "matrix"  # to the public
+ASSESSMENT_LABELS = {  # public names: nl/en of urgent, then of normal
+    label: dict(zip(("nl", "en"), names.split("/", 1) * 2, strict=False))
+    for label, names in zip(
+        ("urgent", "normal"), env("DIJKWACHT_ASSESSMENT_LABELS", "Spoed/Urgent,Normaal/Normal").split(","), strict=True
+    )
+}
+ASSESSMENT_FOUR_EYES = env("DIJKWACHT_ASSESSMENT_FOUR_EYES", "high-high")  # or: urgent, always
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox
 MAILBOX_PORT = int(env("DIJKWACHT_MAILBOX_PORT", "8025"))  # where the demo mailbox listens, on loopback

@@ -73,6 +73,7 @@ def _name(entry: dict[str, Any], key: str, number: int) -> str:
 def _named(entry: dict[str, Any], name: str, title: str, language: str) -> Named:
     weaknesses = [table(entry.get("cwe")), *(table(one) for one in listed(entry.get("cwes")))]
     own = one_line(entry.get("title"))
+    own = "" if CVE_ONLY.match(own) else own
     return Named(
         name=name,
         title=own or title,

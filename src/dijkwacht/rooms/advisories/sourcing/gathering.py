@@ -24,7 +24,9 @@ counted as (select mine.matter_id, count(*) as names, min(mine.name) as name, ma
 summed as (select matter_id, count(distinct item_id) as items, max(cvss) as cvss, min(exploited_on) as exploited,
   bool_or(ransomware) as ransomware, bool_or(active) as active,
   left(string_agg(distinct title, ' '), 4000) as titles from said group by 1),
-titled as (select distinct on (s.matter_id) s.matter_id, s.title from said s join counted c on c.matter_id = s.matter_id
+titled as (select distinct on (s.matter_id) s.matter_id,
+  case when c.names > 1 and s.bundles then i.title else s.title end as title
+  from said s join counted c on c.matter_id = s.matter_id join advisories_item i on i.id = s.item_id
   order by s.matter_id, case when c.names > 1 and s.bundles then 0 else s.rank end, s.id),
 products as (select mine.matter_id, left(string_agg(distinct s.vendor || ' ' || s.product, ' '), 8000) as words
   from mine join advisories_statement s on s.name = mine.name group by 1)
