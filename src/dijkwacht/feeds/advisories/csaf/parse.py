@@ -19,7 +19,15 @@ STATUSES: Final = {
     "first_fixed": Status.FIXED,
     "under_investigation": Status.UNDER_INVESTIGATION,
 }
-BEST: Final = ("vendor_fix", "optional_patch", "fix_planned", "workaround", "mitigation", "no_fix_planned", "none_available")
+BEST: Final = (
+    "vendor_fix",
+    "optional_patch",
+    "fix_planned",
+    "workaround",
+    "mitigation",
+    "no_fix_planned",
+    "none_available",
+)
 LINKS: Final = 60
 TLPS: Final = {"WHITE": "CLEAR"}
 
@@ -107,15 +115,24 @@ def _remedies(vulnerabilities: list[dict[str, Any]]) -> list[str]:
 
 
 def _links(head: dict[str, Any], vulnerabilities: list[dict[str, Any]]) -> list[Link]:
-    every = [*listed(head.get("references")), *(one for entry in vulnerabilities for one in listed(entry.get("references")))]
+    every = [
+        *listed(head.get("references")),
+        *(one for entry in vulnerabilities for one in listed(entry.get("references"))),
+    ]
     found = {
-        url: Link(url, one_line(table(one).get("summary"), 200)) for one in every if (url := web_address(table(one).get("url")))
+        url: Link(url, one_line(table(one).get("summary"), 200))
+        for one in every
+        if (url := web_address(table(one).get("url")))
     }
     return [*found.values()][:LINKS]
 
 
 def _own_page(head: dict[str, Any]) -> str:
-    own = [web_address(table(one).get("url")) for one in listed(head.get("references")) if table(one).get("category") == "self"]
+    own = [
+        web_address(table(one).get("url"))
+        for one in listed(head.get("references"))
+        if table(one).get("category") == "self"
+    ]
     return next((one for one in own if one and not one.endswith(".json")), next(filter(None, own), ""))
 
 

@@ -18,7 +18,7 @@ class NoAssessment(Problem):
 
 
 class NoSuchAnswer(Problem):
-    """"{answer}" is no answer to the question {question}. Choose one of those offered."""
+    """ "{answer}" is no answer to the question {question}. Choose one of those offered."""
 
     nl = "“{answer}” is geen antwoord op de vraag {question}. Kies een van de aangeboden antwoorden."
     status = 422

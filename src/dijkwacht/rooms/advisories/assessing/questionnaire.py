@@ -95,7 +95,11 @@ class QuestionnaireError(ValueError):
 @cache
 def load(overlay: Path | None = None) -> Questionnaire:
     """Read the questionnaire, an installation's own where it has one. Raises QuestionnaireError."""
-    path = overlay / "questionnaire.toml" if overlay and (overlay / "questionnaire.toml").exists() else OURS / "questionnaire.toml"
+    path = (
+        overlay / "questionnaire.toml"
+        if overlay and (overlay / "questionnaire.toml").exists()
+        else OURS / "questionnaire.toml"
+    )
     try:
         found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Questionnaire)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, OSError) as error:

@@ -126,9 +126,17 @@ def _take_of(actor: Actor, source: Source, files: list[File], report: Report) ->
     stored = storing.store(source.slug, items)
     gathered = gathering.gather(stored)
     report.aside += storing.set_aside(source.slug, aside)
-    report.findings += [f"{one.place}: {'; '.join(one.findings[:3])}" for one in aside][: MOST_TOLD - len(report.findings)]
+    report.findings += [f"{one.place}: {'; '.join(one.findings[:3])}" for one in aside][
+        : MOST_TOLD - len(report.findings)
+    ]
     _count(report, source.slug, stored, gathered)
-    detail = {"source": source.slug, "files": len(files), "new": stored.new, "changed": stored.changed, "aside": len(aside)}
+    detail = {
+        "source": source.slug,
+        "files": len(files),
+        "new": stored.new,
+        "changed": stored.changed,
+        "aside": len(aside),
+    }
     record(actor=actor, action="advisories:items:take", target=("source", source.slug), detail=detail)
     _record_joinings(actor, gathered)
     _tell(gathered.changed)
@@ -247,7 +255,10 @@ def join(*, actor: Actor, matter: UUID, other: str, reason: str) -> UUID:
 def _matter_named(text: str) -> UUID:
     """Find the matter of a CVE id or of an identifier. Raises NoMatter."""
     text = text.strip()
-    row = models.Vulnerability.objects.filter(name=text.upper()).first() or models.Vulnerability.objects.filter(name=text).first()
+    row = (
+        models.Vulnerability.objects.filter(name=text.upper()).first()
+        or models.Vulnerability.objects.filter(name=text).first()
+    )
     if row is not None:
         return row.matter_id
     try:
@@ -312,7 +323,9 @@ def erase_mails(*, actor: Actor, before: datetime) -> int:
     rows = models.ItemVersion.objects.filter(personal=True, erased_at=None, at__lt=before)
     items = [*rows.values_list("item_id", flat=True).distinct()]
     erased = rows.update(raw=b"", said=b"", erased_at=timezone.now())
-    models.Item.objects.filter(id__in=items, kind="mail").update(title="", publisher="", key=Concat(Value("erased "), Cast("id", TextField())))
+    models.Item.objects.filter(id__in=items, kind="mail").update(
+        title="", publisher="", key=Concat(Value("erased "), Cast("id", TextField()))
+    )
     names = [*models.Naming.objects.filter(item_id__in=items).values_list("name", flat=True)]
     models.Naming.objects.filter(item_id__in=items).update(title="")
     models.SetAside.objects.filter(kind="mail", at__lt=before, raw__isnull=False).update(raw=None, findings=[])

@@ -18,7 +18,9 @@ OPERATOR = system("advisories:ingest")
 
 @click.command(name="ingest")
 @click.argument("places", metavar="FILE|DIR|URL...", nargs=-1, required=True)
-@click.option("--source", default="", help="The slug of the source that all of it is of; else each says itself what it is.")
+@click.option(
+    "--source", default="", help="The slug of the source that all of it is of; else each says itself what it is."
+)
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def ingest(places: tuple[str, ...], source: str, *, as_json: bool) -> None:
     """Take in CSAF, CVE records, KEV, EPSS, RSS, Atom and mails; what is known already is passed over.

@@ -19,7 +19,9 @@ def facts_of(
 ) -> MatterFacts:
     """Put together what the items say of each vulnerability of the matter."""
     live = [(row, said) for row, said in pairs if said is not None and not row.withdrawn]
-    remedies = {(row.source, text): Said(row.source, text, row.language) for row, said in live for text in said.remedies}
+    remedies = {
+        (row.source, text): Said(row.source, text, row.language) for row, said in live for text in said.remedies
+    }
     links = {one.url: Reference(one.url, one.title, row.source) for row, said in live for one in said.references}
     return MatterFacts(
         matter=matter.id,

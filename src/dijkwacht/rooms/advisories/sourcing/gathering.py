@@ -126,7 +126,9 @@ def _one_matter(
     new.update({name: stays for name in group if name not in matters})
 
 
-def join(had: set[UUID], *, item: UUID | None, done: Gathered, by: str = "", reason: str = "", into: UUID | None = None) -> UUID:
+def join(
+    had: set[UUID], *, item: UUID | None, done: Gathered, by: str = "", reason: str = "", into: UUID | None = None
+) -> UUID:
     """Make matters one, with a trace for each that goes; gives the one that stays."""
     rows = {row.id: row for row in models.Matter.objects.filter(id__in=had)}
     best = rules.survivor((row.names, row.first_seen.timestamp(), str(row.id)) for row in rows.values())
@@ -198,7 +200,12 @@ def _why(before: models.Matter, row: tuple[Any, ...], fresh: set[UUID], done: Ga
 def take_chances(rows: list[Any], on: Any) -> dict[UUID, str]:
     """Keep the chances of a day; gives the matters whose chance passed one of rules.SCORES_MOVED."""
     with connection.cursor() as cursor:
-        columns = [[one.cve for one in rows], [one.epss for one in rows], [one.percentile for one in rows], [on] * len(rows)]
+        columns = [
+            [one.cve for one in rows],
+            [one.epss for one in rows],
+            [one.percentile for one in rows],
+            [on] * len(rows),
+        ]
         cursor.execute(_CHANCES, columns)
         cursor.execute(_MOVED, [rules.EPSS])
         moved = cursor.fetchall()

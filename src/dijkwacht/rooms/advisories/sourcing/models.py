@@ -167,6 +167,16 @@ class Matter(models.Model):
             GinIndex(fields=["words"], name="advisories_matters_words"),
         ]
 
+    @property
+    def more_names(self) -> int:
+        """How many vulnerabilities there are beside the first."""
+        return self.names - 1
+
+    @property
+    def percent(self) -> str:
+        """The chance of exploitation within 30 days, as a percentage."""
+        return "" if self.epss is None else f"{self.epss:.1%}"
+
 
 class Vulnerability(models.Model):
     """A vulnerability that an item names, and its matter."""

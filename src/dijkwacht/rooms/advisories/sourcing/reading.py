@@ -14,7 +14,14 @@ from dijkwacht.feeds.advisories.recognise import kind_of
 from dijkwacht.rooms.advisories.checking.incoming import check
 
 # Whom a file is taken for where nobody says: by its kind; CSAF by the publisher that it names.
-BY_KIND: Final = {"csaf": "csaf-files", "cve": "cve-list", "kev": "kev", "epss": "epss", "news": "news-files", "mail": "mailbox"}
+BY_KIND: Final = {
+    "csaf": "csaf-files",
+    "cve": "cve-list",
+    "kev": "kev",
+    "epss": "epss",
+    "news": "news-files",
+    "mail": "mailbox",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,15 @@ def read(file: File, source: Source, *, despite: bool = False) -> Parsed:
     if len(file.raw) > LARGEST:
         why = f"it has {len(file.raw):,} bytes, at most {LARGEST:,} are read; ask the source to split it"
         return Parsed(aside=[Aside(place=file.place, findings=[why], kind=source.kind)])
-    found = _csaf(file, source, despite=despite) if source.kind == "csaf" else PARSERS[source.kind](file.raw, file.place)
+    found = (
+        _csaf(file, source, despite=despite) if source.kind == "csaf" else PARSERS[source.kind](file.raw, file.place)
+    )
     for one in found.items:
         _own_names(one.vulnerabilities, source)
         one.vulnerabilities = one.vulnerabilities or [Named(name=_own(source, one.key), title=one.title, rank=3)]
-        one.statements = [said if CVE_ONLY.match(said.vulnerability) else _owned(said, source) for said in one.statements]
+        one.statements = [
+            said if CVE_ONLY.match(said.vulnerability) else _owned(said, source) for said in one.statements
+        ]
     return found
 
 

@@ -133,7 +133,9 @@ def told(actor: Actor, matter: UUID, most: int = 500) -> list[Told]:
     items = models.Naming.objects.filter(name__in=names).values("item_id")
     rows = [*models.Item.objects.filter(id__in=items).order_by("-updated_at", "id")[:most]]
     words = dict(
-        models.ItemVersion.objects.filter(id__in=[row.version_id for row in rows], erased_at=None).values_list("id", "said")
+        models.ItemVersion.objects.filter(id__in=[row.version_id for row in rows], erased_at=None).values_list(
+            "id", "said"
+        )
     )
     known = sources()
     return [Told(row, known.get(row.source), _said(words.get(row.version_id))) for row in rows]
@@ -164,9 +166,7 @@ def _statement(row: tuple[Any, ...]) -> ProductStatement:
     )  # fmt: skip
 
 
-def statement_frame(
-    actor: Actor, *, matters: Sequence[UUID] | None = None, names: Sequence[str] | None = None
-) -> Any:
+def statement_frame(actor: Actor, *, matters: Sequence[UUID] | None = None, names: Sequence[str] | None = None) -> Any:
     """Give statements as a Polars frame with `statements.COLUMNS` and a column `matter` after them.
 
     `matters`, `names` (of vulnerabilities): only theirs; neither: all there are. `models` is a list of text, all else
@@ -192,8 +192,12 @@ def matter_facts(actor: Actor, matter: UUID) -> MatterFacts:
     if row.joined is not None:
         row = access_matter(actor, row.joined)
     names = names_of(row.id)
-    chances = {one.name: one for one in models.Chance.objects.filter(name__in=[one for one in names if CVE_ONLY.match(one)])}
-    return facts_of(row, names, [(one.item, one.said) for one in told(actor, row.id)], chances, statements(actor, row.id))
+    chances = {
+        one.name: one for one in models.Chance.objects.filter(name__in=[one for one in names if CVE_ONLY.match(one)])
+    }
+    return facts_of(
+        row, names, [(one.item, one.said) for one in told(actor, row.id)], chances, statements(actor, row.id)
+    )
 
 
 def joinings(matter: UUID) -> list[models.Joining]:
@@ -239,3 +243,12 @@ def set_aside(actor: Actor, source: str = "") -> QuerySet[models.SetAside]:
     require(actor)
     rows = models.SetAside.objects.filter(done_at=None).defer("raw")
     return rows.filter(source=source) if source else rows
+
+
+def access_aside(actor: Actor, aside: UUID) -> models.SetAside:
+    """Give what was set aside, without its bytes. Raises NotAllowed, NoMatter."""
+    require(actor)
+    found = models.SetAside.objects.defer("raw").filter(id=aside).first()
+    if found is None:
+        raise NoMatter
+    return found

@@ -62,7 +62,9 @@ def known_hashes(source: str, digests: Sequence[str]) -> set[str]:
     """Give those of these hashes that this source said before."""
     rows = models.ItemVersion.objects.filter(sha256__in=digests).values_list("sha256", "item_id")
     found = list(rows)
-    ours = set(models.Item.objects.filter(id__in={item for _, item in found}, source=source).values_list("id", flat=True))
+    ours = set(
+        models.Item.objects.filter(id__in={item for _, item in found}, source=source).values_list("id", flat=True)
+    )
     return {digest for digest, item in found if item in ours}
 
 
@@ -199,9 +201,17 @@ def _statements(ident: UUID, item: Item, remedies: list[models.Remedy]) -> list[
     numbers = {one.text: one.number for one in remedies}
     return [
         models.Statement(
-            item_id=ident, name=one.vulnerability, vendor=one.vendor[:200], product=one.product[:300],
-            version=one.version, notation=one.notation.value, status=one.status.value, cpe=one.cpe[:500],
-            purl=one.purl[:500], numbers=list(one.models), remedy=numbers.get(one.remedy, 0),
+            item_id=ident,
+            name=one.vulnerability,
+            vendor=one.vendor[:200],
+            product=one.product[:300],
+            version=one.version,
+            notation=one.notation.value,
+            status=one.status.value,
+            cpe=one.cpe[:500],
+            purl=one.purl[:500],
+            numbers=list(one.models),
+            remedy=numbers.get(one.remedy, 0),
         )  # fmt: skip
         for one in item.statements
     ]
