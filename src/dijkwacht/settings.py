@@ -7,7 +7,7 @@ Two profiles: *embedded* (nothing set: PostgreSQL from its wheel, everything und
 import os
 import shlex
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from dijkwacht.platform import network
 from dijkwacht.platform.accounts import oidc, saml
@@ -247,7 +247,8 @@ ASSESSMENT_LABELS = {  # public names: nl/en of urgent, then of normal
         ("urgent", "normal"), env("DIJKWACHT_ASSESSMENT_LABELS", "Spoed/Urgent,Normaal/Normal").split(","), strict=True
     )
 }
-ASSESSMENT_FOUR_EYES = env("DIJKWACHT_ASSESSMENT_FOUR_EYES", "high-high")  # or: urgent, always
+_FOUR_EYES: Final[dict[str, Literal["high-high", "urgent", "always"]]] = {"urgent": "urgent", "always": "always"}
+ASSESSMENT_FOUR_EYES = _FOUR_EYES.get(env("DIJKWACHT_ASSESSMENT_FOUR_EYES", "high-high"), "high-high")
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 SMTP_URL = env("DIJKWACHT_SMTP_URL")  # smtp://user:password@host:587 ; empty: the built-in demo mailbox

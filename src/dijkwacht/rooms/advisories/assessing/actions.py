@@ -127,7 +127,7 @@ def _answers(answers: Mapping[str, str]) -> dict[str, str]:
 def _level(question: str, value: str) -> Level | None:
     if value and value not in LEVELS:
         raise NoSuchAnswer(answer=value[:40], question=question)
-    return LEVELS[LEVELS.index(value)] if value else None  # type: ignore[return-value,arg-type]
+    return LEVELS[LEVELS.index(value)] if value else None
 
 
 def _suggested(actor: Actor, matter: UUID) -> dict[str, object]:

@@ -19,7 +19,7 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Answer(_Table, frozen=True, kw_only=True):
-    """One answer. Of likelihood: `points`, and the lowest likelihood that it leaves; of impact: the level that it `is`."""
+    """One answer. Of likelihood: `points`, and the lowest level that it leaves; of impact: what it `is`."""
 
     key: str
     nl: str

@@ -1,4 +1,4 @@
-"""What the data suggest: an answer to each question where a source says something about it, with the reason. No Django."""
+"""What the data suggest: an answer to each question that a source says something about, and why. No Django."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ def _ssvc(one: VulnerabilityFacts) -> Iterator[Reason]:
 
 
 def _cvss(name: str, score: Score) -> Iterator[Reason]:
-    """Read the answers that a vector gives. 4.0 says of the vulnerable system what 3.x says of confidentiality and so on."""
+    """Read the answers that a vector gives. VC, VI and VA of 4.0 stand for C, I and A of 3.x."""
     metrics = dict(part.split(":", 1) for part in score.vector.split("/") if ":" in part)
     for question, (names, answers) in _CVSS.items():
         metric = next((one for one in names if one in metrics), "")
@@ -124,7 +124,7 @@ def _cvss(name: str, score: Score) -> Iterator[Reason]:
 
 
 def _remedy(facts: MatterFacts) -> Iterator[Reason]:
-    """A fixed version, or words on what to do. The order of the answers lets the worse one count, so only one is said."""
+    """A fixed version, or else words on what to do: the worse of two answers would count, so only one is given."""
     fixed = next((one for one in facts.statements if one.status is Status.FIXED), None)
     if fixed is not None:
         yield Reason("remedy", "fix", "fixed", (("source", f"{fixed.vendor} {fixed.product}".strip()),))

@@ -19,7 +19,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import Fact, record, record_many
 from dijkwacht.rooms.advisories.events import matter_changed
-from dijkwacht.rooms.advisories.sourcing import gathering, models, storing
+from dijkwacht.rooms.advisories.sourcing import gathering, models, rules, storing
 from dijkwacht.rooms.advisories.sourcing.errors import (
     AlreadyDone,
     NoMatter,
@@ -202,7 +202,7 @@ def replay(*, actor: Actor, aside: UUID, despite: str = "") -> Report:
 
 @transaction.atomic
 def let_go(*, actor: Actor, aside: UUID, reason: str) -> None:
-    """Say that something that was set aside need not come in. Raises NotAllowed, NoMatter, AlreadyDone, ReasonNeeded."""
+    """Say that what was set aside need not come in. Raises NotAllowed, NoMatter, AlreadyDone, ReasonNeeded."""
     if not reason.strip():
         raise ReasonNeeded
     row = _open_aside(actor, aside)
@@ -289,7 +289,7 @@ def count_organisations(*, actor: Actor, counts: Mapping[UUID, int]) -> None:
     rows = [*models.Matter.objects.select_for_update().filter(id__in=counts).defer("words")]
     for row in rows:
         row.organisations = counts[row.id]
-        row.weight = gathering.rules.weight(
+        row.weight = rules.weight(
             exploited=row.exploited_on is not None,
             active=row.active,
             organisations=row.organisations,

@@ -45,7 +45,8 @@ from unnest(%s::uuid[], %s::int[], %s::text[], %s::float[], %s::int[], %s::float
 where m.id = n.id
 """
 _CHANCES: Final = """
-insert into advisories_chance (name, epss, percentile, "on") select * from unnest(%s::text[], %s::float[], %s::float[], %s::date[])
+insert into advisories_chance (name, epss, percentile, "on")
+select * from unnest(%s::text[], %s::float[], %s::float[], %s::date[])
 on conflict (name) do update set epss = excluded.epss, percentile = excluded.percentile, "on" = excluded."on"
 where advisories_chance."on" <= excluded."on"
 """

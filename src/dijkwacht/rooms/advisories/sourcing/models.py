@@ -211,7 +211,7 @@ class Joining(models.Model):
 
 
 class SetAside(models.Model):
-    """What could not come in, with why, kept as it came so that it can be replayed. `done_at`: it came in, or was let go."""
+    """What could not come in, with why, kept to be replayed. `done_at`: it came in, or was let go."""
 
     row_owner = ""
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

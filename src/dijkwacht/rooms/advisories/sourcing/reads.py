@@ -43,7 +43,7 @@ def require(actor: Actor) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter of the list. `words`: CVE id, or words of title, vendor, product; `state`: new, settled, or "" for both."""
+    """A filter. `words`: CVE id, or words of title, vendor, product; `state`: new, settled, or else both."""
 
     words: str = ""
     state: str = "new"
@@ -132,16 +132,14 @@ def told(actor: Actor, matter: UUID, most: int = 500) -> list[Told]:
     names = models.Vulnerability.objects.filter(matter_id=matter).values("name")
     items = models.Naming.objects.filter(name__in=names).values("item_id")
     rows = [*models.Item.objects.filter(id__in=items).order_by("-updated_at", "id")[:most]]
-    words = dict(
-        models.ItemVersion.objects.filter(id__in=[row.version_id for row in rows], erased_at=None).values_list(
-            "id", "said"
-        )
-    )
+    current = [row.version_id for row in rows if row.version_id]
+    kept = models.ItemVersion.objects.filter(id__in=current, erased_at=None).values_list("id", "said")
+    words: dict[UUID | None, Any] = dict(kept)
     known = sources()
     return [Told(row, known.get(row.source), _said(words.get(row.version_id))) for row in rows]
 
 
-def _said(packed: bytes | None) -> SaidItem | None:
+def _said(packed: Any) -> SaidItem | None:
     return msgspec.msgpack.decode(packed, type=SaidItem) if packed else None
 
 
@@ -155,7 +153,7 @@ def statements(actor: Actor, matter: UUID, most: int = 20_000) -> list[ProductSt
 def _rows(where: str, values: Sequence[Any], most: int | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_FRAME.format(where=where) + (f" limit {most:d}" if most else ""), values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _statement(row: tuple[Any, ...]) -> ProductStatement:
@@ -187,7 +185,7 @@ def statement_frame(actor: Actor, *, matters: Sequence[UUID] | None = None, name
 
 
 def matter_facts(actor: Actor, matter: UUID) -> MatterFacts:
-    """Give all that the items of a matter say, in the shape that writing and assessing use. Raises NotAllowed, NoMatter."""
+    """Give all that the items of a matter say, as writing and assessing use it. Raises NotAllowed, NoMatter."""
     row = access_matter(actor, matter)
     if row.joined is not None:
         row = access_matter(actor, row.joined)
@@ -223,9 +221,9 @@ def standings(actor: Actor) -> list[Standing]:
     require(actor)
     states = {row.slug: row for row in models.SourceState.objects.all()}
     rows = models.Item.objects.order_by().values("source").annotate(count=Count("id"), newest=Max("seen_at"))
-    counts = {row["source"]: row for row in rows}
+    counts: dict[str, dict[str, Any]] = {row["source"]: row for row in rows}
     open_ = models.SetAside.objects.filter(done_at=None).order_by().values_list("source").annotate(count=Count("id"))
-    aside = dict(open_)
+    aside: dict[str, int] = dict(open_)
     return [
         Standing(
             one,
