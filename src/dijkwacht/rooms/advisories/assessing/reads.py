@@ -45,7 +45,7 @@ def suggestion(actor: Actor, matter: UUID) -> Suggestion:
     """Give what the data suggest for a matter, with reasons. Raises NotAllowed, NoMatter."""
     require(actor)
     row = sourcing.access_matter(actor, matter)
-    return suggest(sourcing.matter_facts(actor, matter), known(), organisations=row.organisations)
+    return suggest(sourcing.matter_facts(actor, matter, every=True), known(), organisations=row.organisations)
 
 
 def assessment(actor: Actor, matter: UUID) -> Assessed | None:

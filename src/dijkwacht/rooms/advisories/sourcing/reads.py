@@ -24,6 +24,7 @@ from dijkwacht.rooms.advisories.sourcing.errors import NoMatter, NotAllowed
 from dijkwacht.rooms.advisories.sourcing.facing import facts_of
 from dijkwacht.rooms.advisories.statements import COLUMNS, Notation, ProductStatement, Status
 
+_CLEAR: Final = " and i.tlp = 'CLEAR'"
 ORDERS: Final = {"weight": "-weight", "time": "-last_changed"}
 _FRAME: Final = """
 select i.source, i.key, s.name, s.vendor, s.product, s.version, s.notation, s.status, s.cpe, s.purl,
@@ -143,10 +144,10 @@ def _said(packed: Any) -> SaidItem | None:
     return msgspec.msgpack.decode(packed, type=SaidItem) if packed else None
 
 
-def statements(actor: Actor, matter: UUID, most: int = 20_000) -> list[ProductStatement]:
+def statements(actor: Actor, matter: UUID, most: int = 20_000, *, every: bool = True) -> list[ProductStatement]:
     """Give the statements of a matter, the same ones of several sources once. Raises NotAllowed."""
     require(actor)
-    rows = _rows("v.matter_id = %s", [matter], most)
+    rows = _rows("v.matter_id = %s and not i.withdrawn" + ("" if every else _CLEAR), [matter], most)
     return list(dict.fromkeys(_statement(row) for row in rows))
 
 
@@ -164,16 +165,18 @@ def _statement(row: tuple[Any, ...]) -> ProductStatement:
     )  # fmt: skip
 
 
-def statement_frame(actor: Actor, *, matters: Sequence[UUID] | None = None, names: Sequence[str] | None = None) -> Any:
+def statement_frame(
+    actor: Actor, *, matters: Sequence[UUID] | None = None, names: Sequence[str] | None = None, every: bool = False
+) -> Any:
     """Give statements as a Polars frame with `statements.COLUMNS` and a column `matter` after them.
 
     `matters`, `names` (of vulnerabilities): only theirs; neither: all there are. `models` is a list of text, all else
-    is text. Items that their source withdrew are left out. Raises NotAllowed.
+    is text. What its source withdrew is left out, and what is not TLP:CLEAR unless `every` is said. Raises NotAllowed.
     """
     import polars as pl
 
     require(actor)
-    where, values = ["not i.withdrawn"], []
+    where, values = ["not i.withdrawn" + ("" if every else _CLEAR)], []
     for column, wanted, kind in (("v.matter_id", matters, "uuid"), ("s.name", names, "text")):
         if wanted is not None:
             where.append(f"{column} = any(%s::{kind}[])")
@@ -184,8 +187,12 @@ def statement_frame(actor: Actor, *, matters: Sequence[UUID] | None = None, name
     return frame.with_columns(pl.col("models").str.json_decode(pl.List(pl.String)))
 
 
-def matter_facts(actor: Actor, matter: UUID) -> MatterFacts:
-    """Give all that the items of a matter say, as writing and assessing use it. Raises NotAllowed, NoMatter."""
+def matter_facts(actor: Actor, matter: UUID, *, every: bool = False) -> MatterFacts:
+    """Give what the items of a matter say, as writing and assessing use it. Raises NotAllowed, NoMatter.
+
+    Only what is TLP:CLEAR, so that nothing else gets into an advisory by accident; `every`: what is restricted too,
+    for eyes of the centre.
+    """
     row = access_matter(actor, matter)
     if row.joined is not None:
         row = access_matter(actor, row.joined)
@@ -193,9 +200,8 @@ def matter_facts(actor: Actor, matter: UUID) -> MatterFacts:
     chances = {
         one.name: one for one in models.Chance.objects.filter(name__in=[one for one in names if CVE_ONLY.match(one)])
     }
-    return facts_of(
-        row, names, [(one.item, one.said) for one in told(actor, row.id)], chances, statements(actor, row.id)
-    )
+    said = [(one.item, one.said) for one in told(actor, row.id) if every or one.item.tlp == "CLEAR"]
+    return facts_of(row, names, said, chances, statements(actor, row.id, every=every))
 
 
 def joinings(matter: UUID) -> list[models.Joining]:

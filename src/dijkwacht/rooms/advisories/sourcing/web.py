@@ -71,7 +71,7 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("advisories:matter", args=[matter]))
     if found.joined is not None:
         return HttpResponseRedirect(reverse("advisories:matter", args=[found.joined]))
-    facts = reads.matter_facts(actor, found.id)
+    facts = reads.matter_facts(actor, found.id, every=True)
     context = {
         "matter": found,
         "facts": facts,
