@@ -49,7 +49,9 @@ def catalogue(overlay: Path | None = None) -> Mapping[str, Source]:
     """Every source by slug; one of the overlay takes the place of ours. Raises SourceTableError."""
     ours = [path for path in files(__package__).joinpath("sources").iterdir() if path.name.endswith(".toml")]
     theirs = sorted(overlay.glob("*.toml")) if overlay and overlay.is_dir() else []
-    texts = [(path.name, path.read_text(encoding="utf-8")) for path in [*sorted(ours, key=lambda one: one.name), *theirs]]
+    texts = [
+        (path.name, path.read_text(encoding="utf-8")) for path in [*sorted(ours, key=lambda one: one.name), *theirs]
+    ]
     return MappingProxyType(dict(_read(texts)))
 
 

@@ -2,5 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
+from dijkwacht.rooms.advisories.assessing.urls import urlpatterns as assessing
+from dijkwacht.rooms.advisories.sourcing.urls import urlpatterns as sourcing
+
 app_name = "advisories"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*assessing, *sourcing]

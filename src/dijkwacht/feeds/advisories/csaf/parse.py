@@ -19,7 +19,15 @@ STATUSES: Final = {
     "first_fixed": Status.FIXED,
     "under_investigation": Status.UNDER_INVESTIGATION,
 }
-BEST: Final = ("vendor_fix", "optional_patch", "fix_planned", "workaround", "mitigation", "no_fix_planned", "none_available")
+BEST: Final = (
+    "vendor_fix",
+    "optional_patch",
+    "fix_planned",
+    "workaround",
+    "mitigation",
+    "no_fix_planned",
+    "none_available",
+)
 LINKS: Final = 60
 TLPS: Final = {"WHITE": "CLEAR"}
 
@@ -73,6 +81,7 @@ def _name(entry: dict[str, Any], key: str, number: int) -> str:
 def _named(entry: dict[str, Any], name: str, title: str, language: str) -> Named:
     weaknesses = [table(entry.get("cwe")), *(table(one) for one in listed(entry.get("cwes")))]
     own = one_line(entry.get("title"))
+    own = "" if CVE_ONLY.match(own) else own
     return Named(
         name=name,
         title=own or title,
@@ -106,15 +115,24 @@ def _remedies(vulnerabilities: list[dict[str, Any]]) -> list[str]:
 
 
 def _links(head: dict[str, Any], vulnerabilities: list[dict[str, Any]]) -> list[Link]:
-    every = [*listed(head.get("references")), *(one for entry in vulnerabilities for one in listed(entry.get("references")))]
+    every = [
+        *listed(head.get("references")),
+        *(one for entry in vulnerabilities for one in listed(entry.get("references"))),
+    ]
     found = {
-        url: Link(url, one_line(table(one).get("summary"), 200)) for one in every if (url := web_address(table(one).get("url")))
+        url: Link(url, one_line(table(one).get("summary"), 200))
+        for one in every
+        if (url := web_address(table(one).get("url")))
     }
     return [*found.values()][:LINKS]
 
 
 def _own_page(head: dict[str, Any]) -> str:
-    own = [web_address(table(one).get("url")) for one in listed(head.get("references")) if table(one).get("category") == "self"]
+    own = [
+        web_address(table(one).get("url"))
+        for one in listed(head.get("references"))
+        if table(one).get("category") == "self"
+    ]
     return next((one for one in own if one and not one.endswith(".json")), next(filter(None, own), ""))
 
 

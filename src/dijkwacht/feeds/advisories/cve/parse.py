@@ -50,7 +50,9 @@ def _item(raw: bytes, place: str) -> Item:
     adp = [table(one) for one in listed(containers.get("adp"))]
     statements = _statements(name, [cna, *adp])
     known = _named(name, about, cna, adp, statements)
-    remedies = [clean(table(one).get("value")) for one in [*listed(cna.get("solutions")), *listed(cna.get("workarounds"))]]
+    remedies = [
+        clean(table(one).get("value")) for one in [*listed(cna.get("solutions")), *listed(cna.get("workarounds"))]
+    ]
     return Item(
         key=name,
         kind="cve",
@@ -166,5 +168,7 @@ def _statement(name: str, entry: dict[str, Any]) -> ProductStatement:
         status=status,
         cpe=one_line(cpes[0], 500) if cpes else "",
         purl=one_line(entry.get("packageURL"), 500),
-        models=tuple(dict.fromkeys(one_line(one, 100) for one in listed(entry.get("platforms")) if isinstance(one, str)))[:50],
+        models=tuple(
+            dict.fromkeys(one_line(one, 100) for one in listed(entry.get("platforms")) if isinstance(one, str))
+        )[:50],
     )

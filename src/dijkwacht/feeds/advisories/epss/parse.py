@@ -22,10 +22,11 @@ def parse(raw: bytes, place: str) -> Parsed:
         first, _, rest = text.partition(b"\n")
         comment = first.startswith(b"#")
         frame = pl.read_csv(rest if comment else text, infer_schema=False, truncate_ragged_lines=True)
-        if not {"cve", "epss", "percentile"} <= set(frame.columns):
-            raise Unreadable(f"its columns are {', '.join(frame.columns[:10])}; needed are cve, epss, percentile")
     except (Unreadable, pl.exceptions.PolarsError) as error:
         return Parsed(aside=[Aside(place=place, findings=[str(error)[:500]], raw=raw, kind="epss")])
+    if not {"cve", "epss", "percentile"} <= set(frame.columns):
+        why = f"its columns are {', '.join(frame.columns[:10])}; needed are cve, epss, percentile"
+        return Parsed(aside=[Aside(place=place, findings=[why], raw=raw, kind="epss")])
     typed = frame.with_row_index("line", offset=3 if comment else 2).with_columns(
         pl.col("epss", "percentile").cast(pl.Float64, strict=False)
     )

@@ -43,16 +43,17 @@ def _item(raw: bytes, subject: str, text: str) -> Item:
         sent = moment(parsedate_to_datetime(str(head.get("Date", ""))).isoformat())
     except (ValueError, TypeError, IndexError, OverflowError):
         sent = None
+    language = "nl" if re.search(r"\b(het|een|niet|wordt)\b", text[:2_000]) else "en"
     return Item(
         key=key,
         kind="mail",
         title=subject or one_line(text, 120),
-        language="nl" if re.search(r"\b(het|een|niet|wordt)\b", text[:2_000]) else "en",
+        language=language,
         tlp={"WHITE": "CLEAR"}.get(label[1].upper(), label[1].upper()) if label else "AMBER",
         published=sent,
         updated=sent,
         personal=True,
-        summary=[Text(text)],
+        summary=[Text(text, language)],
         vulnerabilities=[Named(name=name, title=subject, rank=7) for name in names],
         raw=raw,
     )

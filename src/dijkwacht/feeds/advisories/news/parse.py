@@ -78,7 +78,7 @@ def _item(entry: Any, feed: str, language: str) -> Item | None:
         url=link,
         publisher=one_line(entry.get("author"), 100) or feed,
         published=_at(entry.get("published_parsed")),
-        updated=_at(entry.get("updated_parsed")) or _at(entry.get("published_parsed")),
+        updated=_at(dict.get(entry, "updated_parsed")) or _at(entry.get("published_parsed")),
         bundles=False,  # a newspaper names together what does not belong together
         summary=[Text(text, language)] if text else [],
         vulnerabilities=[Named(name=name, title=title, rank=7) for name in names],

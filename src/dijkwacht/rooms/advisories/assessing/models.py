@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class Assessment(models.Model):
-    """One judgement of a matter, with what it was made of. Never changed but for its state; a next one takes its place."""
+    """One judgement of a matter, with what it was made of. Only its state changes; a next one takes its place."""
 
     row_owner = ""  # the centre's own work
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

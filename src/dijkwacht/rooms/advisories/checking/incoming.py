@@ -67,7 +67,9 @@ def _of_20(document: dict[str, Any]) -> list[str]:
 
     if not _schema_20().is_valid(document):  # the package's own words, where the fast way says no
         said = _told(_validator.validate(document).results)
-        return said or [f"schema {one.instance_path}: {one.message}"[:400] for one in _schema_20().iter_errors(document)]
+        return said or [
+            f"schema {one.instance_path}: {one.message}"[:400] for one in _schema_20().iter_errors(document)
+        ]
     rules = all_rules()
     tests = [entry for entry in _validator._catalog() if entry["group"] == "mandatory" and entry["id"] in rules]  # noqa: SLF001
     live = [entry for entry in tests if entry.get("status", "") not in ("obsolete", "not_implemented")]

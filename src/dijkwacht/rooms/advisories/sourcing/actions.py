@@ -19,7 +19,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import Fact, record, record_many
 from dijkwacht.rooms.advisories.events import matter_changed
-from dijkwacht.rooms.advisories.sourcing import gathering, models, storing
+from dijkwacht.rooms.advisories.sourcing import gathering, models, rules, storing
 from dijkwacht.rooms.advisories.sourcing.errors import (
     AlreadyDone,
     NoMatter,
@@ -126,9 +126,17 @@ def _take_of(actor: Actor, source: Source, files: list[File], report: Report) ->
     stored = storing.store(source.slug, items)
     gathered = gathering.gather(stored)
     report.aside += storing.set_aside(source.slug, aside)
-    report.findings += [f"{one.place}: {'; '.join(one.findings[:3])}" for one in aside][: MOST_TOLD - len(report.findings)]
+    report.findings += [f"{one.place}: {'; '.join(one.findings[:3])}" for one in aside][
+        : MOST_TOLD - len(report.findings)
+    ]
     _count(report, source.slug, stored, gathered)
-    detail = {"source": source.slug, "files": len(files), "new": stored.new, "changed": stored.changed, "aside": len(aside)}
+    detail = {
+        "source": source.slug,
+        "files": len(files),
+        "new": stored.new,
+        "changed": stored.changed,
+        "aside": len(aside),
+    }
     record(actor=actor, action="advisories:items:take", target=("source", source.slug), detail=detail)
     _record_joinings(actor, gathered)
     _tell(gathered.changed)
@@ -194,7 +202,7 @@ def replay(*, actor: Actor, aside: UUID, despite: str = "") -> Report:
 
 @transaction.atomic
 def let_go(*, actor: Actor, aside: UUID, reason: str) -> None:
-    """Say that something that was set aside need not come in. Raises NotAllowed, NoMatter, AlreadyDone, ReasonNeeded."""
+    """Say that what was set aside need not come in. Raises NotAllowed, NoMatter, AlreadyDone, ReasonNeeded."""
     if not reason.strip():
         raise ReasonNeeded
     row = _open_aside(actor, aside)
@@ -247,7 +255,10 @@ def join(*, actor: Actor, matter: UUID, other: str, reason: str) -> UUID:
 def _matter_named(text: str) -> UUID:
     """Find the matter of a CVE id or of an identifier. Raises NoMatter."""
     text = text.strip()
-    row = models.Vulnerability.objects.filter(name=text.upper()).first() or models.Vulnerability.objects.filter(name=text).first()
+    row = (
+        models.Vulnerability.objects.filter(name=text.upper()).first()
+        or models.Vulnerability.objects.filter(name=text).first()
+    )
     if row is not None:
         return row.matter_id
     try:
@@ -278,7 +289,7 @@ def count_organisations(*, actor: Actor, counts: Mapping[UUID, int]) -> None:
     rows = [*models.Matter.objects.select_for_update().filter(id__in=counts).defer("words")]
     for row in rows:
         row.organisations = counts[row.id]
-        row.weight = gathering.rules.weight(
+        row.weight = rules.weight(
             exploited=row.exploited_on is not None,
             active=row.active,
             organisations=row.organisations,
@@ -312,7 +323,9 @@ def erase_mails(*, actor: Actor, before: datetime) -> int:
     rows = models.ItemVersion.objects.filter(personal=True, erased_at=None, at__lt=before)
     items = [*rows.values_list("item_id", flat=True).distinct()]
     erased = rows.update(raw=b"", said=b"", erased_at=timezone.now())
-    models.Item.objects.filter(id__in=items, kind="mail").update(title="", publisher="", key=Concat(Value("erased "), Cast("id", TextField())))
+    models.Item.objects.filter(id__in=items, kind="mail").update(
+        title="", publisher="", key=Concat(Value("erased "), Cast("id", TextField()))
+    )
     names = [*models.Naming.objects.filter(item_id__in=items).values_list("name", flat=True)]
     models.Naming.objects.filter(item_id__in=items).update(title="")
     models.SetAside.objects.filter(kind="mail", at__lt=before, raw__isnull=False).update(raw=None, findings=[])

@@ -24,7 +24,9 @@ counted as (select mine.matter_id, count(*) as names, min(mine.name) as name, ma
 summed as (select matter_id, count(distinct item_id) as items, max(cvss) as cvss, min(exploited_on) as exploited,
   bool_or(ransomware) as ransomware, bool_or(active) as active,
   left(string_agg(distinct title, ' '), 4000) as titles from said group by 1),
-titled as (select distinct on (s.matter_id) s.matter_id, s.title from said s join counted c on c.matter_id = s.matter_id
+titled as (select distinct on (s.matter_id) s.matter_id,
+  case when c.names > 1 and s.bundles then i.title else s.title end as title
+  from said s join counted c on c.matter_id = s.matter_id join advisories_item i on i.id = s.item_id
   order by s.matter_id, case when c.names > 1 and s.bundles then 0 else s.rank end, s.id),
 products as (select mine.matter_id, left(string_agg(distinct s.vendor || ' ' || s.product, ' '), 8000) as words
   from mine join advisories_statement s on s.name = mine.name group by 1)
@@ -43,7 +45,8 @@ from unnest(%s::uuid[], %s::int[], %s::text[], %s::float[], %s::int[], %s::float
 where m.id = n.id
 """
 _CHANCES: Final = """
-insert into advisories_chance (name, epss, percentile, "on") select * from unnest(%s::text[], %s::float[], %s::float[], %s::date[])
+insert into advisories_chance (name, epss, percentile, "on")
+select * from unnest(%s::text[], %s::float[], %s::float[], %s::date[])
 on conflict (name) do update set epss = excluded.epss, percentile = excluded.percentile, "on" = excluded."on"
 where advisories_chance."on" <= excluded."on"
 """
@@ -124,7 +127,9 @@ def _one_matter(
     new.update({name: stays for name in group if name not in matters})
 
 
-def join(had: set[UUID], *, item: UUID | None, done: Gathered, by: str = "", reason: str = "", into: UUID | None = None) -> UUID:
+def join(
+    had: set[UUID], *, item: UUID | None, done: Gathered, by: str = "", reason: str = "", into: UUID | None = None
+) -> UUID:
     """Make matters one, with a trace for each that goes; gives the one that stays."""
     rows = {row.id: row for row in models.Matter.objects.filter(id__in=had)}
     best = rules.survivor((row.names, row.first_seen.timestamp(), str(row.id)) for row in rows.values())
@@ -196,7 +201,12 @@ def _why(before: models.Matter, row: tuple[Any, ...], fresh: set[UUID], done: Ga
 def take_chances(rows: list[Any], on: Any) -> dict[UUID, str]:
     """Keep the chances of a day; gives the matters whose chance passed one of rules.SCORES_MOVED."""
     with connection.cursor() as cursor:
-        columns = [[one.cve for one in rows], [one.epss for one in rows], [one.percentile for one in rows], [on] * len(rows)]
+        columns = [
+            [one.cve for one in rows],
+            [one.epss for one in rows],
+            [one.percentile for one in rows],
+            [on] * len(rows),
+        ]
         cursor.execute(_CHANCES, columns)
         cursor.execute(_MOVED, [rules.EPSS])
         moved = cursor.fetchall()

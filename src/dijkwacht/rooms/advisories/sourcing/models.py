@@ -167,6 +167,16 @@ class Matter(models.Model):
             GinIndex(fields=["words"], name="advisories_matters_words"),
         ]
 
+    @property
+    def more_names(self) -> int:
+        """How many vulnerabilities there are beside the first."""
+        return self.names - 1
+
+    @property
+    def percent(self) -> str:
+        """The chance of exploitation within 30 days, as a percentage."""
+        return "" if self.epss is None else f"{self.epss:.1%}"
+
 
 class Vulnerability(models.Model):
     """A vulnerability that an item names, and its matter."""
@@ -201,7 +211,7 @@ class Joining(models.Model):
 
 
 class SetAside(models.Model):
-    """What could not come in, with why, kept as it came so that it can be replayed. `done_at`: it came in, or was let go."""
+    """What could not come in, with why, kept to be replayed. `done_at`: it came in, or was let go."""
 
     row_owner = ""
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

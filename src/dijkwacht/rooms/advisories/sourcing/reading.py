@@ -1,10 +1,12 @@
 """From the bytes of a file to items, whatever it is: CSAF through the check, all else by its parser. No Django."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from dijkwacht.data.statements import ProductStatement
 from dijkwacht.feeds.advisories.bounds import CVE_ONLY, LARGEST
 from dijkwacht.feeds.advisories.catalogue import Source
 from dijkwacht.feeds.advisories.csaf.parse import item
@@ -14,7 +16,14 @@ from dijkwacht.feeds.advisories.recognise import kind_of
 from dijkwacht.rooms.advisories.checking.incoming import check
 
 # Whom a file is taken for where nobody says: by its kind; CSAF by the publisher that it names.
-BY_KIND: Final = {"csaf": "csaf-files", "cve": "cve-list", "kev": "kev", "epss": "epss", "news": "news-files", "mail": "mailbox"}
+BY_KIND: Final = {
+    "csaf": "csaf-files",
+    "cve": "cve-list",
+    "kev": "kev",
+    "epss": "epss",
+    "news": "news-files",
+    "mail": "mailbox",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +43,29 @@ class File:
 def read(file: File, source: Source, *, despite: bool = False) -> Parsed:
     """Read one file of a source. What cannot come in stands in `aside`. `despite`: a person takes an invalid one."""
     if file.mismatch and not despite:
-        why = f"its hash is not the one that the source gives ({file.mismatch}); it was changed on its way, or not signed yet"
+        why = f"its hash is not the one that the source gives ({file.mismatch}): was it changed on its way?"
         return Parsed(aside=[Aside(place=file.place, findings=[why], raw=file.raw, kind=source.kind)])
     if len(file.raw) > LARGEST:
         why = f"it has {len(file.raw):,} bytes, at most {LARGEST:,} are read; ask the source to split it"
         return Parsed(aside=[Aside(place=file.place, findings=[why], kind=source.kind)])
-    found = _csaf(file, source, despite=despite) if source.kind == "csaf" else PARSERS[source.kind](file.raw, file.place)
+    try:
+        found = _parsed(file, source, despite=despite)
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes do to a parser, the next file is read
+        why = f"it could not be read: {type(error).__name__}: {error}"[:300]
+        return Parsed(aside=[Aside(place=file.place, findings=[why], raw=file.raw, kind=source.kind)])
     for one in found.items:
         _own_names(one.vulnerabilities, source)
         one.vulnerabilities = one.vulnerabilities or [Named(name=_own(source, one.key), title=one.title, rank=3)]
-        one.statements = [said if CVE_ONLY.match(said.vulnerability) else _owned(said, source) for said in one.statements]
+        one.statements = [
+            said if CVE_ONLY.match(said.vulnerability) else _owned(said, source) for said in one.statements
+        ]
     return found
+
+
+def _parsed(file: File, source: Source, *, despite: bool) -> Parsed:
+    if source.kind == "csaf":
+        return _csaf(file, source, despite=despite)
+    return PARSERS[source.kind](file.raw, file.place)
 
 
 def _csaf(file: File, source: Source, *, despite: bool) -> Parsed:
@@ -85,9 +106,7 @@ def _own_names(names: list[Named], source: Source) -> None:
             one.name = _own(source, one.name)
 
 
-def _owned(said, source: Source):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    from dataclasses import replace
-
+def _owned(said: ProductStatement, source: Source) -> ProductStatement:
     return replace(said, vulnerability=_own(source, said.vulnerability))
 
 
@@ -103,7 +122,5 @@ def source_of(file: File, known: dict[str, Source]) -> Source | None:
 
 def _names(raw: bytes, namespace: str) -> bool:
     """Tell whether the bytes name this publisher's namespace; the check decides, this only finds the source."""
-    import re
-
     wanted = re.escape(namespace.rstrip("/").encode())
     return re.search(rb'"namespace"\s*:\s*"' + wanted + rb'/?"', raw) is not None

@@ -15,9 +15,7 @@ CVSS: Final = 1.0
 SCORES_MOVED: Final = (0.01, 0.1, 0.5)  # bounds of EPSS: passing one is told to the other parts
 
 
-def weight(
-    *, exploited: bool, active: bool, organisations: int, epss: float | None, cvss: float | None
-) -> float:
+def weight(*, exploited: bool, active: bool, organisations: int, epss: float | None, cvss: float | None) -> float:
     """Say how much a matter matters, 0 to 9."""
     seen = EXPLOITED if exploited else ACTIVE if active else 0.0
     run = RUN * min(1.0, log10(1 + organisations) / 3)

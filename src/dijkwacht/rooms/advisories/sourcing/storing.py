@@ -12,6 +12,7 @@ import msgspec
 from django.db import connection
 from django.utils import timezone
 
+from dijkwacht.feeds.advisories.bounds import clean
 from dijkwacht.feeds.advisories.model import Aside, Item
 from dijkwacht.platform.database.inserting import insert
 from dijkwacht.rooms.advisories.sourcing import models
@@ -20,9 +21,9 @@ LOCK: Final = 7_302_006  # PostgreSQL advisory lock: one taking at a time, so th
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PACKING: Final = 1
 _CURRENT: Final = """
-update advisories_item as i set title = n.title, language = n.language, url = n.url, publisher = n.publisher, tlp = n.tlp,
-  label = n.label, withdrawn = n.withdrawn, published_at = n.published, updated_at = n.updated, seen_at = n.seen,
-  version_id = n.version, versions = i.versions + 1
+update advisories_item as i set title = n.title, language = n.language, url = n.url, publisher = n.publisher,
+  tlp = n.tlp, label = n.label, withdrawn = n.withdrawn, published_at = n.published,
+  updated_at = n.updated, seen_at = n.seen, version_id = n.version, versions = i.versions + 1
 from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[],
   %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::uuid[])
   as n(id, title, language, url, publisher, tlp, label, withdrawn, published, updated, seen, version)
@@ -62,7 +63,9 @@ def known_hashes(source: str, digests: Sequence[str]) -> set[str]:
     """Give those of these hashes that this source said before."""
     rows = models.ItemVersion.objects.filter(sha256__in=digests).values_list("sha256", "item_id")
     found = list(rows)
-    ours = set(models.Item.objects.filter(id__in={item for _, item in found}, source=source).values_list("id", flat=True))
+    ours = set(
+        models.Item.objects.filter(id__in={item for _, item in found}, source=source).values_list("id", flat=True)
+    )
     return {digest for digest, item in found if item in ours}
 
 
@@ -199,10 +202,18 @@ def _statements(ident: UUID, item: Item, remedies: list[models.Remedy]) -> list[
     numbers = {one.text: one.number for one in remedies}
     return [
         models.Statement(
-            item_id=ident, name=one.vulnerability, vendor=one.vendor[:200], product=one.product[:300],
-            version=one.version, notation=one.notation.value, status=one.status.value, cpe=one.cpe[:500],
-            purl=one.purl[:500], numbers=list(one.models), remedy=numbers.get(one.remedy, 0),
-        )  # fmt: skip
+            item_id=ident,
+            name=one.vulnerability,
+            vendor=one.vendor[:200],
+            product=one.product[:300],
+            version=one.version,
+            notation=one.notation.value,
+            status=one.status.value,
+            cpe=one.cpe[:500],
+            purl=one.purl[:500],
+            numbers=list(one.models),
+            remedy=numbers.get(one.remedy, 0),
+        )
         for one in item.statements
     ]
 
@@ -213,11 +224,11 @@ def set_aside(source: str, asides: Iterable[Aside]) -> int:
         models.SetAside(
             source=source,
             kind=one.kind[:8],
-            place=one.place[-500:],
+            place=clean(one.place, 5000)[-500:],
             sha256=sha256(one.raw).hexdigest(),
             size=len(one.raw),
             raw=zlib.compress(one.raw, PACKING) if one.raw else None,
-            findings=one.findings,
+            findings=[clean(said, 400) for said in one.findings],
         )
         for one in asides
     ]

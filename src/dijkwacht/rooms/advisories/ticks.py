@@ -1,0 +1,5 @@
+"""What must happen all the time in this room; each part registers its own."""
+
+from dijkwacht.rooms.advisories.sourcing import ticks as sourcing
+
+__all__ = ["sourcing"]
