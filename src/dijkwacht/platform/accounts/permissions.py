@@ -165,6 +165,7 @@ PERMISSIONS: Final = {
     "advisories:approve": Permission(
         "beveiligingsadviezen van anderen goedkeuren", "approve advisories of others", DESK, token=False
     ),
+    "advisories:products": Permission("namen van producten beoordelen", "judge names of products", DESK),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

@@ -2,6 +2,7 @@
 
 import click
 
+from dijkwacht.rooms.advisories.matching.cli import affected, match
 from dijkwacht.rooms.advisories.sourcing.cli import ingest
 
 
@@ -10,4 +11,5 @@ def advisories() -> None:
     """Advisories of sources, what they say of a product, and who runs it."""
 
 
-advisories.add_command(ingest)
+for one in (affected, ingest, match):
+    advisories.add_command(one)

@@ -1,6 +1,7 @@
 """The tables of the room: each part keeps its own."""
 
 from dijkwacht.rooms.advisories.assessing.models import Assessment
+from dijkwacht.rooms.advisories.catalogue.models import Alias, Product, Question, Taken
 from dijkwacht.rooms.advisories.sourcing.models import (
     Chance,
     Fetched,
@@ -17,6 +18,7 @@ from dijkwacht.rooms.advisories.sourcing.models import (
 )
 
 __all__ = [
+    "Alias",
     "Assessment",
     "Chance",
     "Fetched",
@@ -25,9 +27,12 @@ __all__ = [
     "Joining",
     "Matter",
     "Naming",
+    "Product",
+    "Question",
     "Remedy",
     "SetAside",
     "SourceState",
     "Statement",
+    "Taken",
     "Vulnerability",
 ]

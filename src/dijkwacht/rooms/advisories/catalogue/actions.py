@@ -14,7 +14,14 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.database.inserting import insert
 from dijkwacht.rooms.advisories import events
 from dijkwacht.rooms.advisories.catalogue import rules
-from dijkwacht.rooms.advisories.catalogue.errors import AnsweredAlready, BadAliases, NoAnswer, NotAllowed, NothingToGoBy
+from dijkwacht.rooms.advisories.catalogue.errors import (
+    AnsweredAlready,
+    BadAliases,
+    NoAnswer,
+    NotAllowed,
+    NotFound,
+    NothingToGoBy,
+)
 from dijkwacht.rooms.advisories.catalogue.models import Alias, Product, Question, Taken
 from dijkwacht.rooms.advisories.catalogue.naming import product_key, vendor_key
 from dijkwacht.rooms.advisories.catalogue.reads import access_product, access_question
@@ -23,6 +30,7 @@ from dijkwacht.rooms.advisories.matching.rules import alias_key
 if TYPE_CHECKING:
     import polars as pl
 
+LOCK: Final = 7_302_016  # PostgreSQL advisory lock: one builder of the catalogue at a time
 AT_ONCE: Final = 20_000  # statements of sources in one transaction
 MOST_QUESTIONS: Final = 5_000  # that one run may add; the likeliest come first
 
@@ -98,11 +106,12 @@ def ask(*, actor: Actor, found: "pl.DataFrame") -> int:
     rows: dict[tuple[str, str], Question] = {}
     for source, item, text, confidence in unsure.select("source", "item", "evidence", "confidence").iter_rows():
         said = unpack(text)
-        keys = alias_key("name", *said.ours)[:600], alias_key("name", *said.theirs)[:600]
+        ours, theirs = said.our_name, said.their_name
+        keys = alias_key("name", *ours)[:600], alias_key("name", *theirs)[:600]
         if all(keys) and keys not in rows and len(rows) < MOST_QUESTIONS:
             rows[keys] = Question(
-                our_vendor=said.ours[0][:200], our_product=said.ours[1][:300], their_vendor=said.theirs[0][:200],
-                their_product=said.theirs[1][:300], our_key=keys[0], their_key=keys[1], how=said.how,
+                our_vendor=ours[0][:200], our_product=ours[1][:300], their_vendor=theirs[0][:200],
+                their_product=theirs[1][:300], our_key=keys[0], their_key=keys[1], how=said.how,
                 confidence=confidence, source=source[:60], item=item[:500],
             )  # fmt: skip
     added = insert([*rows.values()], skip_known=True) if rows else set()
@@ -194,14 +203,15 @@ def say(*, actor: Actor, product: UUID, kind: str, vendor: str, value: str, same
 
 
 @transaction.atomic
-def forget(*, actor: Actor, alias: UUID) -> None:
-    """Take back what was said of a name; questions that it answered wait again. Raises NotAllowed, NotFound."""
+def forget(*, actor: Actor, product: UUID, alias: UUID) -> None:
+    """Take back what was said of a name of a product; questions that it answered wait again.
+
+    What a source says is not taken back: say that it is not so. Raises NotAllowed, NotFound.
+    """
     _require(actor)
-    row = Alias.objects.filter(id=alias).exclude(origin="source").select_related("product").first()
+    row = Alias.objects.filter(id=alias, product=product).exclude(origin="source").first()
     if row is None:
-        access_product(actor, alias)  # there is none: the same refusal as for a product that is not there
-        return
-    product = row.product_id
+        raise NotFound
     Question.objects.filter(product=product, our_key=row.key[:600]).exclude(state="waiting").update(
         state="waiting", answered_at=None, answered_by="", product=None
     )

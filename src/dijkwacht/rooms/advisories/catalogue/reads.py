@@ -35,7 +35,7 @@ def require(actor: Actor) -> None:
 
 
 def search(query: str, most: int = MOST) -> list[Name]:
-    """Products whose names hold every word of the query, the shortest first. For everybody: it shows no organisation."""
+    """Products whose names hold every word of the query, the shortest first. For everybody: no organisation shows."""
     words = fold(query).replace("_", " ").split()
     if not words:
         return []

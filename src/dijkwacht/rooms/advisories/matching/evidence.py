@@ -40,23 +40,24 @@ SURE: Final = 0.9  # from here on nobody needs to look
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """`ours` is what the organisation calls it, `theirs` what the source does; each the vendor (or "") and the product.
-
-    `rule`: a `versions.answers.Rule`. `met`: the CPE, purl or order number by which they met, "" where it was a name.
+    """`ours` is what the organisation calls it, `theirs` what the source does. `rule`: a `versions.answers.Rule`.
 
     `text` and `notation`: the versions as the source wrote them; `status`: of the source; `asked`: our version.
+    `our_name`, `their_name`: vendor ("" for none) and product. `met`: the CPE, purl or order number by which they met.
     """
 
     how: str
-    ours: tuple[str, str]
-    theirs: tuple[str, str]
-    met: str
+    ours: str
+    theirs: str
     rule: str
     text: str
     notation: str
     status: str
     asked: str
     plain: bool = True
+    our_name: tuple[str, str] = ("", "")
+    their_name: tuple[str, str] = ("", "")
+    met: str = ""
 
 
 TEXT_LONGEST: Final = 300  # characters of the source's text that go with a match; the item holds all

@@ -61,10 +61,10 @@ class Segment:
                 raise IndexUnusableError(f"{folder}: made by another version of this program; make it again")
             asks = pl.read_ipc(folder / "asks.arrow")
             organisations = pl.read_ipc(folder / "organisations.arrow")["organisation"]
-            arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS]
+            keys, of_key, owner, line = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS)
         except (OSError, KeyError, ValueError, pl.exceptions.PolarsError) as error:
             raise IndexUnusableError(f"{folder}: {error}") from error
-        return cls(folder, asks, organisations, *arrays, frozenset(manifest["hides"]))
+        return cls(folder, asks, organisations, keys, of_key, owner, line, frozenset(manifest["hides"]))
 
     def asked_by(self, wanted: npt.NDArray[np.uint64]) -> pl.DataFrame:
         """The asks that any of these keys leads to."""
@@ -133,8 +133,8 @@ def _texts(identifiers: npt.NDArray[Any]) -> pl.Series:
 def _fixed(letters: npt.NDArray[np.uint8]) -> pl.Series:
     """Rows of ASCII letters as texts, without a Python object for each."""
     count, width = letters.shape
-    offsets = pa.py_buffer(np.arange(0, (count + 1) * width, width, dtype=np.int64))
-    text = pa.py_buffer(np.ascontiguousarray(letters))
+    offsets = pa.py_buffer(np.arange(0, (count + 1) * width, width, dtype=np.int64).tobytes())
+    text = pa.py_buffer(letters.tobytes())
     array = pa.LargeStringArray.from_buffers(count, offsets, text)
     return pl.Series("", array, dtype=pl.String)
 
@@ -165,7 +165,7 @@ def write_segment(folder: Path, inventory: pl.DataFrame, *, hides: frozenset[str
     owner = coded.join(organisations, on="organisation", how="left", maintain_order="left")["owner"].to_numpy()
     order = np.argsort(coded["ask"].to_numpy(), kind="stable")
     keys, of_key = _keys(asks)
-    made = (keys, of_key, owner[order].astype(np.uint32), _packed(lines["line"])[order])
+    made: tuple[npt.NDArray[Any], ...] = (keys, of_key, owner[order].astype(np.uint32), _packed(lines["line"])[order])
     for name, array in zip(ARRAYS, made, strict=True):
         np.save(draft / f"{name}.npy", array)
     manifest = {"format": FORMAT, "lines": lines.height, "hides": sorted(hides)}

@@ -237,10 +237,14 @@ def _worded(best: pl.DataFrame, met: pl.DataFrame, ours: pl.DataFrame, theirs: l
     distinct = best.select(keys).unique()
     names = dict(zip(ours["ours"], ours.select("vendor", "product").iter_rows(), strict=True))
     packed = [
-        pack(Evidence(how, names[us], (theirs[it].vendor, theirs[it].product), *rest, text[:TEXT_LONGEST], *more))
-        for how, us, it, *rest, text, notation, status, asked, plain in distinct.iter_rows()
-        for more in ((notation, status, asked, plain),)
-    ]
+        pack(
+            Evidence(
+                how, " ".join(names[us]).strip(), theirs[it].name, rule, text[:TEXT_LONGEST], notation, status, asked,
+                plain, names[us], (theirs[it].vendor, theirs[it].product), by,
+            )
+        )
+        for how, us, it, by, rule, text, notation, status, asked, plain in distinct.iter_rows()
+    ]  # fmt: skip
     evidence = distinct.with_columns(pl.Series("evidence", packed, dtype=pl.String))
     certainty = (
         pl.when(pl.col("rule") == Rule.PAST_THE_LAST)

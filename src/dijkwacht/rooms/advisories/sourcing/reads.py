@@ -256,3 +256,19 @@ def access_aside(actor: Actor, aside: UUID) -> models.SetAside:
     if found is None:
         raise NoMatter
     return found
+
+
+def called_since(statement: int, most: int) -> tuple[list[tuple[str, str, str, str, tuple[str, ...]]], int]:
+    """Give what statements after one (its row number) call products, each once, and the last that was looked at.
+
+    Vendor, product, CPE, purl, model numbers, of items of which the source makes no secret. In the centre's scope.
+    """
+    rows = models.Statement.objects.filter(id__gt=statement).order_by("id")[:most]
+    found = list(rows.values_list("id", "item_id", "vendor", "product", "cpe", "purl", "numbers"))
+    clear = set(
+        models.Item.objects.filter(id__in={row[1] for row in found}, withdrawn=False, tlp="CLEAR").values_list(
+            "id", flat=True
+        )
+    )
+    names = {(*row[2:6], tuple(map(str, row[6]))): None for row in found if row[1] in clear}
+    return list(names), max((row[0] for row in found), default=statement)
