@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "migrate": "dijkwacht.platform.supervisor.cli:migrate",
     "assets": "dijkwacht.platform.supervisor.assets:assets",
     "assess": "dijkwacht.rooms.assessment.cli:assess_command",
+    "advisories": "dijkwacht.rooms.advisories.cli:advisories",
     "audit": "dijkwacht.platform.audit.cli:audit",
     "deadlines": "dijkwacht.law.incidents.cli:deadlines_command",
     "significant": "dijkwacht.law.incidents.cli:significant_command",

@@ -36,6 +36,8 @@ ROUTERS: Final = (
     "dijkwacht.rooms.reporting.ending.api",
     "dijkwacht.rooms.reporting.programs.api",
     "dijkwacht.rooms.reporting.programs.desk",
+    "dijkwacht.rooms.advisories.catalogue.api",
+    "dijkwacht.rooms.advisories.sourcing.api",
     "dijkwacht.rooms.phishing.figures.api",
     "dijkwacht.rooms.phishing.intake.api",
     "dijkwacht.rooms.phishing.listing.api",

@@ -35,6 +35,7 @@ NAVIGATION: Final = (
     ("linkage:merges", _("Merging"), "linkage:read", "centre"),
     ("phishing:dashboard", _("Shield"), "phishing:read", "centre"),
     ("advisories:desk", _("Advisories"), "advisories:read", "centre"),
+    ("advisories:matters", _("Matters"), "advisories:read", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),

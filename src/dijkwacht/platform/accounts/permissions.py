@@ -180,6 +180,7 @@ PERMISSIONS: Final = {
         "receive advisories that are not for everybody",
         CENTRE | OWN | {Audience.RELAY},
     ),
+    "advisories:products": Permission("namen van producten beoordelen", "judge names of products", DESK),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

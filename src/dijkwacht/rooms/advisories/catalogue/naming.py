@@ -9,9 +9,13 @@ LONGEST: Final = 300  # characters of a name that are looked at
 _WORD: Final = re.compile(r"[a-z0-9]+(?:\+\+|#)?")
 # Legal forms and words that vendors add to their name and drop again.
 _FORMS: Final = frozenset(
-    ("ag", "gmbh", "kg", "kgaa", "co", "corp", "corporation", "company", "inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "plc", "bv", "nv",
-     "sa", "sas", "sarl", "srl", "spa", "sl", "slu", "oy", "oyj", "ab", "as", "asa", "aps", "se", "pte", "pty", "pvt", "kk", "sro", "doo", "zoo", "eood",
-     "ood", "ltda", "holding", "holdings", "group", "international", "intl", "technologies", "technology", "systems", "solutions", "software", "the", "by")
+    (
+        "ag", "gmbh", "kg", "kgaa", "co", "corp", "corporation", "company", "inc", "incorporated", "ltd",
+        "limited", "llc", "llp", "lp", "plc", "bv", "nv", "sa", "sas", "sarl", "srl", "spa", "sl", "slu", "oy",
+        "oyj", "ab", "as", "asa", "aps", "se", "pte", "pty", "pvt", "kk", "sro", "doo", "zoo", "eood", "ood",
+        "ltda", "holding", "holdings", "group", "international", "intl", "technologies", "technology",
+        "systems", "solutions", "software", "the", "by",
+    )
 )  # fmt: skip
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,6}(?=[\s,)]|\Z)")  # "B.V.", "S.p.A." after lowering
 _FILLER: Final = frozenset(("the", "r", "tm"))
@@ -46,7 +50,10 @@ def vendor_key(vendor: str) -> str:
 
 @lru_cache(maxsize=262_144)
 def product_words(vendor: str, product: str) -> tuple[str, ...]:
-    """The words of a product, without its vendor in front: ("simatic", "s7", "1500")."""
+    """The words of a product, without its vendor in front: ("simatic", "s7", "1500").
+
+    "aqt1000" and "aqt1000_firmware" are one: sources name the device and what runs on it by turns.
+    """
     lowered = fold(product)
     if lowered.strip() in UNNAMED:
         return ()
@@ -56,7 +63,7 @@ def product_words(vendor: str, product: str) -> tuple[str, ...]:
         words = words[len(own) :]
         while len(words) > 1 and words[0] in _FORMS:
             words = words[1:]
-    return tuple(words)
+    return tuple(word for word in words if word != "firmware") or tuple(words)
 
 
 def product_key(vendor: str, product: str) -> str:

@@ -192,7 +192,7 @@ def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None
     """
     import polars as pl
 
-    from dijkwacht.rooms.advisories.delivery.aliases import aliases
+    from dijkwacht.rooms.advisories.catalogue.reads import aliases
     from dijkwacht.rooms.advisories.matching import rules as matching
 
     pairs, known = list(wanted), aliases()

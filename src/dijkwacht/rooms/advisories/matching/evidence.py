@@ -1,6 +1,5 @@
 """Why a line of an inventory met a statement: kept as data, from which a page or a letter makes words."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +10,7 @@ class How(StrEnum):
     """Which name met which."""
 
     ALIAS = "alias"  # an analyst said that they are one product
+    LINKED = "linked"  # a source gave both to one product
     PURL = "purl"
     CPE = "cpe"
     NAME = "name"  # vendor and product, in one spelling
@@ -25,6 +25,7 @@ class How(StrEnum):
 # How much each is worth, 0 to 1. Measured where a label exists; else a judgement, stated in `docs/why/matching.md`.
 CONFIDENCE: Final = {
     How.ALIAS: 1.0,
+    How.LINKED: 0.9,
     How.PURL: 0.99,
     How.CPE: 0.97,
     How.NAME: 0.97,
@@ -42,6 +43,7 @@ class Evidence(msgspec.Struct, frozen=True):
     """`ours` is what the organisation calls it, `theirs` what the source does. `rule`: a `versions.answers.Rule`.
 
     `text` and `notation`: the versions as the source wrote them; `status`: of the source; `asked`: our version.
+    `our_name`, `their_name`: vendor ("" for none) and product. `met`: the CPE, purl or order number by which they met.
     """
 
     how: str
@@ -53,6 +55,9 @@ class Evidence(msgspec.Struct, frozen=True):
     status: str
     asked: str
     plain: bool = True
+    our_name: tuple[str, str] = ("", "")
+    their_name: tuple[str, str] = ("", "")
+    met: str = ""
 
 
 TEXT_LONGEST: Final = 300  # characters of the source's text that go with a match; the item holds all

@@ -1,7 +1,7 @@
-"""Inventory × statements → matches. Frames in, frames out: no Django, no input or output."""
+"""An inventory and statements give matches. Frames in, frames out: no Django, no input or output."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -15,8 +15,16 @@ from dijkwacht.rooms.advisories.versions.cpe import cpe_version
 from dijkwacht.rooms.advisories.versions.evaluate import judge
 
 INVENTORY: Final = ("organisation", "line", "vendor", "product", "version", "cpe", "purl")
-# One row says that a name, CPE, purl or model number (`kind`, `vendor`, `value`) is (`same`) or is not that product.
-ALIASES: Final = {"product": pl.String, "kind": pl.String, "vendor": pl.String, "value": pl.String, "same": pl.Boolean}
+# One row says that a name, CPE, purl or model number (`kind`, `vendor`, `value`) is (`same`) or is not that product;
+# `judged`: a person said so, else a source.
+ALIASES: Final = {
+    "product": pl.String,
+    "kind": pl.String,
+    "vendor": pl.String,
+    "value": pl.String,
+    "same": pl.Boolean,
+    "judged": pl.Boolean,
+}
 RESULT: Final = {
     "organisation": pl.String,
     "line": pl.String,
@@ -29,6 +37,14 @@ RESULT: Final = {
     "sure": pl.Boolean,
     "remedy": pl.String,
 }
+PAIRS: Final = {
+    "ours": pl.UInt32,
+    "theirs": pl.UInt32,
+    "how": pl.String,
+    "confidence": pl.Float64,
+    "met": pl.String,
+}
+IDENTIFIERS: Final = frozenset((How.PURL, How.CPE, How.MODEL))
 _NAME: Final = ["vendor", "product", "cpe", "purl"]
 
 
@@ -37,14 +53,25 @@ class Known:
     """What analysts and sources said of names: by key, the products that it is, and those that it is not."""
 
     same: dict[str, frozenset[str]]
+    linked: dict[str, frozenset[str]]
     other: dict[str, frozenset[str]]
 
     def tell(self, subject: Subject) -> Subject:
-        """The subject, knowing which products it is called and is not called."""
+        """The subject, knowing which products it is called and is not called. What a person says goes before."""
         keys = [key for _, key in subject.keys]
-        same = frozenset[str]().union(*(self.same.get(key, frozenset()) for key in keys))
-        other = frozenset[str]().union(*(self.other.get(key, frozenset()) for key in keys))
-        return replace(subject, called=same - other, not_called=other) if same or other else subject
+        same, linked, other = (_of(table, keys) for table in (self.same, self.linked, self.other))
+        if not (same or linked or other):
+            return subject
+        return replace(subject, called=same - other, linked=linked - other, not_called=other)
+
+    def keys_of(self, products: frozenset[str]) -> set[str]:
+        """By what any of these products is known."""
+        tables = (self.same, self.linked)
+        return {key for table in tables for key, known in table.items() if products & known}
+
+
+def _of(table: dict[str, frozenset[str]], keys: list[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(table.get(key, frozenset()) for key in keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +81,13 @@ class Prepared:
     names: Names
     rows: pl.DataFrame  # a row for each statement: `theirs` (a place in `names`), and the columns of a statement
     known: Known
+    met: dict[tuple[str, str, str, str], list[tuple[int, str, float, str]]] = field(
+        default_factory=dict
+    )  # of names before
 
 
 def prepare(statements: pl.DataFrame, aliases: pl.DataFrame) -> Prepared:
-    """Read the names of statements (`statements.COLUMNS`; `models` a list or lines of text) and of aliases (ALIASES)."""
+    """Read the names of statements (`statements.COLUMNS`; `models` a list, or lines of text) and of aliases."""
     known = _known(aliases)
     models = pl.col("models").list.join("\n") if statements.schema["models"] == pl.List(pl.String) else pl.col("models")
     rows = statements.select(COLUMNS).with_columns(models.fill_null("")).with_columns(pl.col(pl.String).fill_null(""))
@@ -71,12 +101,12 @@ def prepare(statements: pl.DataFrame, aliases: pl.DataFrame) -> Prepared:
 
 
 def _known(aliases: pl.DataFrame) -> Known:
-    same: dict[str, set[str]] = defaultdict(set)
-    other: dict[str, set[str]] = defaultdict(set)
-    for product, kind, vendor, value, is_same in aliases.select(list(ALIASES)).iter_rows():
+    same, linked, other = (defaultdict[str, set[str]](set) for _ in range(3))
+    for product, kind, vendor, value, is_same, judged in aliases.select(list(ALIASES)).iter_rows():
         if key := alias_key(kind, vendor, value):
-            (same if is_same else other)[key].add(product)
-    return Known({k: frozenset(v) for k, v in same.items()}, {k: frozenset(v) for k, v in other.items()})
+            table = other if not is_same else same if judged else linked
+            table[key].add(product)
+    return Known(*({key: frozenset(known) for key, known in table.items()} for table in (same, linked, other)))
 
 
 def alias_key(kind: str, vendor: str, value: str) -> str:
@@ -118,7 +148,7 @@ def answer(prepared: Prepared, asked: pl.DataFrame) -> pl.DataFrame:
     Gives `ask` with the columns of RESULT from `source` on.
     """
     ours = asked.select(_NAME).unique(maintain_order=True).with_row_index("ours")
-    pairs, names = meet(prepared, ours)
+    pairs, met = meet(prepared, ours)
     if not pairs.height:
         return pl.DataFrame(schema={"ask": asked.schema["ask"], **dict(list(RESULT.items())[2:])})
     versions = _versions(asked.join(ours, on=_NAME, how="inner", nulls_equal=True))
@@ -129,34 +159,34 @@ def answer(prepared: Prepared, asked: pl.DataFrame) -> pl.DataFrame:
     order = [(pl.col("confidence") >= SURE).not_(), pl.col("rank"), -pl.col("confidence"), pl.col("remedy") == ""]
     keys = ["ask", "source", "item", "vulnerability"]
     best = judged.sort(*keys, *order).unique(keys, keep="first", maintain_order=True)
-    return _worded(best, names)
+    return _worded(best, met, ours, prepared.names.subjects)
 
 
 def meet(prepared: Prepared, ours: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Pairs (`ours`, `theirs`, `how`, `confidence`), and how both are called (`ours`, `theirs`, `we`, `they`)."""
-    mine, theirs, hows, confidences, we, they = ([] for _ in range(6))  # type: ignore[var-annotated]
-    for place, vendor, product, cpe, purl in ours.iter_rows():
-        subject = prepared.known.tell(subject_of(vendor, product, cpe, purl, (), prepared.names.makers))
-        for one in prepared.names.meet(subject):
-            other = prepared.names.subjects[one.subject]
-            mine.append(place)
-            theirs.append(one.subject)
-            hows.append(one.how.value)
-            confidences.append(one.confidence)
-            we.append(_called(subject, one.how, cpe, purl))
-            they.append(_called(other, one.how, "", ""))
-    schema = {"ours": pl.UInt32, "theirs": pl.UInt32, "how": pl.String, "confidence": pl.Float64}
-    pairs = pl.DataFrame([mine, theirs, hows, confidences], schema=schema)
-    called = pl.DataFrame(
-        [mine, theirs, we, they], schema={"ours": pl.UInt32, "theirs": pl.UInt32, "we": pl.String, "they": pl.String}
-    )
-    return pairs, called
+    """Pairs (`ours`, `theirs`, `how`, `confidence`), and by what they met (`ours`, `theirs`, `met`)."""
+    rows = [(place, *one) for place, *name in ours.iter_rows() for one in _met_by(prepared, *name)]
+    pairs = pl.DataFrame(rows, schema=PAIRS, orient="row")
+    return pairs.drop("met"), pairs.select("ours", "theirs", "met")
 
 
-def _called(subject: Subject, how: How, cpe: str, purl: str) -> str:
-    if how is How.CPE and cpe:
-        return cpe
-    return purl if how is How.PURL and purl else subject.name
+def _met_by(prepared: Prepared, vendor: str, product: str, cpe: str, purl: str) -> list[tuple[int, str, float, str]]:
+    """Which names of sources a name meets: place, how, confidence, and by what."""
+    found = prepared.met.get((vendor, product, cpe, purl))
+    if found is None:
+        names = prepared.names
+        subject = prepared.known.tell(subject_of(vendor, product, cpe, purl, (), names.makers))
+        found = [
+            (one.subject, one.how.value, one.confidence, _met(subject, names.subjects[one.subject], one.how))
+            for one in names.meet(subject)
+        ]
+        prepared.met[vendor, product, cpe, purl] = found
+    return found
+
+
+def _met(ours: Subject, theirs: Subject, how: How) -> str:
+    """The identifier that both carry."""
+    shared = {key for kind, key in theirs.keys if kind is how}
+    return next((key[2:] for kind, key in ours.keys if kind is how and key in shared), "") if how in IDENTIFIERS else ""
 
 
 def _versions(asked: pl.DataFrame) -> pl.DataFrame:
@@ -200,15 +230,21 @@ def _judged(crossed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _worded(best: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+def _worded(best: pl.DataFrame, met: pl.DataFrame, ours: pl.DataFrame, theirs: list[Subject]) -> pl.DataFrame:
     """With the evidence as data, and the confidence of the whole."""
-    best = best.join(names, on=["ours", "theirs"], how="left")
-    keys = ["how", "we", "they", "rule", "text", "notation", "status", "asked", "plain"]
+    best = best.join(met, on=["ours", "theirs"], how="left")
+    keys = ["how", "ours", "theirs", "met", "rule", "text", "notation", "status", "asked", "plain"]
     distinct = best.select(keys).unique()
+    names = dict(zip(ours["ours"], ours.select("vendor", "product").iter_rows(), strict=True))
     packed = [
-        pack(Evidence(how, we, they, rule, text[:TEXT_LONGEST], notation, status, asked, plain))
-        for how, we, they, rule, text, notation, status, asked, plain in distinct.iter_rows()
-    ]
+        pack(
+            Evidence(
+                how, " ".join(names[us]).strip(), theirs[it].name, rule, text[:TEXT_LONGEST], notation, status, asked,
+                plain, names[us], (theirs[it].vendor, theirs[it].product), by,
+            )
+        )
+        for how, us, it, by, rule, text, notation, status, asked, plain in distinct.iter_rows()
+    ]  # fmt: skip
     evidence = distinct.with_columns(pl.Series("evidence", packed, dtype=pl.String))
     certainty = (
         pl.when(pl.col("rule") == Rule.PAST_THE_LAST)
@@ -218,7 +254,6 @@ def _worded(best: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.when("plain").then(1.0).otherwise(0.8))
     )
     sure = (pl.col("confidence") >= SURE).alias("sure")
-    found = best.join(evidence, on=keys, how="left").with_columns(
-        sure, (pl.col("confidence") * certainty).round(3).alias("confidence")
-    )
+    found = best.join(evidence, on=keys, how="left")
+    found = found.with_columns(sure, (pl.col("confidence") * certainty).round(3).alias("confidence"))
     return found.select("ask", *list(RESULT)[2:])

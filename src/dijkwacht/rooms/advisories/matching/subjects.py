@@ -30,7 +30,8 @@ class Subject:
     maker: str  # the vendor in one spelling, "" for none
     words: tuple[str, ...]
     keys: tuple[tuple[How, str], ...]  # identifiers, the best first
-    called: frozenset[str] = frozenset()  # products that it is known to be
+    called: frozenset[str] = frozenset()  # products that it is, as an analyst said
+    linked: frozenset[str] = frozenset()  # products that it is, as a source said
     not_called: frozenset[str] = frozenset()  # products that an analyst said it is not
 
     @property
@@ -47,8 +48,13 @@ class Met(NamedTuple):
 
 
 def subject_of(
-    vendor: str, product: str, cpe: str = "", purl: str = "", models: Iterable[str] = (), makers: frozenset[str] = frozenset()
-) -> Subject:  # fmt: skip
+    vendor: str,
+    product: str,
+    cpe: str = "",
+    purl: str = "",
+    models: Iterable[str] = (),
+    makers: frozenset[str] = frozenset(),
+) -> Subject:
     """Read a name. `makers`: vendors known; without a vendor, one that the product begins with counts as its vendor."""
     maker = vendor_key(vendor)
     words = product_words(vendor, product)
@@ -91,7 +97,7 @@ class Names:
         for place, subject in enumerate(subjects):
             for _, key in subject.keys:
                 names.by_key[key].append(place)
-            for product in subject.called:
+            for product in subject.called | subject.linked:
                 names.by_product[product].append(place)
             if subject.words:
                 names.by_words[" ".join(sorted(set(subject.words)))].append(place)
@@ -114,11 +120,14 @@ class Names:
 
     def _vetoed(self, ours: Subject, place: int) -> bool:
         theirs = self.subjects[place]
-        return bool(ours.not_called & theirs.called or theirs.not_called & ours.called)
+        theirs_all, ours_all = theirs.called | theirs.linked, ours.called | ours.linked
+        return bool(ours.not_called & theirs_all or theirs.not_called & ours_all)
 
     def _certain(self, ours: Subject) -> Iterable[tuple[How, int]]:
-        for product in ours.called:
-            yield from ((How.ALIAS, place) for place in self.by_product.get(product, ()))
+        for product in ours.called | ours.linked:
+            for place in self.by_product.get(product, ()):
+                both = ours.called & self.subjects[place].called
+                yield How.ALIAS if product in both else How.LINKED, place
         for how, key in ours.keys:
             for place in self.by_key.get(key, ()):
                 theirs = self.subjects[place]

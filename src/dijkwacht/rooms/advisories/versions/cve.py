@@ -18,7 +18,10 @@ from dijkwacht.rooms.advisories.versions.text import NOTHING_SAID, read_text
 
 _STATUS: Final = {"affected": Verdict.AFFECTED, "unaffected": Verdict.NOT_AFFECTED}
 _FROM_THE_FIRST: Final = frozenset(
-    ("0", "*", "all", "all versions", "previous versions", "0.0", "0.0.0", "unspecified", "n/a", "-", "unknown", "none", "")
+    (
+        "0", "*", "all", "all versions", "previous versions", "0.0", "0.0.0", "unspecified", "n/a", "-",
+        "unknown", "none", "",
+    )
 )  # fmt: skip
 _UNDEFINED: Final = frozenset(("publication", "unspecified", "n/a", "-", "unknown", "none", ""))
 _ALIAS: Final = {"python": "pypi", "deb": "deb", "rpm": "rpm"}
@@ -32,6 +35,7 @@ class Entry(NamedTuple):
     scheme: str
     git: bool
     everything: bool
+    single: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +58,44 @@ def read_cve(text: str) -> Record | None:
     listed = body.get("versions", [])
     if not all(isinstance(one, dict) for one in listed):
         return None
-    return Record(tuple(_entry(one) for one in listed[:ENTRIES]), default, len(listed) <= ENTRIES)
+    listed, all_read = listed[:ENTRIES], len(listed) <= ENTRIES
+    dotted = _dotted(listed)
+    return Record(tuple(_entry(one, dotted) for one in listed), default, all_read)
 
 
-def _entry(one: dict[str, Any]) -> Entry:
+def _entry(one: dict[str, Any], dotted: bool) -> Entry:
     kind = str(one.get("versionType") or "").lower().strip()
-    scheme = _ALIAS.get(kind, kind) if _ALIAS.get(kind, kind) in SCHEMES else ""
+    scheme = _ALIAS.get(kind, kind) if _ALIAS.get(kind, kind) in SCHEMES else "intdot" if dotted else ""
     verdict = _STATUS.get(str(one.get("status")), Verdict.UNKNOWN)
     start = str(one.get("version", "")).strip()
     upper = next(((sign, str(one[key]).strip()) for key, sign in _UPPERS if one.get(key) is not None), None)
-    region = read_text(start) if upper is None else _range(start, *upper)
-    if upper is None and start.lower() in NOTHING_SAID:
+    if upper is not None:
+        region = _range(start, *upper, scheme)
+    elif start.lower() in NOTHING_SAID:
         region = UNREAD
-    git = kind == "git" or bool((found := read_version(start)) and found.commit)
-    return Entry(region, verdict, _changes(one.get("changes")), scheme, git, region.everything)
+    else:
+        bare = _bare(start, scheme)
+        point = Region((Span((Limit("=", bare),)),)) if bare else None
+        region = point or read_text(start, points_closed=True)
+    commits = any(limit.version.commit for span in region.spans for limit in span.limits)
+    return Entry(region, verdict, _changes(one.get("changes")), scheme, commits, region.everything, upper is None)
+
+
+def _dotted(listed: list[dict[str, Any]]) -> bool:
+    """Whether versions of three parts show that 5.10 comes after 5.9 here."""
+    texts = [str(one.get(key, "")) for one in listed for key in ("version", "lessThan", "lessThanOrEqual")]
+    read = [version for version in map(read_version, texts) if version is not None]
+    parts = [group.numbers for version in read for group in version.groups[:1]]
+    return any(len(numbers) > 2 for numbers in parts) and not any(n != "0" and n[0] == "0" for ns in parts for n in ns)  # noqa: PLR2004
 
 
 _UPPERS: Final[tuple[tuple[str, Sign], ...]] = (("lessThan", "<"), ("lessThanOrEqual", "<="))
 
 
-def _range(start: str, sign: Sign, end: str) -> Region:
+def _range(start: str, sign: Sign, end: str, scheme: str) -> Region:
     limits: list[Limit] = []
     if start.lower() not in _FROM_THE_FIRST:
-        low = _bare(start)
+        low = _bare(start, scheme)
         if low is None:
             return UNREAD
         limits.append(Limit(">=", low))
@@ -84,14 +103,16 @@ def _range(start: str, sign: Sign, end: str) -> Region:
         return Region((Span(tuple(limits)),)) if limits else ALL
     if end.lower() in _UNDEFINED:
         return UNREAD
-    high = _bare(end)
+    high = _bare(end, scheme)
     return UNREAD if high is None else Region((Span((*limits, Limit(sign, high))),))
 
 
-def _bare(text: str) -> Version | None:
+def _bare(text: str, scheme: str = "") -> Version | None:
     """A version and nothing else: "Upgrade to version 14.5" is none."""
     if not text.isascii():
         return None
+    if scheme in SCHEMES and " " not in text and SCHEMES[scheme](text.lower(), text.lower()) is not None:
+        return read_version(text)
     region = read_text(text)
     limits = [limit for span in region.spans for limit in span.limits]
     return limits[0].version if region.understood and len(limits) == 1 and limits[0].sign == "=" else _commit(text)
@@ -116,6 +137,7 @@ def _changes(listed: object) -> tuple[tuple[Limit | None, Verdict], ...]:
 def judge_cve(record: Record, asked: Version) -> Answer:
     """The verdict of one record on one version: one where every way to read the versions gives the same."""
     possible: set[Verdict] = set()
+    like: set[Verdict] = set()  # of single versions that it begins with: "5.15" may mean 5.15.2, if nothing else does
     why = Rule.NOT_SAID
     kinds = past = 0
     for entry in record.entries:
@@ -128,12 +150,16 @@ def judge_cve(record: Record, asked: Version) -> Answer:
         held = _changed(entry, asked)
         if entry.verdict is Verdict.NOT_AFFECTED or held != {entry.verdict}:
             state = inside.possible
+        if state is None and entry.single:
+            like, why = like | held, inside.why
+            continue
         possible |= held
         if state is True:
             return _settled(possible, Rule.ALL if entry.everything else Rule.INSIDE, why, plain=inside.possible is True)
         why = Rule.COMMIT if entry.git else inside.why
     if kinds == len(record.entries) and kinds:
         return Answer(Verdict.UNKNOWN, Rule.COMMIT)
+    possible |= like
     possible.add(record.default if record.complete else Verdict.UNKNOWN)
     if why is Rule.NOT_SAID and past and past == len(record.entries):
         why = Rule.PAST_THE_LAST

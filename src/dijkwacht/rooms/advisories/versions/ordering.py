@@ -10,7 +10,10 @@ from dijkwacht.rooms.advisories.versions.schemes import SCHEMES
 
 _AFTER: Final = frozenset(AFTER.values())
 EITHER: Final = frozenset((-1, 1))
+BY_NUMBER: Final = frozenset(("intdot", "semver"))  # where 1.10 comes after 1.9 and nothing else is meant
 YEARS: Final = range(1990, 2100)
+COUNT: Final = 10_000  # from here on a first number counts builds or days
+_USUAL: Final = _AFTER | set(BEFORE) | {"hw"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +35,48 @@ NONE: Final = Order(frozenset())
 @lru_cache(maxsize=262_144)
 def compare(asked: Version, bound: Version, scheme: str = "") -> Order:
     """Compare by the scheme where both follow it, else in every plausible way. Total: never raises."""
-    if scheme in SCHEMES:
-        known = SCHEMES[scheme](asked.text, bound.text)
-        if known is not None:
-            return Order(frozenset((known,)))
+    known = SCHEMES[scheme](asked.text, bound.text) if scheme in SCHEMES else None
+    if known is not None:
+        return Order(frozenset((known,)))
     if asked.text == bound.text:
         return Order(frozenset((0,)))
-    if asked.commit or bound.commit or asked.ambiguous or bound.ambiguous or (":" in asked.text) != (":" in bound.text):
-        return NONE
     if asked.date or bound.date:
         return _dates(asked.date, bound.date)
     if len(asked.series) == len(bound.series) == 1 and not asked.groups and not bound.groups:  # revisions A, B, C
         return Order(frozenset(((asked.series > bound.series) - (asked.series < bound.series),)))
-    if asked.series != bound.series or bool(asked.groups) != bool(bound.groups):
+    if not _comparable(asked, bound):
         return NONE
-    return _groups(asked.groups, bound.groups, by_number=scheme in {"intdot", "semver"})
+    return _groups(asked.groups, bound.groups, by_number=scheme in BY_NUMBER)
+
+
+def _comparable(asked: Version, bound: Version) -> bool:
+    if asked.commit or bound.commit or asked.ambiguous or bound.ambiguous:
+        return False
+    if (":" in asked.text) != (":" in bound.text):  # an epoch on one side only
+        return False
+    same = asked.series == bound.series and bool(asked.groups) == bool(bound.groups)
+    return same and _alike(asked.groups, bound.groups)
+
+
+def _alike(asked: tuple[Group, ...], bound: tuple[Group, ...]) -> bool:
+    """Whether both can be of one numbering: not a build number, a year or a distribution's own beside a version.
+
+    A product that goes from 9 to 2020 in its names, or a "5.4.0-ubuntu3" beside "< 5.3", is for a person.
+    """
+    if len(asked) == 1 == len(asked[0].numbers) and any(
+        asked[0].numbers[0] in group.numbers[place == 0 :] for place, group in enumerate(bound)
+    ):
+        return False  # "96" beside "5.7.4 (96)" is its build
+    theirs = {group.word for group in bound}
+    strange = (group.word for group in asked if len(group.word) > 1 and group.word not in _USUAL)
+    return all(word in theirs for word in strange) and _scale(asked) == _scale(bound)
+
+
+def _scale(groups: tuple[Group, ...]) -> str:
+    if not groups or not groups[0].numbers:
+        return ""
+    first = int(groups[0].numbers[0])
+    return "year" if first in YEARS else "count" if first >= COUNT else "number"
 
 
 def _dates(asked: tuple[int, ...], bound: tuple[int, ...]) -> Order:
@@ -65,6 +95,8 @@ def _groups(asked: tuple[Group, ...], bound: tuple[Group, ...], *, by_number: bo
             return _one_ends(ways, left, right)
         if left.word != right.word:
             return Order(frozenset(ways) | _words(left.word, right.word))
+        if left.word == "hw" and left.numbers != right.numbers:
+            return Order(frozenset(ways) | EITHER)  # another piece of hardware, with a numbering of its own
         order = _numbers(left.numbers, right.numbers, by_number=by_number or bool(left.word))
         ways |= order.ways - {0}
         if 0 not in order.ways:

@@ -9,30 +9,29 @@ LONGEST: Final = 160  # characters; a version that is longer is none
 _PART: Final = re.compile(r"[0-9]+|[a-z]+|[*?]")
 _HASH: Final = re.compile(r"[0-9a-f]{12,64}\Z")  # the kernel shortens a commit to twelve
 _LETTER: Final = re.compile(r"(?:rev(?:ision)?\.? ?)?([a-z])\Z")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = {
-    name: number
-    for number, month in enumerate(_MONTHS, 1)
-    for name in (
-        month,
-        ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-         "december")[number - 1],
-    )
-} | {"sept": 9}  # fmt: skip
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_MONTH: Final = {name[:cut]: number for number, name in enumerate(_MONTHS, 1) for cut in (3, 9)} | {"sept": 9}
 # Words that only say that a version follows.
 LEADING: Final = frozenset(
-    ("v", "ver", "vers", "version", "versions", "release", "rel", "rev", "revision", "r", "firmware", "fw", "software", "sw", "bios", "update")
+    (
+        "v", "ver", "vers", "version", "versions", "release", "rel", "rev", "revision", "r", "firmware", "fw",
+        "software", "sw", "bios", "update",
+    )
 )  # fmt: skip
 # What comes after the version without it, in one spelling each.
 AFTER: Final = {
-    "sp": "sp", "servicepack": "sp", "p": "p", "pl": "p", "patch": "p", "patchlevel": "p", "update": "u", "upd": "u", "u": "u",
-    "hf": "hf", "hotfix": "hf", "hotfixrev": "hf", "build": "build", "bld": "build", "fix": "fix", "sr": "sr", "mp": "mp",
-    "cu": "cu", "fp": "fp", "featurepack": "fp", "qu": "qu", "rev": "rev", "revision": "rev", "post": "post", "r": "r",
-    "rel": "rel", "release": "rel",
+    "sp": "sp", "servicepack": "sp", "p": "p", "pl": "p", "patch": "p", "patchlevel": "p", "update": "u",
+    "upd": "u", "u": "u", "hf": "hf", "hotfix": "hf", "hotfixrev": "hf", "build": "build", "bld": "build",
+    "fix": "fix", "sr": "sr", "mp": "mp", "cu": "cu", "fp": "fp", "featurepack": "fp", "qu": "qu",
+    "rev": "rev", "revision": "rev", "post": "post", "r": "r", "rel": "rel", "release": "rel",
 }  # fmt: skip
 # What comes before it.
 BEFORE: Final = {
-    "alpha": 1, "beta": 2, "pre": 3, "preview": 3, "milestone": 3, "rc": 4, "cr": 4, "dev": 0, "snapshot": 0, "nightly": 0,
+    "alpha": 1, "beta": 2, "pre": 3, "preview": 3, "milestone": 3, "rc": 4, "cr": 4, "dev": 0, "snapshot": 0,
+    "nightly": 0,
 }  # fmt: skip
 WILD: Final = frozenset(("x", "*", "?"))
 
@@ -47,7 +46,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """`series`: letters that lead it, such as "CPCI" in "CPCI85 V05.20". `wild`: it ends in ".x". `date`: ISO day or month."""
+    """`series`: letters that lead it, such as "CPCI" in "CPCI85 V05.20"; `wild`: it ends in ".x".
+
+    `date`: year, month and day, or year and month.
+    """
 
     text: str
     series: str
@@ -93,7 +95,7 @@ def _series(parts: list[str]) -> tuple[str, list[str]]:
         if parts[0] not in LEADING:
             series.append(parts[0])
         parts = parts[1:]
-    if series and len(parts) > 2 and parts[1] == "v":  # "CPCI85 V05.20": the number belongs to the name
+    if series and parts[1:2] and parts[1] == "v" and parts[2:]:  # "CPCI85 V05.20": the number belongs to the name
         series.append(parts[0])
         parts = parts[2:]
     return " ".join(series), parts

@@ -1,4 +1,4 @@
-"""Free text and operators to a region: "All versions < V13 SP2", ">=1.2|<1.5", "V2.0 and earlier", "4.x through 4.7"."""
+"""Free text and operators to a region: "All versions < V13 SP2", ">=1.2|<1.5", "V2.0 and earlier"."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -99,6 +99,15 @@ def _atom(found: list[Token], place: int, join: str) -> tuple[Atom, int]:
         limits = (_limit(">=", token), _limit(found[place + 1].value, found[place + 2]))
         _must_rise(*limits)
         return Atom(limits, join, doubtful=token.value == "hyphen"), place + 3
+    following = _kind(found, place + 1)
+    if following is Kind.VERSION:
+        raise UnclearError
+    if following is Kind.SIGN and _kind(found, place + 2) is Kind.VERSION:  # "2.2.5 <= 2.2.5.1"
+        limits = (_limit(">=", token), _limit(found[place + 1].value, found[place + 2]))
+        _must_rise(*limits)
+        if limits[1].sign in UPPER:
+            return Atom(limits, join, doubtful=True), place + 3
+        raise UnclearError
     return Atom((_limit("=", token),), join), place + 1
 
 
