@@ -34,7 +34,7 @@ class Match(models.Model):
     sure = models.BooleanField()  # that it is the same product
     told = models.BooleanField(default=True)  # else a guess about the name, which an analyst judges first
     remedy = models.TextField(blank=True)
-    status = models.CharField(max_length=14, choices=_choices(rules.Status), default=rules.Status.NOT_REMEDIATED)
+    status = models.CharField(max_length=14, choices=_choices(rules.Status), default=rules.Status.NOT_REMEDIATED.value)
     status_at = models.DateTimeField(null=True)
     status_by = models.CharField(max_length=100, blank=True)
     found_at = models.DateTimeField(default=timezone.now)

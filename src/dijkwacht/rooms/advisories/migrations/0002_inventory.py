@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                             ("in_progress", "in_progress"),
                             ("done", "done"),
                         ],
-                        default=dijkwacht.rooms.advisories.delivery.rules.Status["NOT_REMEDIATED"],
+                        default="not_remediated",
                         max_length=14,
                     ),
                 ),
