@@ -55,8 +55,9 @@ def test_a_version_that_is_not_known_is_told_as_unknown(shelf):
 
 
 def test_a_weak_guess_about_a_name_is_not_told_before_an_analyst_judged_it(shelf):
-    runs(organisation(), "Somebody else; FortiOS; 7.2")
-    go(shelf.publish())
+    runs(organisation(), "Acme; Wall Guard; 1.0")
+    go(shelf.publish("2.0", product=("Acme", "Wall Guard Pro")))
+    assert Match.objects.get().told is False
     assert not Concern.objects.exists()
     assert not Match.objects.filter(told=True).exists()
 
@@ -233,3 +234,37 @@ def test_an_organisation_that_left_is_not_told_any_more(shelf):
     row.refresh_from_db()
     assert row.removed_at is not None
     assert not row.lines.filter(removed_at=None).exists()
+
+
+def test_what_an_analyst_says_of_a_name_is_matched_again_and_told(shelf):
+    from tests.notification.world import officer
+
+    from dijkwacht.rooms.advisories.catalogue import actions as catalogue
+    from dijkwacht.rooms.advisories.catalogue.models import Question
+    from dijkwacht.rooms.advisories.delivery.tasks import run_all
+
+    runs(organisation(), "Acme; Wall Guard; 1.0")
+    go(shelf.publish("2.0", product=("Acme", "Wall Guard Pro")))
+    assert not letters()
+    question = Question.objects.get()
+    with tenancy.acting(officer()) as actor:
+        catalogue.judge(actor=actor, question=question.id, answer="yes")
+    assert run_all() == 1
+    assert run_all() == 0
+    assert Concern.objects.get().sure
+
+
+def test_a_name_that_turns_out_to_be_another_product_is_no_match_any_more(shelf):
+    from tests.notification.world import officer
+
+    from dijkwacht.rooms.advisories.catalogue import actions as catalogue
+    from dijkwacht.rooms.advisories.catalogue.models import Question
+    from dijkwacht.rooms.advisories.delivery.tasks import run_all
+
+    runs(organisation(), "FortiOS 7.2")
+    go(shelf.publish())
+    assert "Wij weten niet zeker of dit hetzelfde product is" in letters()["veiligheid@korst.example"]
+    with tenancy.acting(officer()) as actor:
+        catalogue.judge(actor=actor, question=Question.objects.get().id, answer="no")
+    run_all()
+    assert not Match.objects.filter(ended_at=None).exists()

@@ -168,7 +168,8 @@ def text(letter: Letter) -> str:
 def _item(item: Item, language: str, *, whole: bool) -> str:
     phrases, one = PHRASES[language], item.advisory
     head = f"{one.number}: {inert(one.title[language], 300)}"
-    lines = [head, "=" * min(len(head), 76), one.text[language].strip() if whole else one.summary[language].strip()]
+    short = [head, "=" * min(len(head), 76), one.summary[language].strip()]
+    lines = [one.text[language].strip()] if whole else short
     lines += ["", phrases["what_this_means"], "-" * len(phrases["what_this_means"]), *_means(item, language)]
     if item.sentence:
         lines += [phrases["why"].format(sentence=item.sentence.rstrip("."))]

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 
 from dijkwacht.rooms.advisories.delivery import rules
 from dijkwacht.rooms.advisories.delivery.published import Published
+from dijkwacht.rooms.advisories.publishing import mail
 from dijkwacht.rooms.advisories.statements import COLUMNS
 from dijkwacht.rooms.advisories.writing import reads as writing
-from dijkwacht.rooms.advisories.writing.content import Content, Release
+from dijkwacht.rooms.advisories.writing.content import Release
 from dijkwacht.rooms.advisories.writing.models import Recipient, Version
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 OURS = "dijkwacht"
 LANGUAGES = ("nl", "en")
-HEADS = {"nl": ("Wat er is", "Wie dit treft", "Wat u kunt doen"), "en": ("What it is", "Who is affected", "What to do")}
 
 
 class Shelf:
@@ -67,7 +67,7 @@ def _published(row: Version, named: set[UUID] | None) -> Published:
         published_at=row.at,
         title={language: content.title.in_(language) for language in LANGUAGES},
         summary={language: content.summary.in_(language) for language in LANGUAGES},
-        text={language: _text(content, language) for language in LANGUAGES},
+        text={language: mail.text(release, language) for language in LANGUAGES},
         severity=rules.CRITICAL if row.urgent else rules.severity(content.likelihood, content.impact),
         urgent=row.urgent,
         tlp=row.tlp,
@@ -76,18 +76,6 @@ def _published(row: Version, named: set[UUID] | None) -> Published:
         courses={language: tuple(one.text.in_(language) for one in content.courses) for language in LANGUAGES},
         recipients=None if named is None else frozenset(named),
     )
-
-
-def _text(content: Content, language: str) -> str:
-    """The advisory as plain text."""
-    heads = HEADS[language]
-    courses = [f"- {one.text.in_(language)}" + (f" ({one.url})" if one.url else "") for one in content.courses]
-    parts = [content.summary.in_(language)]
-    parts += [f"{heads[0]}\n{content.what.in_(language)}"] if content.what.in_(language) else []
-    parts += [f"{heads[1]}\n{content.affected.in_(language)}"] if content.affected.in_(language) else []
-    parts += ["\n".join([heads[2], *courses])] if courses else []
-    parts += ["\n".join(f"- {link.title}: {link.url}" for link in content.references)] if content.references else []
-    return "\n\n".join(parts)
 
 
 def _said(row: Version) -> Iterable[tuple[object, ...]]:

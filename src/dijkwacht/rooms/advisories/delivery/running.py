@@ -20,6 +20,8 @@ from dijkwacht.rooms.advisories.matching.evidence import How
 if TYPE_CHECKING:
     import polars as pl
 
+    from dijkwacht.rooms.advisories.matching.rules import Prepared
+
 RUNNER: Final = system("advisories:match")
 COLUMNS: Final = ("organisation", "line", "vendor", "product", "version", "cpe", "purl")
 WORST: Final = {Verdict.AFFECTED.value: 0, Verdict.UNKNOWN.value: 1, Verdict.NOT_AFFECTED.value: 2}
@@ -65,9 +67,12 @@ on conflict (advisory, line_id, vulnerability) do update set
     status = case when m.remedy = excluded.remedy and m.ended_at is null then m.status else 'not_remediated' end,
     status_at = case when m.remedy = excluded.remedy and m.ended_at is null then m.status_at end
 """
+# What an earlier run found and this one did not: another version, another judgement of a name.
 _END: Final = """
-update advisories_match set ended_at = now()
-where advisory = %(advisory)s and ended_at is null and version < %(version)s
+update advisories_match m set ended_at = now()
+where m.advisory = %(advisory)s and m.ended_at is null and not exists (
+    select 1 from unnest(%(lines)s::uuid[], %(vulnerabilities)s::text[]) as f (line, vulnerability)
+    where f.line = m.line_id and f.vulnerability = m.vulnerability)
 """
 _CONCERNS: Final = """
 insert into advisories_concern (
@@ -164,24 +169,17 @@ def lines_frame(lines: Sequence[UUID]) -> "pl.DataFrame":
     return _frame(_LINES.format(which="and l.id = any (%s)"), [list(lines)])
 
 
-def may_match(statements: "pl.DataFrame", aliases: "pl.DataFrame") -> "pl.DataFrame":
+def may_match(prepared: "Prepared") -> "pl.DataFrame":
     """Return every line in use that these statements may mean: found by its name, whoever runs it.
 
     So a run costs what the products concerned cost, not what all organisations run: first the names that share a key,
     then those that are met, then the lines that are called so.
     """
-    from dijkwacht.rooms.advisories.inventory.names import asked, keys
-    from dijkwacht.rooms.advisories.matching import rules as matching
+    from dijkwacht.rooms.advisories.inventory.names import wanted
+    from dijkwacht.rooms.advisories.matching.rules import match_prepared
 
-    wanted: set[str] = set()
-    for row in statements.select("vendor", "product", "cpe", "purl", "models").unique().iter_rows():
-        vendor, product, cpe, purl, models = row
-        wanted |= asked(vendor, product, cpe, purl, models or ())
-    for _, kind, vendor, value, same in aliases.select(list(matching.ALIASES)).iter_rows():
-        if same and kind not in {"cpe", "purl", "model"} and asked(vendor, value) & wanted:
-            wanted |= keys(vendor, value)
-    names = _frame(_NAMES, [sorted(wanted)])
-    met = matching.match(statements, names, aliases)["line"].unique().to_list()
+    names = _frame(_NAMES, [wanted(prepared)])
+    met = match_prepared(prepared, names)["line"].unique().to_list()
     return _frame(_LINES.format(which="and l.name = any (%s)"), [met])
 
 
@@ -192,13 +190,14 @@ def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None
     """
     import polars as pl
 
+    from dijkwacht.rooms.advisories.catalogue import actions as catalogue
     from dijkwacht.rooms.advisories.catalogue.reads import aliases
-    from dijkwacht.rooms.advisories.matching import rules as matching
+    from dijkwacht.rooms.advisories.matching.rules import match_prepared, prepare
 
-    pairs, known = list(wanted), aliases()
-    statements = published.library().statements(pairs)
-    inventory = may_match(statements, known) if lines is None else lines_frame(lines)
-    found = matching.match(statements, inventory, known)
+    pairs = list(wanted)
+    prepared = prepare(published.library().statements(pairs), aliases())
+    found = match_prepared(prepared, may_match(prepared) if lines is None else lines_frame(lines))
+    catalogue.ask(actor=RUNNER, found=found)  # what is not sure goes to an analyst, without who runs it
     numbers = pl.DataFrame(
         {"item": [str(one) for one, _ in pairs], "number": [version for _, version in pairs]},
         schema={"item": pl.String, "number": pl.Int64},
@@ -225,14 +224,14 @@ def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None
     )
 
 
-def keep(found: "pl.DataFrame") -> int:
-    """Store what is affected or may be; give how many rows. Runs in the caller's transaction, as the centre."""
+def keep(found: "pl.DataFrame") -> "pl.DataFrame":
+    """Store what is affected or may be; give it back. Runs in the caller's transaction, as the centre."""
     told = found.filter(found["verdict"] != Verdict.NOT_AFFECTED.value)
     for start in range(0, told.height, AT_ONCE):
         part = told.slice(start, AT_ONCE)
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, [part[name].to_list() for name in KEPT])
-    return told.height
+    return told
 
 
 def _for_whom(one: published.Published, found: "pl.DataFrame") -> "pl.DataFrame":
@@ -253,10 +252,11 @@ def run(advisory: UUID, version: int) -> int:
             return 0
         values = _values(one)
         if one.withdrawn:
-            _execute(_END, values)
+            _execute(_END, {**values, "lines": [], "vulnerabilities": []})
             return _execute(_WITHDRAWN, values)
-        keep(_for_whom(one, find([(advisory, version)])))
-        _execute(_END, values)
+        kept = keep(_for_whom(one, find([(advisory, version)])))
+        found = {"lines": kept["line"].to_list(), "vulnerabilities": kept["vulnerability"].to_list()}
+        _execute(_END, {**values, **found})
         made = _execute(_CONCERNS, {**values, "only": None}) + _execute(_CORRECTIONS, values)
         if one.tlp in PUBLIC_TLP:
             made += _execute(_SUBSCRIBERS, {**values, "subscribers": _subscribers()})

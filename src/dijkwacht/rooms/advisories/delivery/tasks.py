@@ -33,6 +33,18 @@ def run_lines(lines: list[str]) -> int:
     return sum(telling.tell(advisory, version) for advisory, version in concerned)
 
 
+@app.task(queue="notices", retry=RETRY, name="advisories.run_all")
+def run_all() -> int:
+    """Match every advisory that stands again, because names of products were judged; who is concerned now is told."""
+    from dijkwacht.rooms.advisories.delivery import published, running, telling
+
+    with tenancy.acting(running.RUNNER):
+        current = published.library().current()
+    for advisory, version in current:
+        running.run(advisory, version)
+    return sum(telling.tell(advisory, version) for advisory, version in current)
+
+
 @app.task(queue="notices", retry=RETRY, name="advisories.dispatch")
 def dispatch() -> int:
     """Send the letters whose hour has come."""

@@ -22,3 +22,11 @@ def escalate() -> None:
 def take_seen() -> None:
     """Take over what notices showed, where an organisation said yes to that."""
     tasks.once(tasks.take_seen)
+
+
+@every(24 * 3600, "advisories:retention")
+def forget() -> None:
+    """Remove what ended 24 months ago."""
+    from dijkwacht.rooms.advisories.delivery import retention
+
+    retention.forget()

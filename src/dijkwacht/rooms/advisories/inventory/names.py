@@ -1,33 +1,32 @@
-"""By what a name of a product can be found: a run looks at names that share one of these with a statement. Pure."""
+"""By what a name of a product can be found: a run looks at names that share one of these with a statement. Pure.
 
-from collections.abc import Iterable
+The same keys as those of the index of `matching`, here in a column that PostgreSQL searches: so that what an
+organisation told a second ago counts at once, in every process.
+"""
 
-from dijkwacht.rooms.advisories.catalogue.naming import (
-    cpe_key,
-    model_key,
-    models_in,
-    product_words,
-    purl_key,
-    vendor_key,
-)
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dijkwacht.rooms.advisories.matching.rules import Prepared
 
 
-def keys(vendor: str, product: str, cpe: str = "", purl: str = "", models: Iterable[str] = ()) -> set[str]:
-    """Return the words, CPE, purl and model numbers of a name, each marked with its kind.
+def keys(vendor: str, product: str, cpe: str = "", purl: str = "") -> set[str]:
+    """Return everything by which a name can meet another."""
+    from dijkwacht.rooms.advisories.matching.index import keys_of
+    from dijkwacht.rooms.advisories.matching.subjects import subject_of
 
-    The vendor's words stand among them: a name without a vendor often begins with it.
-    """
-    words = {*product_words(vendor, product), *product_words("", product), *vendor_key(vendor).split()}
-    found = {f"w {word}" for word in words}
-    found |= {f"m {number}" for number in (*map(model_key, models), *models_in(product)) if number}
-    if key := cpe_key(cpe):
-        found.add(f"c {key}")
-    if key := purl_key(purl):
-        found.add(f"p {key}")
-    return found
+    return set(keys_of(subject_of(vendor, product, cpe, purl)))
 
 
-def asked(vendor: str, product: str, cpe: str = "", purl: str = "", models: Iterable[str] = ()) -> set[str]:
-    """Return what a statement looks names up by: as `keys`, without the words of the vendor, which many share."""
-    words = product_words(vendor, product) or product_words("", product)
-    return {key for key in keys("", product, cpe, purl, models) if key[0] != "w" or key[2:] in words}
+def wanted(prepared: "Prepared") -> list[str]:
+    """Return the keys by which our names may meet those of the statements."""
+    from dijkwacht.rooms.advisories.matching.index import keys_of
+
+    found: set[str] = set()
+    for subject in prepared.names.subjects:
+        found.update(keys_of(subject))
+        found.update(f"w |{word}" for word in subject.words)  # who writes no vendor, or writes it before the product
+        found.add(f"s {' '.join(sorted({*subject.maker.split(), *subject.words}))}")
+        if products := subject.called | subject.linked:
+            found |= prepared.known.keys_of(products)
+    return sorted(found)

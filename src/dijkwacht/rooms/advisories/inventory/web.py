@@ -15,9 +15,9 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.platform.refusals import FORBIDDEN, NOT_FOUND, attempt, language, refusals_as_pages
+from dijkwacht.rooms.advisories.catalogue import reads as catalogue
 from dijkwacht.rooms.advisories.delivery import reads as delivery
 from dijkwacht.rooms.advisories.inventory import actions, exporting, reads, rules
-from dijkwacht.rooms.advisories.catalogue import reads as catalogue
 from dijkwacht.rooms.advisories.inventory.errors import NotFound, TooLarge
 from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory
 from dijkwacht.rooms.advisories.inventory.reading import lists, read
