@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "migrate": "dijkwacht.platform.supervisor.cli:migrate",
     "assets": "dijkwacht.platform.supervisor.assets:assets",
     "assess": "dijkwacht.rooms.assessment.cli:assess_command",
+    "advisories": "dijkwacht.rooms.advisories.cli:advisories",
     "audit": "dijkwacht.platform.audit.cli:audit",
     "deadlines": "dijkwacht.law.incidents.cli:deadlines_command",
     "significant": "dijkwacht.law.incidents.cli:significant_command",
@@ -26,6 +27,7 @@ COMMANDS: Final = {
     "registry": "dijkwacht.rooms.registry.cli:registry",
     "receipt": "dijkwacht.rooms.enrolment.cli:receipt",
     "phishing": "dijkwacht.rooms.phishing.cli:phishing",
+    "csaf": "dijkwacht.rooms.advisories.cli_csaf:csaf",
     "report": "dijkwacht.rooms.reporting.cli:report",
     "spoc": "dijkwacht.rooms.reporting.cli_spoc:spoc",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
@@ -56,7 +58,7 @@ JOINED: Final = {
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
-WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "phishing", "significant"}
+WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "csaf", "deadlines", "look-back", "phishing", "significant"}
 ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 

@@ -36,9 +36,14 @@ ROUTERS: Final = (
     "dijkwacht.rooms.reporting.ending.api",
     "dijkwacht.rooms.reporting.programs.api",
     "dijkwacht.rooms.reporting.programs.desk",
+    "dijkwacht.rooms.advisories.catalogue.api",
+    "dijkwacht.rooms.advisories.sourcing.api",
     "dijkwacht.rooms.phishing.figures.api",
     "dijkwacht.rooms.phishing.intake.api",
     "dijkwacht.rooms.phishing.listing.api",
+    "dijkwacht.rooms.advisories.inventory.api",
+    "dijkwacht.rooms.advisories.delivery.api",
+    "dijkwacht.rooms.advisories.publishing.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class AdvisoriesConfig(AppConfig):
     name = "dijkwacht.rooms.advisories"
     label = "advisories"
+
+    def ready(self) -> None:
+        """Let the parts hear each other; say which part knows the published advisories."""
+        from dijkwacht.rooms.advisories.assessing import hearing as assessing
+        from dijkwacht.rooms.advisories.delivery import hearing as delivery
+        from dijkwacht.rooms.advisories.delivery import library, published
+
+        assessing.connect()
+        delivery.connect()
+        published.register(library.Shelf())

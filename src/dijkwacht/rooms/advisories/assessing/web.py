@@ -1,0 +1,94 @@
+"""The page of judging: the questionnaire as the data answer it, the reasons, and what people decided."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from dijkwacht.platform.accounts.permissions import actor_of, allows, page
+from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
+from dijkwacht.rooms.advisories.assessing import actions, reads
+from dijkwacht.rooms.advisories.assessing.questionnaire import Question, Questionnaire
+from dijkwacht.rooms.advisories.assessing.suggesting import Suggestion
+from dijkwacht.rooms.advisories.sourcing import reads as sourcing
+
+LEVELS = (("low", gettext_lazy("low")), ("medium", gettext_lazy("medium")), ("high", gettext_lazy("high")))
+
+
+@page("advisories:read")
+@refusals_as_pages
+@require_http_methods(["GET", "HEAD", "POST"])
+def assess(request: HttpRequest, matter: UUID) -> HttpResponseBase:
+    """Judge a matter, or answer somebody else's judgement."""
+    actor = actor_of(request)
+    found = sourcing.access_matter(actor, matter)
+    if request.method == "POST":
+        return _judged(request, matter)
+    if found.joined is not None:
+        return HttpResponseRedirect(reverse("advisories:assess", args=[found.joined]))
+    suggested, known, proposed = reads.suggestion(actor, matter), reads.known(), reads.proposed(matter)
+    context = {
+        "matter": found,
+        "suggested": suggested,
+        "likelihood": _shown(known.likelihood, suggested, known),
+        "impact": _shown(known.impact, suggested, known),
+        "levels": LEVELS,
+        "proposed": proposed,
+        "own": proposed is not None and proposed.by == actor.id,
+        "assessed": reads.assessment(actor, matter),
+        "history": reads.history(matter),
+        "known": known,
+        "may_write": allows(actor, "advisories:write"),
+        "may_approve": allows(actor, "advisories:approve"),
+    }
+    return render(request, "advisories/assess.html", context)
+
+
+def _shown(questions: tuple[Question, ...], suggested: Suggestion, known: Questionnaire) -> list[dict[str, Any]]:
+    words = language()
+    reasons = {one.question: one.text(known, words) for one in suggested.reasons}
+    return [
+        {
+            "key": one.key,
+            "text": getattr(one, words),
+            "answers": [(each.key, getattr(each, words)) for each in one.answers],
+            "chosen": suggested.answers.get(one.key, ""),
+            "reason": reasons.get(one.key, ""),
+        }
+        for one in questions
+    ]
+
+
+def _judged(request: HttpRequest, matter: UUID) -> HttpResponseBase:
+    actor, sent = actor_of(request), request.POST
+    if sent.get("assessment"):
+        try:
+            which = UUID(sent["assessment"])
+        except ValueError as error:
+            raise Http404 from error
+        agree = sent.get("agree") == "yes"
+        done = attempt(
+            request,
+            lambda: actions.answer(actor=actor, assessment=which, agree=agree, reason=sent.get("reason", "")),
+            _("Your answer is stored."),
+        )
+    else:
+        answers = {key: sent.get(f"q-{key}", "") for key in reads.known().questions}
+        done = attempt(
+            request,
+            lambda: actions.assess(
+                actor=actor,
+                matter=matter,
+                answers=answers,
+                likelihood=sent.get("likelihood", ""),
+                impact=sent.get("impact", ""),
+                reason=sent.get("reason", ""),
+            ),
+            _("Your assessment is stored."),
+        )
+    return HttpResponseRedirect(reverse("advisories:matter" if done else "advisories:assess", args=[matter]))

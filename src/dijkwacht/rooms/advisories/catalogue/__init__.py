@@ -1,0 +1,1 @@
+"""One product by all its names: what sources and organisations call it."""

@@ -1,0 +1,34 @@
+"""The jobs of sourcing: a source is asked."""
+
+from typing import Final
+
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+RETRY: Final = RetryStrategy(max_attempts=2, exponential_wait=30)
+
+
+@app.task(queue="advisories", retry=RETRY, name="advisories.ask")
+def ask(source: str) -> None:
+    """Ask one source. Safe to repeat: what came in already is passed over."""
+    from dijkwacht.rooms.advisories.sourcing import scheduling
+
+    scheduling.ask(source)
+
+
+def ask_due() -> int:
+    """Ask for each source whose turn it is, unless that waits already; gives how many."""
+    from django.utils import timezone
+
+    from dijkwacht.rooms.advisories.sourcing import scheduling
+
+    found = scheduling.due(timezone.now())
+    for slug in found:
+        try:
+            with transaction.atomic():
+                ask.configure(queueing_lock=f"advisories.ask {slug}", lock=f"advisories.ask {slug}").defer(source=slug)
+        except AlreadyEnqueued:
+            continue
+    return len(found)

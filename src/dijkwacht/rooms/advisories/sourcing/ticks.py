@@ -1,0 +1,24 @@
+"""What sourcing does all the time."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.ticks import every
+from dijkwacht.rooms.advisories.sourcing import actions, tasks
+from dijkwacht.rooms.advisories.sourcing.scheduling import FETCHER
+
+
+@every(30, "advisories:sources")
+def ask_sources() -> None:
+    """Ask the sources whose turn it is."""
+    tasks.ask_due()
+
+
+@every(86400, "advisories:mails")
+def keep_no_longer() -> None:
+    """Erase the words of mails whose term is over."""
+    with tenancy.acting(FETCHER):
+        actions.erase_mails(actor=FETCHER, before=timezone.now() - timedelta(days=settings.ADVISORY_MAIL_DAYS))
