@@ -2,10 +2,13 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 # Workers of pytest-xdist and every subprocess inherit these.
 os.environ.setdefault("DIJKWACHT_HOME", tempfile.mkdtemp(prefix="dijkwacht-test-"))
 os.environ.setdefault("DIJKWACHT_DEMO", "1")
+# The second validator of CSAF documents, where `make setup` puts it.
+os.environ.setdefault("DIJKWACHT_NODE_MODULES", str(Path(__file__).parents[1] / "var" / "frontend" / "node_modules"))
 
 from dijkwacht.portal import messages
 from dijkwacht.settings import *  # noqa: F403

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "registry": "dijkwacht.rooms.registry.cli:registry",
     "receipt": "dijkwacht.rooms.enrolment.cli:receipt",
     "phishing": "dijkwacht.rooms.phishing.cli:phishing",
+    "csaf": "dijkwacht.rooms.advisories.cli_csaf:csaf",
     "report": "dijkwacht.rooms.reporting.cli:report",
     "spoc": "dijkwacht.rooms.reporting.cli_spoc:spoc",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
@@ -57,7 +58,7 @@ JOINED: Final = {
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
-WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "phishing", "significant"}
+WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "csaf", "deadlines", "look-back", "phishing", "significant"}
 ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 

@@ -237,6 +237,15 @@ WARNING_ADDRESSES = [*filter(None, env("DIJKWACHT_WARNING_ADDRESSES", "127.0.0.1
 # --- the shield ---
 PHISHING_BLOCKS_PER_HOUR = int(env("DIJKWACHT_PHISHING_BLOCKS_PER_HOUR", "100"))  # warnings without a person, at most
 
+# --- advisories: their numbers, and who and where we are as a CSAF trusted provider ---
+ADVISORY_PREFIX = env("DIJKWACHT_ADVISORY_PREFIX", "DW")  # of an advisory's number, such as DW-2026-0001
+CSAF_URL = env("DIJKWACHT_CSAF_URL", f"{BASE_URL}/.well-known/csaf").rstrip("/")
+CSAF_NAMESPACE = env("DIJKWACHT_CSAF_NAMESPACE", BASE_URL)  # says who published, for ever: choose once
+CSAF_AUTHORITY = env("DIJKWACHT_CSAF_AUTHORITY")  # in words: for whom and by which law the centre publishes
+CSAF_LANGUAGE: Literal["nl", "en"] = (
+    "nl" if env("DIJKWACHT_CSAF_LANGUAGE", "en") == "nl" else "en"
+)  # of the documents' own texts
+NODE_MODULES = Path(env("DIJKWACHT_NODE_MODULES") or HOME / "frontend" / "node_modules")  # of the second validator
 # --- advisories: which sources are asked, how a judgement is shown, when two people judge ---
 ADVISORY_SOURCES = [*filter(None, env("DIJKWACHT_ADVISORY_SOURCES").split(","))]  # slugs; empty: none is asked
 ADVISORY_MAIL_DAYS = int(env("DIJKWACHT_ADVISORY_MAIL_DAYS", "365"))  # then the words of a source's mail are erased

@@ -197,6 +197,7 @@ WORDS = {
     "ruling": "refusal",
     "product": "advisories",
     "audience": "DE",
+    "csaf_file": "v2.0/provider-metadata.json",
 }
 # What does not exist.
 MISSING_NUMBER = 987_654_321
@@ -221,7 +222,9 @@ from tests.attacks import (  # noqa: E402, F401 - their makers register themselv
     merged,
     noticed,
     phished,
+    published,
     reported,
+    told,
 )
 
 

@@ -13,6 +13,7 @@ from dijkwacht.api.doors import Anybody, Bearer
 LINKS = {
     "/f/<str:token>": "answer-link",
     "/f/<str:token>/unsubscribe": "unsubscribe-link",
+    "/f/advisories/<str:token>": "advisory-link",
     "/proof/confirm/<str:token>": "proof-link",
 }
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -38,6 +38,10 @@ NEEDED = (
     "incident",
     "event",
     "unreported",
+    "inventory",
+    "told",
+    "match",
+    "advisory-link",
 )
 
 
@@ -100,7 +104,7 @@ def placed(value, made):
     """The value with the identifiers of this world in it."""
     objects.identifiers(made, "organisation", "uuid")
     return json.loads(
-        re.sub(r"\{([a-z-]+)\.([ab])\}", lambda found: str(made.objects[found[1]][found[2]]), json.dumps(value))
+        re.sub(r"\{([a-z_-]+)\.([ab])\}", lambda found: str(made.objects[found[1]][found[2]]), json.dumps(value))
     )
 
 

@@ -23,7 +23,7 @@ from dijkwacht.rooms.registry.actions import organisations
 DONE = {"200", "201", "202", "204", "302"}
 REFUSED = {"403", "404", "405", "422", "refused"}  # 422: a form that offers no such place
 # The door asks to read only; what a POST does there is judged behind it.
-JUDGED_INSIDE = {"account:use", "notices:read", "findings:read", "services:read"}
+JUDGED_INSIDE = {"account:use", "notices:read", "findings:read", "services:read", "inventory:read"}
 SMALLER = (READER, REPORTER, SECURITY)
 # Doors that change nothing of an organisation, or judge somebody's own account; each with the reason.
 OF_NOBODY = {
@@ -31,6 +31,7 @@ OF_NOBODY = {
     "POST /account/organisations/<uuid:organisation>/leave": "gives up one's own role",
     "POST /api/v1/assessments": "stores nothing",
     "POST /f/<str:token>": "the link is its own proof, whoever holds it",
+    "POST /f/advisories/<str:token>": "the link is its own proof, whoever holds it",
     "POST /f/<str:token>/unsubscribe": "the link is its own proof, whoever holds it",
     "POST /proof/confirm/<str:token>": "the link is its own proof, whoever holds it",
 }

@@ -41,6 +41,9 @@ ROUTERS: Final = (
     "dijkwacht.rooms.phishing.figures.api",
     "dijkwacht.rooms.phishing.intake.api",
     "dijkwacht.rooms.phishing.listing.api",
+    "dijkwacht.rooms.advisories.inventory.api",
+    "dijkwacht.rooms.advisories.delivery.api",
+    "dijkwacht.rooms.advisories.publishing.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dijkwacht.kernel.actor import Kind
 from dijkwacht.platform.accounts.permissions import actor_of, allows, public_page
+from dijkwacht.rooms.advisories.publishing import security
 
 
 @require_safe
@@ -64,4 +65,5 @@ def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
         "Preferred-Languages: nl, en",
         f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    found = security.signed([*lines, *security.csaf_fields()])
+    return HttpResponse(found, content_type="text/plain; charset=utf-8")

@@ -147,6 +147,16 @@ PERMISSIONS: Final = {
     "campaigns:approve": Permission("campagnes goedkeuren", "approve campaigns", OFFICER, token=False),
     "policy:approve": Permission("beleid goedkeuren", "approve policy", OFFICER, token=False),
     "figures:read": Permission("cijfers lezen", "read figures", CENTRE),
+    "inventory:read": Permission(
+        "zien wat een organisatie gebruikt en welke adviezen haar aangaan",
+        "see what an organisation runs and which advisories concern it",
+        DESK | {Audience.AUDITOR} | FINDERS,
+    ),
+    "inventory:write": Permission(
+        "bijhouden wat de organisatie gebruikt en adviezen beantwoorden",
+        "keep what the organisation runs and answer advisories",
+        SECURITY,
+    ),
     "phishing:read": Permission("de meldpost voor phishing zien", "see the phishing desk", CENTRE, token=False),
     "phishing:report": Permission("verdachte mails aanleveren", "hand in suspicious mails", DESK | REGISTERED),
     "phishing:decide": Permission("over phishing oordelen", "decide on phishing", DESK, token=False),
@@ -164,6 +174,11 @@ PERMISSIONS: Final = {
     "advisories:write": Permission("beveiligingsadviezen schrijven", "write advisories", DESK, token=False),
     "advisories:approve": Permission(
         "beveiligingsadviezen van anderen goedkeuren", "approve advisories of others", DESK, token=False
+    ),
+    "advisories:receive": Permission(
+        "beveiligingsadviezen ontvangen die niet voor iedereen zijn",
+        "receive advisories that are not for everybody",
+        CENTRE | OWN | {Audience.RELAY},
     ),
     "advisories:products": Permission("namen van producten beoordelen", "judge names of products", DESK),
     "audit:read": Permission(

@@ -109,6 +109,7 @@ def _mandate(organisation: UUID, holder: str) -> None:
 def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
+    from dijkwacht.rooms.advisories import demo as advisories
     from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
@@ -121,6 +122,7 @@ def clear() -> None:
     from dijkwacht.rooms.reporting.oncall import models as oncall
 
     tenancy.enter(DEMO)
+    advisories.clear()
     models = (
         notification.Call,
         notification.Feedback,

@@ -63,10 +63,14 @@ def _accounts() -> str:
 
 def _load() -> dict[str, Any]:
     from dijkwacht.portal.demo import incidents, registrations, reports
+    from dijkwacht.rooms.advisories import demo as advisories
+    from dijkwacht.rooms.advisories.inventory import demo as inventories
     from dijkwacht.rooms.phishing import demo as phishing
 
     loaded = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
-    return loaded | {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
+    loaded |= {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
+    loaded |= {"lines of inventories": inventories.load(accounts.DEMO)}  # before what is published about them
+    return loaded | {"advisories": advisories.load()}
 
 
 def _clear() -> None:

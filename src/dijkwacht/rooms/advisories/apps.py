@@ -6,7 +6,11 @@ class AdvisoriesConfig(AppConfig):
     label = "advisories"
 
     def ready(self) -> None:
-        """Let the parts hear each other."""
-        from dijkwacht.rooms.advisories.assessing import hearing
+        """Let the parts hear each other; say which part knows the published advisories."""
+        from dijkwacht.rooms.advisories.assessing import hearing as assessing
+        from dijkwacht.rooms.advisories.delivery import hearing as delivery
+        from dijkwacht.rooms.advisories.delivery import library, published
 
-        hearing.connect()
+        assessing.connect()
+        delivery.connect()
+        published.register(library.Shelf())

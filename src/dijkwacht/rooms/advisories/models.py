@@ -2,6 +2,8 @@
 
 from dijkwacht.rooms.advisories.assessing.models import Assessment
 from dijkwacht.rooms.advisories.catalogue.models import Alias, Product, Question, Taken
+from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
+from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory, Line, Name
 from dijkwacht.rooms.advisories.sourcing.models import (
     Chance,
     Fetched,
@@ -16,23 +18,37 @@ from dijkwacht.rooms.advisories.sourcing.models import (
     Statement,
     Vulnerability,
 )
+from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Document, Recipient, Version
 
 __all__ = [
+    "Advisory",
     "Alias",
     "Assessment",
     "Chance",
+    "Concern",
+    "Counter",
+    "Document",
+    "Exposure",
     "Fetched",
+    "Intake",
+    "Inventory",
     "Item",
     "ItemVersion",
     "Joining",
+    "Line",
+    "Match",
     "Matter",
+    "Name",
     "Naming",
     "Product",
     "Question",
+    "Recipient",
     "Remedy",
     "SetAside",
     "SourceState",
     "Statement",
     "Taken",
+    "Telling",
+    "Version",
     "Vulnerability",
 ]

@@ -10,7 +10,7 @@ from dijkwacht.law.applicability.consequences import add_months
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.enrolment import reads as enrolment
 from dijkwacht.rooms.enrolment.rules import State, may_enrol
-from dijkwacht.rooms.home import due_incidents, due_reach
+from dijkwacht.rooms.home import due_advisories, due_incidents, due_reach
 from dijkwacht.rooms.home.case import Case
 from dijkwacht.rooms.home.rules import REVIEW_MONTHS, Due, in_order
 from dijkwacht.rooms.registry.upkeep import reads as upkeep
@@ -26,6 +26,7 @@ def due_for(case: Case) -> list[Due]:
     found = [*_review(case), *_changes(case), *due_reach.assets(case), *due_reach.proofs(case)]
     found += [*due_reach.contacts(case), *due_reach.mandates(case), *_questions(case), *_consents(case)]
     found += [*due_incidents.incidents(case), *due_incidents.drafts(case)]
+    found += [*due_advisories.answers(case)]
     return in_order(found, case.today)
 
 

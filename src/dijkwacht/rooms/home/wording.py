@@ -58,6 +58,12 @@ TEXTS: Final = {
         "Cbw 25",
         _("Go on with the report"),
     ),
+    "advisory": Text(
+        _("Answer advisory %(number)s: %(title)s"),
+        _("It is about something that you run, or may run. We told you on %(day)s and do not know yet how it stands."),
+        TELLING,
+        _("Read what to do, and answer"),
+    ),
     "consent": Text(
         _("Say yes again, or no, to a text that has changed"),
         _("You said yes to version %(old)s; it is version %(new)s now. Until then your yes does not count."),

@@ -196,6 +196,13 @@ def digest(judgement: Judgement) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def remember(judgements: Iterable[Judgement]) -> dict[Judgement, int]:
+    """Store decisions that another room asked for, each once; gives the number of each. In the caller's transaction."""
+    asked = list(judgements)
+    stored = _store(asked)
+    return {judgement: stored[digest(judgement)] for judgement in asked}
+
+
 def _store(judgements: Iterable[Judgement]) -> dict[str, int]:
     rows = {digest(judgement): judgement for judgement in judgements}
     Decision.objects.bulk_create([_row(name, judgement) for name, judgement in rows.items()], ignore_conflicts=True)

@@ -15,7 +15,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.notification import rerouting, rules, unreached
+from dijkwacht.rooms.notification import events, rerouting, rules, unreached
 from dijkwacht.rooms.notification.errors import NotAllowed, NotFound, WrongState
 from dijkwacht.rooms.notification.models import Call, Finding, Notice, NoticeItem
 from dijkwacht.rooms.registry import actions as registry
@@ -149,6 +149,8 @@ def settle_call(notice: UUID) -> None:
 
 def _about(call: Call) -> Any:
     """The findings that a call is about, as a query of ids."""
+    if call.reference:
+        return []
     if call.notice_id is None:
         return unreached.untold(call.organisation_id, call.since)
     return NoticeItem.objects.filter(notice_id=call.notice_id).values("finding_id")
@@ -184,4 +186,6 @@ def record_call(*, actor: Actor, call: int, result: str, acknowledged: bool = Fa
         detail={"acknowledged": acknowledged},
         personal={"result": row.result},
     )
+    if row.reference:
+        events.call_recorded.send(Call, call=row, acknowledged=acknowledged, actor=actor)
     return row

@@ -1,6 +1,6 @@
 """The only way to the rows of this room. Row-level security stands under it; these say who may ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -201,3 +201,20 @@ def _health(feed: feeds.Feed, row: dict[str, Any]) -> dict[str, Any]:
         "quarantined": row.get("quarantined") or 0,
         "refused": row.get("refused") or 0,
     }
+
+
+def products_shown_to(organisation: UUID) -> Iterator[dict[str, str]]:
+    """Yield the evidence that names a product, as an organisation was shown it, of findings that it does not dispute.
+
+    Runs as the centre, for an organisation that said yes to it.
+    """
+    from dijkwacht.rooms.notification.rendering import kinds
+
+    told = NoticeItem.objects.filter(organisation_id=organisation, about_id=organisation)
+    grounds = dict(told.exclude(notice__state__in=HIDDEN).order_by("id").values_list("finding_id", "decision_id"))
+    decisions = Decision.objects.in_bulk(set(grounds.values()))
+    rows = Finding.objects.filter(id__in=grounds).exclude(state=Finding.State.DISPUTED).order_by("id")
+    for row in rows.iterator():
+        shown = kinds.evidence(row, decisions.get(grounds[row.id]))
+        if shown.get("product"):
+            yield shown

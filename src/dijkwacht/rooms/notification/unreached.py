@@ -32,7 +32,8 @@ where e.outcome = any(%(unreached)s) and e.at > %(since)s
       select 1 from registry_contact c where c.organisation_id = e.organisation_id and c.status = 'working')
   and not exists (
       select 1 from notification_call k
-      where k.organisation_id = e.organisation_id and k.notice_id is null and (k.done_at is null or k.since >= e.at))
+      where k.organisation_id = e.organisation_id and k.notice_id is null and k.reference = ''
+        and (k.done_at is null or k.since >= e.at))
 group by 1, 2, 3, 4
 """
 

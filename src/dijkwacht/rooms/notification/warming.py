@@ -32,6 +32,7 @@ def begin_threads() -> None:
     """Let Polars begin its threads, which keep the priority they are begun with."""
     file = io.BytesIO()
     pl.read_csv(b"number\n1\n").lazy().select(pl.all().sum()).collect().write_parquet(file)
+    file.seek(0)
     pl.read_parquet(file)
 
 

@@ -118,6 +118,9 @@ class Call(models.Model):
     why = models.CharField(max_length=10, choices=Why.choices, default=Why.UNANSWERED)
     since = models.DateTimeField(default=timezone.now)
     findings = models.IntegerField()
+    # What another room asks to call about: its own key of it, and one line to say. Empty for findings.
+    reference = models.CharField(max_length=100, blank=True, db_default="")
+    subject = models.CharField(max_length=300, blank=True, db_default="")
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=100, blank=True)
     result = models.TextField(blank=True)
@@ -127,7 +130,10 @@ class Call(models.Model):
             models.UniqueConstraint(fields=["notice"], name="one_call_per_notice"),
             models.UniqueConstraint(
                 fields=["organisation"],
-                condition=models.Q(notice=None, done_at=None),
+                condition=models.Q(notice=None, done_at=None, reference=""),
                 name="one_open_call_without_notice",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "reference"], condition=~models.Q(reference=""), name="one_call_per_reference"
             ),
         ]

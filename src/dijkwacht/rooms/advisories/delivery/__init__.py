@@ -1,0 +1,1 @@
+"""Who is told of an advisory, why, and what they answer."""

@@ -1,0 +1,92 @@
+"""The evidence of a match in words: by which name it was met, and what the advisory says of the versions. Pure."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from dijkwacht.rooms.advisories.matching.evidence import Evidence, unpack
+
+RULES: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "all": "alle versies",
+        "listed_only": "de bron noemt uw versie niet",
+        "readings_differ": "de versies zijn op twee manieren te lezen",
+        "too_short": "uw versie is minder precies dan de grens",
+        "other_kind": "uw versie is niet met die van de bron te vergelijken",
+        "commit": "de bron noemt alleen wijzigingen in de code",
+        "condition": "er geldt een voorwaarde: {text}",
+        "not_understood": "wij begrijpen de versies van de bron niet: {text}",
+        "not_said": "de bron noemt geen versies",
+        "past_the_last": "uw versie ligt voorbij wat de bron noemt",
+        "no_version": "u noemt geen versie; het advies zegt {text}",
+        "investigating": "de bron zoekt het nog uit",
+    },
+    "en": {
+        "all": "all versions",
+        "listed_only": "the source does not name your version",
+        "readings_differ": "the versions can be read in two ways",
+        "too_short": "your version is less precise than the limit",
+        "other_kind": "your version cannot be compared with those of the source",
+        "commit": "the source names changes of its code only",
+        "condition": "there is a condition: {text}",
+        "not_understood": "we do not understand the versions of the source: {text}",
+        "not_said": "the source names no versions",
+        "past_the_last": "your version lies beyond what the source names",
+        "no_version": "you name no version; the advisory says {text}",
+        "investigating": "the source is still looking into it",
+    },
+}
+STATUSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {"affected": "kwetsbaar", "fixed": "verholpen", "not_affected": "niet kwetsbaar"},
+    "en": {"affected": "affected", "fixed": "fixed", "not_affected": "not affected"},
+}
+LIMITS: Final = (
+    ("versionStartIncluding", ">= "),
+    ("versionStartExcluding", "> "),
+    ("versionEndIncluding", "<= "),
+    ("versionEndExcluding", "< "),
+)
+
+
+def words(packed: str, language: str) -> str:
+    """Say what the advisory says of the versions of a product, in "nl" or "en"."""
+    try:
+        evidence = unpack(packed)
+    except msgspec.DecodeError:
+        return packed
+    text = versions(evidence)
+    said = f"{evidence.theirs} {text}".strip()
+    if evidence.status in {"fixed", "not_affected"}:
+        said += f" ({STATUSES[language][evidence.status]})"
+    why = RULES[language].get(evidence.rule, "").format(text=text or "?")
+    if not why or (evidence.rule == "all" and text):
+        return said
+    return f"{evidence.theirs}: {why}" if "{text}" in RULES[language][evidence.rule] else f"{said}; {why}"
+
+
+def versions(evidence: Evidence) -> str:
+    """Return the versions as a person reads them; text stays as the source wrote it."""
+    if evidence.notation == "vers":
+        return evidence.text.partition("/")[2].replace("|", ", ") or evidence.text
+    if evidence.notation == "text":
+        return evidence.text
+    try:
+        said = json.loads(evidence.text)
+    except ValueError:  # cut off: it was long
+        return "…"
+    listed = said if isinstance(said, list) else said.get("versions", []) if isinstance(said, dict) else []
+    return ", ".join(filter(None, map(_one, (row for row in listed if isinstance(row, dict)))))
+
+
+def _one(row: Mapping[str, Any]) -> str:
+    if "criteria" in row:  # a cpeMatch
+        limits = [f"{sign}{row[name]}" for name, sign in LIMITS if row.get(name)]
+        return " ".join(limits) or str(row["criteria"]).split(":")[5:6][0]
+    start = str(row.get("version", ""))
+    for name, sign in (("lessThan", "<"), ("lessThanOrEqual", "<=")):
+        if row.get(name):
+            begins = "" if start in {"", "0", "*", "unspecified"} else f">= {start} "
+            return f"{begins}{sign} {row[name]}"
+    return start

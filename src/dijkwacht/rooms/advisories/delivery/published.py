@@ -1,0 +1,70 @@
+"""What this part needs to know of a published advisory; the part that publishes registers itself as the one to ask."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One version of an advisory. Texts by language ("nl", "en"); `severity`: 0 to 4; `text`: as its mail has it.
+
+    `address`: where everybody who may read it does so. `tlp`: without "TLP:". `sectors`: empty for all.
+    """
+
+    advisory: UUID
+    version: int
+    number: str
+    published_at: datetime
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    text: Mapping[str, str]
+    severity: int
+    urgent: bool
+    tlp: str
+    address: str
+    withdrawn: bool = False
+    sectors: tuple[str, ...] = ()
+    courses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language what the reader can do
+    recipients: frozenset[UUID] | None = None  # above TLP:GREEN: for these organisations alone
+
+
+class Library(Protocol):
+    """Who knows the published advisories. Called in the scope of the centre."""
+
+    def versions(self, wanted: Iterable[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Published]:
+        """Return the versions asked for; what is not there is left out."""
+        ...
+
+    def current(self) -> list[tuple[UUID, int]]:
+        """Return the newest version of each advisory that is not withdrawn."""
+        ...
+
+    def statements(self, wanted: Iterable[tuple[UUID, int]]) -> "pl.DataFrame":
+        """Return what these versions say of products: `statements.COLUMNS`, `item` being the advisory's identifier."""
+        ...
+
+
+_libraries: list[Library] = []
+
+
+def register(library: Library) -> None:
+    """Let this one be asked from now on. Called from an AppConfig's `ready`."""
+    _libraries[:] = [library]
+
+
+def library() -> Library:
+    """Return whom to ask. Raises LookupError when no part that publishes is there."""
+    if not _libraries:
+        raise LookupError("no part of this room publishes advisories")
+    return _libraries[0]
+
+
+def of(advisory: UUID, version: int) -> Published | None:
+    """Return one version, or None when there is none."""
+    return library().versions([(advisory, version)]).get((advisory, version))

@@ -1,0 +1,313 @@
+"""The only way to what advisories mean for organisations. The centre reads all, an organisation its own, a relay what
+it was told of its members."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from dijkwacht.kernel.actor import Actor, Kind, system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.permissions import allows, where
+from dijkwacht.rooms.advisories.delivery import published
+from dijkwacht.rooms.advisories.delivery.errors import NotAllowed, NotFound
+from dijkwacht.rooms.advisories.delivery.letters import Ran, evidence_of
+from dijkwacht.rooms.advisories.delivery.models import HIDDEN, Concern, Exposure, Match, Telling
+from dijkwacht.rooms.advisories.delivery.published import Published
+from dijkwacht.rooms.advisories.delivery.rules import SETTLED, Answer
+from dijkwacht.rooms.notification.models import Decision
+from dijkwacht.rooms.registry.models import Organisation
+
+READ: Final = "inventory:read"
+WRITE: Final = "inventory:write"
+READER: Final = system("advisories:read")
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One advisory as it stands for one organisation."""
+
+    concern: Concern
+    advisory: Published
+    ran: list[Ran] = field(default_factory=list)
+    answers: list[Exposure] = field(default_factory=list)  # the newest first
+
+    @property
+    def answer(self) -> str:
+        """What was answered last; empty: nothing."""
+        return self.answers[0].answer if self.answers else ""
+
+    @property
+    def settled(self) -> bool:
+        return self.answer in SETTLED
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is due: it concerns them, or may, and nothing that settles it was said."""
+        concerned = self.concern.ground == "match" and self.concern.verdict != "not_affected"
+        return concerned and not self.settled and not self.advisory.withdrawn
+
+
+def versions(wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Published]:
+    """Look up published versions for somebody who was told of them."""
+    keys = set(wanted)
+    if not keys:
+        return {}
+    with tenancy.acting(READER):
+        return dict(published.library().versions(keys))
+
+
+def current_version(advisory: UUID) -> int | None:
+    """Look up the newest version of an advisory that is not withdrawn."""
+    with tenancy.acting(READER):
+        return dict(published.library().current()).get(advisory)
+
+
+def own(actor: Actor, organisation: UUID | None = None) -> frozenset[UUID]:
+    """The organisations whose advisories an actor reads by a role there. Raises NotFound for another than that."""
+    mine = where(actor, READ)
+    if organisation is not None and organisation not in mine:
+        raise NotFound
+    return mine if organisation is None else frozenset({organisation})
+
+
+def concerns_for(actor: Actor, *, organisation: UUID | None = None) -> QuerySet[Concern]:
+    """Return what concerns the actor's own organisations, for the centre all: per advisory its newest version.
+
+    Raises NotAllowed, NotFound.
+    """
+    if not allows(actor, READ):
+        raise NotAllowed
+    rows = Concern.objects.select_related("organisation")
+    if not actor.is_centre:
+        rows = rows.filter(organisation_id__in=own(actor, organisation))
+    elif organisation is not None:
+        rows = rows.filter(organisation_id=organisation)
+    newer = Concern.objects.filter(
+        organisation_id=OuterRef("organisation_id"), advisory=OuterRef("advisory"), version__gt=OuterRef("version")
+    )
+    return rows.filter(~Exists(newer))
+
+
+def matters(rows: Iterable[Concern]) -> list[Matter]:
+    """Return concerns with their advisory, evidence and answers, in a few queries."""
+    found = list(rows)
+    known = versions((row.advisory, row.version) for row in found)
+    organisations, advisories = {row.organisation_id for row in found}, {row.advisory for row in found}
+    ran = evidence_of(organisations, advisories) if found else {}
+    answers: dict[tuple[UUID, UUID], list[Exposure]] = {}
+    for row in Exposure.objects.filter(organisation_id__in=organisations, advisory__in=advisories).order_by("-at"):
+        answers.setdefault((row.organisation_id, row.advisory), []).append(row)
+    return [
+        Matter(
+            row,
+            known[row.advisory, row.version],
+            ran.get((row.organisation_id, row.advisory), []),
+            answers.get((row.organisation_id, row.advisory), []),
+        )
+        for row in found
+        if (row.advisory, row.version) in known
+    ]
+
+
+def access_matter(actor: Actor, organisation: UUID, advisory: UUID) -> Matter:
+    """Return one advisory as it stands for an organisation. Raises NotAllowed, NotFound."""
+    found = matters(concerns_for(actor, organisation=organisation).filter(advisory=advisory)[:1])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def waiting(actor: Actor, organisation: UUID) -> QuerySet[Concern]:
+    """Return what waits for an answer of an organisation: it concerns it, or may, and nothing settled it."""
+    settled = Exposure.objects.filter(
+        organisation_id=OuterRef("organisation_id"), advisory=OuterRef("advisory")
+    ).order_by("-at", "-id")
+    rows = concerns_for(actor, organisation=organisation).filter(ground="match").exclude(verdict="not_affected")
+    last = rows.annotate(last=Subquery(settled.values("answer")[:1]))
+    return last.filter(Q(last__isnull=True) | ~Q(last__in=[str(one) for one in SETTLED]))
+
+
+def matches_of(actor: Actor, organisation: UUID, advisory: UUID) -> QuerySet[Match]:
+    """Return every line and vulnerability with how far it is. Raises NotAllowed, NotFound."""
+    access_matter(actor, organisation, advisory)
+    rows = Match.objects.filter(organisation_id=organisation, advisory=advisory, ended_at=None)
+    return rows.order_by("vulnerability", "line_id")
+
+
+def advisories_of_lines(actor: Actor, lines: Iterable[UUID]) -> dict[UUID, list[tuple[Match, Published]]]:
+    """Return by line the advisories that match it (CSAF 2.0 9.1.13, 9.1.17), of lines that the actor may read."""
+    if not allows(actor, READ):
+        raise NotAllowed
+    rows = Match.objects.filter(line_id__in=list(lines), ended_at=None)
+    if not actor.is_centre:
+        rows = rows.filter(organisation_id__in=where(actor, READ))
+    found = list(rows.order_by("line_id", "advisory", "verdict", "vulnerability"))
+    known = versions((row.advisory, row.version) for row in found)
+    by_line: dict[UUID, list[tuple[Match, Published]]] = {}
+    seen: set[tuple[UUID, UUID]] = set()
+    for row in found:
+        if (row.line_id, row.advisory) not in seen and (row.advisory, row.version) in known:
+            seen.add((row.line_id, row.advisory))
+            by_line.setdefault(row.line_id, []).append((row, known[row.advisory, row.version]))
+    return by_line
+
+
+def tellings_for(actor: Actor) -> QuerySet[Telling]:
+    """Return what was told: to the actor's own organisations, for the centre all. Raises NotAllowed."""
+    if not allows(actor, READ):
+        raise NotAllowed
+    rows = Telling.objects.select_related("organisation", "concern")
+    if actor.is_centre:
+        return rows
+    return rows.filter(organisation_id__in=where(actor, READ)).exclude(state__in=HIDDEN)
+
+
+def told_of_members(actor: Actor) -> list[tuple[Telling, Concern, Published, str, str]]:
+    """Return what a relay was told of its members: telling, concern, advisory, member's name, its last answer.
+
+    Raises NotAllowed. Row-level security shows a relay the rows of its members; here only of what it was told.
+    """
+    if not allows(actor, "relay:read"):
+        raise NotAllowed
+    rows = Telling.objects.filter(organisation_id__in=actor.relays, route="relay", about_id__in=actor.members)
+    told = list(rows.exclude(state__in=(*HIDDEN, "waiting")).select_related("concern").order_by("-created_at")[:1000])
+    known = versions((one.advisory, one.version) for one in told)
+    names = dict(Organisation.objects.filter(id__in={one.about_id for one in told}).values_list("id", "name"))
+    last: dict[tuple[UUID, UUID], str] = {}
+    keys = {one.about_id for one in told}, {one.advisory for one in told}
+    for row in Exposure.objects.filter(organisation_id__in=keys[0], advisory__in=keys[1]).order_by("at"):
+        last[row.organisation_id, row.advisory] = row.answer
+    return [
+        (
+            one,
+            one.concern,
+            known[one.advisory, one.version],
+            names.get(one.about_id, ""),
+            last.get((one.about_id, one.advisory), ""),
+        )
+        for one in told
+        if (one.advisory, one.version) in known
+    ]
+
+
+def ground_of(actor: Actor, organisation: UUID, advisory: UUID) -> Decision | None:
+    """Return on which ground in law an organisation was told; the register of decisions is the centre's."""
+    rows = tellings_for(actor).filter(about_id=organisation, advisory=advisory, decision_id__isnull=False)
+    number = rows.order_by("-created_at").values_list("decision_id", flat=True).first()
+    if number is None:
+        return None
+    with tenancy.acting(READER):
+        return Decision.objects.filter(pk=number).first()
+
+
+def reach_of(actor: Actor, advisory: UUID) -> list[dict[str, Any]]:
+    """Return for the centre who was told of an advisory, by which ground and way, and what each answered.
+
+    Raises NotAllowed, NotFound when it is neither published nor was told to anybody.
+    """
+    if not (actor.is_centre and allows(actor, READ)):
+        raise NotAllowed
+    rows = Concern.objects.filter(advisory=advisory).order_by("organisation_id", "-version").distinct("organisation_id")
+    newest = {row.organisation_id: row for row in rows.select_related("organisation")}
+    if not newest and current_version(advisory) is None:
+        raise NotFound
+    ways: dict[UUID, list[Telling]] = {}
+    for telling in Telling.objects.filter(advisory=advisory).select_related("organisation").order_by("created_at"):
+        ways.setdefault(telling.about_id, []).append(telling)
+    answers: dict[UUID, list[Exposure]] = {}
+    for answer in Exposure.objects.filter(advisory=advisory).order_by("-at", "-id"):
+        answers.setdefault(answer.organisation_id, []).append(answer)
+    found = [
+        {
+            "organisation": row.organisation,
+            "concern": row,
+            "ways": ways.get(key, []),
+            "answer": next(iter(answers.get(key, [])), None),
+            "answers": answers.get(key, []),
+        }
+        for key, row in newest.items()
+    ]
+    return sorted(found, key=lambda one: (one["answer"] is not None, one["concern"].verdict, one["organisation"].name))
+
+
+def answered_by_day(actor: Actor, advisory: UUID) -> list[dict[str, Any]]:
+    """Return by day how many of those it concerns had answered, mitigated and patched by then. Raises NotAllowed."""
+    if not (actor.is_centre and allows(actor, READ)):
+        raise NotAllowed
+    concerned = set(
+        Concern.objects.filter(advisory=advisory, ground="match")
+        .exclude(verdict="not_affected")
+        .values_list("organisation_id", flat=True)
+    )
+    last: dict[UUID, str] = {}
+    days: dict[Any, dict[str, Any]] = {}
+    rows = Exposure.objects.filter(advisory=advisory, organisation_id__in=concerned).order_by("at", "id")
+    for row in rows:
+        from django.utils import timezone
+
+        last[row.organisation_id] = row.answer
+        done = sum(answer in SETTLED for answer in last.values())
+        patched = sum(answer in {Answer.PATCHED, Answer.NOT_AFFECTED} for answer in last.values())
+        day = timezone.localdate(row.at)
+        days[day] = {
+            "day": day,
+            "answered": len(last),
+            "settled": done,
+            "patched": patched,
+            "share": round(100 * patched / len(concerned)) if concerned else 0,
+        }
+    return list(days.values())
+
+
+def counts(actor: Actor, advisory: UUID) -> dict[str, Any]:
+    """Return the statistics that CSAF 2.0 9.1.13 and 9.1.17 ask: lines that match at all, and by status.
+
+    Raises NotAllowed.
+    """
+    if not (actor.is_centre and allows(actor, READ)):
+        raise NotAllowed
+    from django.db.models import Count
+
+    rows = Match.objects.filter(advisory=advisory, ended_at=None)
+    by_status = rows.order_by().values("status").annotate(n=Count("line_id", distinct=True))
+    return {
+        "lines": rows.aggregate(n=Count("line_id", distinct=True))["n"],
+        "organisations": rows.aggregate(n=Count("organisation_id", distinct=True))["n"],
+        "status": {row["status"]: row["n"] for row in by_status},
+    }
+
+
+def of_link(telling: UUID, origin: str = "") -> Actor | None:
+    """Return whoever holds the signed link of a telling as an actor, or None.
+
+    It is closed when the telling was never sent, its contact is wrong, or the organisation left.
+    """
+    from dijkwacht.kernel.actor import OrganisationRole
+    from dijkwacht.rooms.registry.models import Contact
+
+    with tenancy.acting(READER):
+        told = Telling.objects.filter(pk=telling, route="direct").exclude(state__in=(*HIDDEN, "waiting")).first()
+        if told is None or told.organisation_id != told.about_id:
+            return None
+        active = Organisation.objects.filter(id=told.organisation_id, active=True).exists()
+        if not active or Contact.objects.filter(pk=told.contact_id or told.pk, status="wrong").exists():
+            return None
+    return Actor(
+        kind=Kind.LINK,
+        id=f"link:{telling}",
+        memberships={told.organisation_id: OrganisationRole.SECURITY},
+        origin=origin,
+    )
+
+
+def telling_of_link(actor: Actor, telling: UUID) -> Telling:
+    """Return the telling whose link the actor holds. Raises NotFound."""
+    if actor.id != f"link:{telling}":
+        raise NotFound
+    found = Telling.objects.filter(pk=telling, organisation_id=F("about_id")).select_related("organisation").first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,68 @@
+"""The jobs of telling. Each may be repeated: what was done is done once."""
+
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+from dijkwacht.platform import tenancy
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+@app.task(queue="notices", retry=RETRY, name="advisories.run")
+def run(advisory: str, version: int) -> int:
+    """Match a published version with every inventory, make its tellings and send what is due."""
+    from dijkwacht.rooms.advisories.delivery import dispatching, running, telling
+
+    running.run(UUID(advisory), version)
+    made = telling.tell(UUID(advisory), version)
+    dispatching.dispatch_due()
+    return made
+
+
+@app.task(queue="notices", retry=RETRY, name="advisories.run_lines")
+def run_lines(lines: list[str]) -> int:
+    """Match new lines of an organisation with every advisory that stands, and tell what concerns it."""
+    from dijkwacht.rooms.advisories.delivery import running, telling
+
+    concerned = running.run_lines([UUID(one) for one in lines])
+    return sum(telling.tell(advisory, version) for advisory, version in concerned)
+
+
+@app.task(queue="notices", retry=RETRY, name="advisories.dispatch")
+def dispatch() -> int:
+    """Send the letters whose hour has come."""
+    from dijkwacht.rooms.advisories.delivery import dispatching
+
+    return dispatching.dispatch_due()
+
+
+@app.task(queue="notices", retry=RETRY, name="advisories.take_seen")
+def take_seen() -> int:
+    """Take the products that notices showed into the inventories of who said yes to that."""
+    from dijkwacht.rooms.advisories.inventory import seen
+
+    return seen.take_all()
+
+
+def wake_dispatch() -> None:
+    """Ask for `dispatch` when something is due, unless it waits already."""
+    from dijkwacht.rooms.advisories.delivery import dispatching
+
+    with tenancy.acting(dispatching.DISPATCHER):
+        waiting = dispatching.due().exists()
+    if waiting:
+        once(dispatch)
+
+
+def once(task: "Task[[], int, []]") -> None:
+    """Ask for a job unless it waits already."""
+    try:
+        with transaction.atomic():
+            task.configure(queueing_lock=task.name).defer()
+    except AlreadyEnqueued:
+        return

@@ -1,0 +1,24 @@
+"""What must happen all the time. Each tick is short: long work is a job that it asks for."""
+
+from dijkwacht.platform.supervisor.ticks import every
+from dijkwacht.rooms.advisories.delivery import tasks
+
+
+@every(5, "advisories:dispatch")
+def dispatch() -> None:
+    """Ask for the letters whose hour has come."""
+    tasks.wake_dispatch()
+
+
+@every(60, "advisories:escalate")
+def escalate() -> None:
+    """Put on the calling list who did not answer an urgent advisory."""
+    from dijkwacht.rooms.advisories.delivery import following
+
+    following.escalate()
+
+
+@every(6 * 3600, "advisories:seen")
+def take_seen() -> None:
+    """Take over what notices showed, where an organisation said yes to that."""
+    tasks.once(tasks.take_seen)

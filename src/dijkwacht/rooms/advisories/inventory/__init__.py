@@ -1,0 +1,1 @@
+"""What organisations run, told by themselves: lists, files, bills of materials, or what notices showed."""

@@ -1,0 +1,85 @@
+"""What this part of the room refuses. A docstring is the English text, `nl` the Dutch one."""
+
+from dijkwacht.kernel.errors import Problem
+
+
+class NotAllowed(Problem):
+    """You may not change this inventory. Ask an administrator or security contact of the organisation."""
+
+    nl = "U mag deze lijst niet wijzigen. Vraag een beheerder of beveiligingscontact van de organisatie."
+    status = 403
+
+
+class NotFound(Problem):
+    """There is no such inventory or line, or it is not yours."""
+
+    nl = "Deze lijst of regel is er niet, of is niet van u."
+    status = 404
+
+
+class InvalidName(Problem):
+    """An inventory has a name of 1 to {longest} characters on one line."""
+
+    nl = "Een lijst heeft een naam van 1 tot {longest} tekens op één regel."
+    status = 422
+
+
+class NameTaken(Problem):
+    """There is an inventory named "{name}" already. Choose another name, or add to that one."""
+
+    nl = "Er is al een lijst met de naam “{name}”. Kies een andere naam, of voeg toe aan die lijst."
+    status = 409
+
+
+class TooMuch(Problem):
+    """An organisation keeps at most {most} {what_en}. Split the file, or remove what is no longer used."""
+
+    nl = (
+        "Een organisatie bewaart ten hoogste {most} {what_nl}. "
+        "Splits het bestand, of verwijder wat niet meer in gebruik is."
+    )
+    status = 422
+
+
+class TooLarge(Problem):
+    """The file is larger than {most} MiB or holds more parts than fit. Split it."""
+
+    nl = "Het bestand is groter dan {most} MiB of heeft meer onderdelen dan passen. Splits het."
+    status = 413
+
+
+class Unreadable(Problem):
+    """Line {line}, column {column}: this cannot be read as {form}: {why_en}."""
+
+    nl = "Regel {line}, kolom {column}: dit is niet te lezen als {form}: {why_nl}."
+    status = 422
+
+
+class UnknownForm(Problem):
+    """This is no list that we can read.
+
+    We read CSV with a header, CycloneDX 1.4 to 1.6 (JSON, XML) and SPDX 2.2 and 2.3 (JSON, tag-value).
+    """
+
+    nl = (
+        "Dit is geen lijst die wij kunnen lezen. Wij lezen CSV met een kop, "
+        "CycloneDX 1.4 tot en met 1.6 (JSON, XML) en SPDX 2.2 en 2.3 (JSON, tag-value)."
+    )
+    status = 422
+
+
+class NothingIn(Problem):
+    """There is no product in it that we could take over. {refused} lines were refused."""
+
+    nl = "Er staat geen product in dat wij konden overnemen. {refused} regels zijn geweigerd."
+    status = 422
+
+
+class NoConsent(Problem):
+    """The organisation did not say yes to taking its products from notices. An administrator does so under services."""
+
+    nl = (
+        "De organisatie gaf geen toestemming om haar producten uit berichten over te nemen. "
+        "Een beheerder geeft die bij de diensten."
+    )
+    status = 409

@@ -1,0 +1,98 @@
+"""Lists that a person makes: CSV with a header, and text as it is pasted."""
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dijkwacht.rooms.advisories.inventory.errors import TooMuch, UnknownForm, Unreadable
+from dijkwacht.rooms.advisories.inventory.rules import MOST_LINES, Reading, Refusal, Source, shown, take
+
+# What a column of a list may be called, in lower case without spaces and punctuation.
+HEADERS: Final = {
+    "vendor": ("vendor", "supplier", "manufacturer", "publisher", "leverancier", "fabrikant", "merk", "maker"),
+    "product": ("product", "name", "productname", "software", "application", "naam", "productnaam", "applicatie"),
+    "version": ("version", "productversion", "release", "firmware", "versie", "productversie"),
+    "cpe": ("cpe", "cpe23", "cpename"),
+    "purl": ("purl", "packageurl"),
+}
+FIELD: Final = {name: field for field, names in HEADERS.items() for name in names}
+SEPARATORS: Final = (";", ",", "\t", "|")
+LONGEST_CELL: Final = 10_000
+# "Apache HTTP Server 2.4.57", "FortiOS v7.2", "S7-1500 V3.1 SP2": a version begins with a digit, after a v perhaps
+VERSION: Final = re.compile(
+    r"\A(?P<product>.*?\S)\s+(?P<version>[vV]?\d[\w.+~:-]*(?:\s+(?:SP|P|R|HF|Update)\s?\d+)*)\Z"
+)
+
+
+def read_csv(text: str) -> Reading:
+    """Read a CSV file with a header in Dutch or English. Raises UnknownForm, Unreadable, TooMuch."""
+    head = text.split("\n", 1)[0]
+    separator = max(SEPARATORS, key=head.count)
+    rows = _rows(text, separator)
+    columns = [FIELD.get(re.sub(r"[\W_]", "", cell.lower())) for cell in next(rows)[1]]
+    if not {"product", "purl", "cpe"} & set(columns):
+        raise UnknownForm
+    reading = Reading(Source.CSV)
+    for line, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
+            more = shown(cells[len(columns)])
+            reading.refuse(Refusal("cells", line=line, column=len(columns) + 1, shown=more))
+            continue
+        _bound(reading)
+        take(reading, {name: cell for name, cell in zip(columns, cells, strict=False) if name}, line=line)
+    return reading
+
+
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line in the file at which each row begins, and its cells."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
+    try:
+        while True:
+            line = reader.line_num + 1
+            try:
+                yield line, next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise Unreadable(
+                    line=line, column=1, form="CSV", why_en=str(error), why_nl="een cel of aanhalingsteken klopt niet"
+                ) from error
+    finally:
+        csv.field_size_limit(before)
+
+
+def read_text(text: str) -> Reading:
+    """Read pasted text, a product a line: "name version", "vendor; name; version", a purl or a CPE. Raises TooMuch."""
+    reading = Reading(Source.TEXT)
+    for line, raw in enumerate(text.splitlines(), 1):
+        said = raw.strip().lstrip("•*").strip()
+        said = said.removeprefix("- ")
+        if not said or said.startswith("#"):
+            continue
+        _bound(reading)
+        take(reading, _words(said), line=line, column=raw.find(said[:1]) + 1)
+    return reading
+
+
+def _words(said: str) -> dict[str, str]:
+    if said.startswith("pkg:"):
+        return {"purl": said}
+    if said.startswith("cpe:"):
+        return {"cpe": said}
+    for separator in ("\t", ";", "|", ","):
+        if separator in said:
+            cells = [cell.strip() for cell in said.split(separator)]
+            if len(cells) == 2:  # noqa: PLR2004 - a product and its version
+                return {"product": cells[0], "version": cells[1]}
+            return {"vendor": cells[0], "product": cells[1], "version": " ".join(cells[2:])}
+    found = VERSION.match(said)
+    return found.groupdict() if found else {"product": said}
+
+
+def _bound(reading: Reading) -> None:
+    if len(reading.entries) + len(reading.refused) + reading.more_refused >= MOST_LINES:
+        raise TooMuch(most=MOST_LINES, what_nl="regels uit één bestand", what_en="lines of one file")

@@ -1,0 +1,1 @@
+"""The gate: what two independent validators say of a CSAF document. No Django here."""

@@ -1,0 +1,63 @@
+"""Both validators about one document: what is not accepted by both is not published."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from . import node_validator, python_validator
+from .verdict import NOT_RUN, NotCsaf, Verdict, version_of
+
+LARGEST: Final = 32 << 20  # bytes of a document
+
+
+def node_modules() -> Path:
+    """Give the folder of the npm packages: DIJKWACHT_NODE_MODULES, else where `dijkwacht assets` puts them."""
+    home = Path(os.environ.get("DIJKWACHT_HOME", "var"))
+    return Path(os.environ.get("DIJKWACHT_NODE_MODULES", "") or home / "frontend" / "node_modules")
+
+
+def judge(document: dict[str, Any], *, modules: Path | None = None, remarks: bool = True) -> Verdict:
+    """Ask both validators about a document, by the version that it says it is of.
+
+    Without `remarks` only the tests that can refuse are run. Raises NotCsaf, NotThere.
+    """
+    version = version_of(document)
+    second = node_validator.shared(modules or node_modules())
+    try:
+        opinions = (
+            python_validator.judge(document, version, remarks=remarks),
+            second.judge(document, version, remarks=remarks),
+        )
+    except RecursionError:
+        raise NotCsaf("it is nested too deeply") from None
+    return Verdict(version, opinions, NOT_RUN[version])
+
+
+def read(content: bytes) -> dict[str, Any]:
+    """Read a document: JSON in UTF-8, of at most LARGEST bytes, no key twice. Raises NotCsaf."""
+    if len(content) > LARGEST:
+        raise NotCsaf(f"it is larger than {LARGEST >> 20} MiB")
+    try:
+        document = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refused)
+    except UnicodeDecodeError as error:
+        raise NotCsaf(f"it is not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise NotCsaf(f"it is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise NotCsaf("it is nested too deeply") from None
+    version_of(document)
+    return dict(document)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotCsaf(f"the key {twice!r} stands twice in one object")
+    return made
+
+
+def _refused(constant: str) -> None:
+    raise NotCsaf(f"{constant} is not JSON")
