@@ -217,6 +217,7 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
 
 
 from tests.attacks import (  # noqa: E402, F401 - their makers register themselves
+    catalogued,
     crossed,
     listed,
     merged,

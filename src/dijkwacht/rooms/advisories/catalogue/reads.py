@@ -1,5 +1,6 @@
 """Products, their aliases and the questions that wait; the only way to their rows."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -95,6 +96,12 @@ def aliases_of(actor: Actor, product: UUID) -> QuerySet[Alias]:
     """What a product is called and not called. Raises NotAllowed."""
     require(actor)
     return Alias.objects.filter(product=product)
+
+
+def called(products: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Vendor and name of every name that a person or a file gave these products, or said that they do not have."""
+    rows = Alias.objects.filter(product__in=products, kind="name").exclude(origin="source")
+    return list(rows.values_list("vendor", "value"))
 
 
 def judged(actor: Actor) -> QuerySet[Alias]:

@@ -16,6 +16,7 @@ LINES_AT_ONCE: Final = 20_000  # in one job
 def connect() -> None:
     """Hear what is published, what organisations say that they run, and what became of letters and calls."""
     events.advisory_published.connect(_published, dispatch_uid="advisories:tell")
+    events.aliases_changed.connect(_aliases_changed, dispatch_uid="advisories:rematch")
     inventory.lines_added.connect(_lines_added, dispatch_uid="advisories:match-lines")
     inventory.lines_removed.connect(_lines_removed, dispatch_uid="advisories:end-matches")
     outbox.delivered.connect(_delivered, dispatch_uid="advisories:delivered")
@@ -29,6 +30,12 @@ def _published(**said: Any) -> None:
     from dijkwacht.rooms.advisories.delivery.tasks import run
 
     run.defer(advisory=str(said["advisory"]), version=said["version"])
+
+
+def _aliases_changed(**said: Any) -> None:
+    from dijkwacht.rooms.advisories.delivery.tasks import rematch
+
+    rematch.defer(products=[str(one) for one in said["products"]])
 
 
 def _lines_added(**said: Any) -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
+from dijkwacht.rooms.advisories.catalogue import actions as catalogue
 from dijkwacht.rooms.advisories.delivery import published
 from dijkwacht.rooms.advisories.delivery.rules import PUBLIC_TLP, Verdict
 from dijkwacht.rooms.advisories.matching.evidence import How
@@ -68,6 +69,12 @@ on conflict (advisory, line_id, vulnerability) do update set
 _END: Final = """
 update advisories_match set ended_at = now()
 where advisory = %(advisory)s and ended_at is null and version < %(version)s
+"""
+_MET_NO_MORE: Final = """
+update advisories_match m set ended_at = now()
+where m.line_id = any (%s::uuid[]) and m.ended_at is null and not exists (
+    select 1 from unnest(%s::uuid[], %s::uuid[], %s::text[]) as f (advisory, line, vulnerability)
+    where f.advisory = m.advisory and f.line = m.line_id and f.vulnerability = m.vulnerability)
 """
 _CONCERNS: Final = """
 insert into advisories_concern (
@@ -177,9 +184,12 @@ def may_match(statements: "pl.DataFrame", aliases: "pl.DataFrame") -> "pl.DataFr
     for row in statements.select("vendor", "product", "cpe", "purl", "models").unique().iter_rows():
         vendor, product, cpe, purl, models = row
         wanted |= asked(vendor, product, cpe, purl, models or ())
-    for _, kind, vendor, value, same in aliases.select(list(matching.ALIASES)).iter_rows():
-        if same and kind not in {"cpe", "purl", "model"} and asked(vendor, value) & wanted:
-            wanted |= keys(vendor, value)
+    prepared = matching.prepare(statements, aliases)
+    called = frozenset[str]().union(*(one.called | one.linked for one in prepared.names.subjects))
+    for product, kind, vendor, value, same, _ in aliases.select(list(matching.ALIASES)).iter_rows():
+        if same and product in called:
+            given = {"cpe": {"cpe": value}, "purl": {"purl": value}, "model": {"models": [value]}}.get(kind, {})
+            wanted |= keys(vendor, "" if given else value, **given)
     names = _frame(_NAMES, [sorted(wanted)])
     met = matching.match(statements, names, aliases)["line"].unique().to_list()
     return _frame(_LINES.format(which="and l.name = any (%s)"), [met])
@@ -227,7 +237,11 @@ def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None
 
 def keep(found: "pl.DataFrame") -> int:
     """Store what is affected or may be; give how many rows. Runs in the caller's transaction, as the centre."""
+    import polars as pl
+
     told = found.filter(found["verdict"] != Verdict.NOT_AFFECTED.value)
+    named = told.filter(~told["sure"]).with_columns(source=pl.lit("dijkwacht"), item=pl.col("advisory"))
+    catalogue.ask(actor=RUNNER, found=named)
     for start in range(0, told.height, AT_ONCE):
         part = told.slice(start, AT_ONCE)
         with connection.cursor() as cursor:
@@ -274,6 +288,27 @@ def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
             keep(_for_whom(one, found.filter(found["advisory"] == str(one.advisory))))
         only = [UUID(one) for one in found["organisation"].unique().to_list()]
         return [key for key in concerned if _execute(_CONCERNS, {**_values(known[key]), "only": only})]
+
+
+def rematch(products: Sequence[UUID]) -> list[tuple[UUID, int]]:
+    """Match again what is called as these products are, for an analyst said something of a name.
+
+    What is met no more ends; gives the versions that concern somebody now.
+    """
+    from dijkwacht.rooms.advisories.catalogue import reads as names
+    from dijkwacht.rooms.advisories.inventory.models import Line, Name
+    from dijkwacht.rooms.advisories.inventory.names import keys
+
+    with tenancy.acting(RUNNER):
+        wanted = {key for vendor, value in names.called(products) for key in keys(vendor, value)}
+        found = Name.objects.filter(keys__overlap=sorted(wanted)).values_list("digest", flat=True)
+        lines = list(Line.objects.filter(name__in=list(found), removed_at=None).values_list("id", flat=True))
+        standing = published.library().current()
+        still = find(standing, lines).select("advisory", "line", "vulnerability").unique()
+        columns = [still[name].to_list() for name in still.columns]
+        with connection.cursor() as cursor:
+            cursor.execute(_MET_NO_MORE, [lines, *columns])
+    return run_lines(lines)
 
 
 def _values(one: published.Published) -> dict[str, Any]:

@@ -33,6 +33,15 @@ def run_lines(lines: list[str]) -> int:
     return sum(telling.tell(advisory, version) for advisory, version in concerned)
 
 
+@app.task(queue="notices", retry=RETRY, name="advisories.rematch")
+def rematch(products: list[str]) -> int:
+    """Match what is called as these products are again: somebody said something of a name."""
+    from dijkwacht.rooms.advisories.delivery import running, telling
+
+    concerned = running.rematch([UUID(one) for one in products])
+    return sum(telling.tell(advisory, version) for advisory, version in concerned)
+
+
 @app.task(queue="notices", retry=RETRY, name="advisories.dispatch")
 def dispatch() -> int:
     """Send the letters whose hour has come."""
