@@ -222,6 +222,7 @@ from tests.attacks import (  # noqa: E402, F401 - their makers register themselv
     noticed,
     phished,
     reported,
+    sourced,
 )
 
 

@@ -109,6 +109,7 @@ def _mandate(organisation: UUID, holder: str) -> None:
 def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
+    from dijkwacht.rooms.advisories import models as advisories
     from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
@@ -139,6 +140,19 @@ def clear() -> None:
         oncall.Alarm,
         oncall.Shift,
         Likeness,
+        advisories.Assessment,
+        advisories.Chance,
+        advisories.Fetched,
+        advisories.Item,
+        advisories.ItemVersion,
+        advisories.Joining,
+        advisories.Matter,
+        advisories.Naming,
+        advisories.Remedy,
+        advisories.SetAside,
+        advisories.SourceState,
+        advisories.Statement,
+        advisories.Vulnerability,
         phishing.Arrival,
         phishing.OptOut,
         phishing.Campaign,  # with its reports, their answers, its decisions

@@ -63,10 +63,12 @@ def _accounts() -> str:
 
 def _load() -> dict[str, Any]:
     from dijkwacht.portal.demo import incidents, registrations, reports
+    from dijkwacht.rooms.advisories.sourcing import demo as advisories
     from dijkwacht.rooms.phishing import demo as phishing
 
     loaded = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
-    return loaded | {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
+    loaded |= {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
+    return loaded | {"items of sources": advisories.load(actor=accounts.DEMO)}
 
 
 def _clear() -> None:

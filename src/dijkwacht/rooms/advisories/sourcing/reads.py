@@ -19,9 +19,9 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.advisories.facts import MatterFacts
 from dijkwacht.rooms.advisories.sourcing import models
-from dijkwacht.rooms.advisories.sourcing.actions import sources
 from dijkwacht.rooms.advisories.sourcing.errors import NoMatter, NotAllowed
 from dijkwacht.rooms.advisories.sourcing.facing import facts_of
+from dijkwacht.rooms.advisories.sourcing.known import sources
 from dijkwacht.rooms.advisories.statements import COLUMNS, Notation, ProductStatement, Status
 
 _CLEAR: Final = " and i.tlp = 'CLEAR'"
