@@ -15,6 +15,7 @@ from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.assessing import reads as assessing
 from dijkwacht.rooms.advisories.sourcing import actions, reads
+from dijkwacht.rooms.advisories.sourcing.wording import in_words
 from dijkwacht.rooms.advisories.sourcing.known import sources as known_sources
 
 ROWS = 50
@@ -76,7 +77,7 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     context = {
         "matter": found,
         "facts": facts,
-        "statements": facts.statements[:STATEMENTS],
+        "statements": [(one, in_words(one)) for one in facts.statements[:STATEMENTS]],
         "more": max(0, len(facts.statements) - STATEMENTS),
         "told": reads.told(actor, found.id),
         "titles": {slug: getattr(one.title, language()) for slug, one in known_sources().items()},
