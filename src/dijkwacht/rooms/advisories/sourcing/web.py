@@ -15,8 +15,8 @@ from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.assessing import reads as assessing
 from dijkwacht.rooms.advisories.sourcing import actions, reads
-from dijkwacht.rooms.advisories.sourcing.wording import in_words
 from dijkwacht.rooms.advisories.sourcing.known import sources as known_sources
+from dijkwacht.rooms.advisories.sourcing.wording import in_words
 
 ROWS = 50
 STATEMENTS = 500  # that a page shows; the API gives all
