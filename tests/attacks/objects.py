@@ -226,6 +226,7 @@ from tests.attacks import (  # noqa: E402, F401 - their makers register themselv
     published,
     reported,
     told,
+    sourced,
 )
 
 

@@ -141,6 +141,13 @@ PAGES = {
     "phishing:entries": Way(OFFICER, "/phishing/entries"),
     "phishing:appeals": Way(OFFICER, "/phishing/appeals"),
     "phishing:consumers": Way(OFFICER, "/phishing/consumers"),
+    "advisories:matters": Way(OFFICER, "/advisories/matters"),
+    "advisories:matter": Way(OFFICER, "/advisories/matters", "tbody a >> nth=0"),
+    "advisories:assess": Way(OFFICER, "/advisories/matters", "tbody a >> nth=0 | main a[href$='/assess']"),
+    "advisories:item": Way(OFFICER, "/advisories/matters", "tbody a >> nth=0 | tbody a[href*='/items/'] >> nth=0"),
+    "advisories:sources": Way(OFFICER, "/advisories/sources"),
+    "advisories:aside": Way(OFFICER, "/advisories/set-aside"),
+    "advisories:aside-one": Way(OFFICER, "/advisories/set-aside", "tbody a >> nth=0"),
     "registry:organisations": Way(OFFICER, "/registry/organisations"),
     "registry:new-organisation": Way(OFFICER, "/registry/organisations/new"),
     "registry:organisation": Way(OFFICER, "/registry/organisations", "tbody a >> nth=0"),
@@ -213,6 +220,7 @@ PAGES = {
 }
 # Addresses that show no page, each with the reason.
 NO_PAGE = {
+    "advisories:as-it-came": "a file to keep",
     "healthz": "plain text",
     "readyz": "plain text",
     "metrics": "plain text",
