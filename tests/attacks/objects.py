@@ -225,8 +225,8 @@ from tests.attacks import (  # noqa: E402, F401 - their makers register themselv
     phished,
     published,
     reported,
-    told,
     sourced,
+    told,
 )
 
 

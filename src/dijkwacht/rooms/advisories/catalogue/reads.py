@@ -77,7 +77,7 @@ def access_question(actor: Actor, question: UUID) -> Question:
 def products(actor: Actor, query: str = "") -> QuerySet[Product]:
     """Products with the number of their aliases, those with every word of the query. Raises NotAllowed."""
     require(actor)
-    rows = Product.objects.annotate(known=Count("aliases"))
+    rows = Product.objects.annotate(known=Count("aliases")).order_by("maker", "key", "id")
     for word in fold(query).replace("_", " ").split()[:8]:
         rows = rows.filter(Q(key__contains=word) | Q(maker__contains=word))
     return rows
