@@ -10,7 +10,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.advisories.events import matter_changed
 from dijkwacht.rooms.advisories.sourcing import actions, models, reads, rules
-from dijkwacht.rooms.advisories.sourcing.errors import NoMatter, NotAllowed, ReasonNeeded, SameMatter
+from dijkwacht.rooms.advisories.sourcing.errors import NoOther, NotAllowed, ReasonNeeded, SameMatter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_the_centre")]
 A, B, C = "CVE-2026-1001", "CVE-2026-1002", "CVE-2026-1003"
@@ -117,7 +117,7 @@ def test_a_person_joins_matters_with_a_reason():
             actions.join(actor=actor, matter=here, other=B, reason=" ")
         with pytest.raises(SameMatter):
             actions.join(actor=actor, matter=here, other=A, reason="the same hole")
-        with pytest.raises(NoMatter):
+        with pytest.raises(NoOther):
             actions.join(actor=actor, matter=here, other="CVE-2099-1", reason="the same hole")
         actions.join(actor=actor, matter=here, other=B.lower(), reason="the same hole")
         assert [(row.by, row.reason) for row in reads.joinings(here)] == [(actor.id, "the same hole")]

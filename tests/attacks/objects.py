@@ -217,6 +217,7 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
 
 
 from tests.attacks import (  # noqa: E402, F401 - their makers register themselves
+    catalogued,
     crossed,
     listed,
     merged,
@@ -224,6 +225,7 @@ from tests.attacks import (  # noqa: E402, F401 - their makers register themselv
     phished,
     published,
     reported,
+    sourced,
     told,
 )
 

@@ -109,7 +109,8 @@ def _mandate(organisation: UUID, holder: str) -> None:
 def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
-    from dijkwacht.rooms.advisories import demo as advisories
+    from dijkwacht.rooms.advisories import demo as own_advisories
+    from dijkwacht.rooms.advisories import models as advisories
     from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
@@ -122,7 +123,7 @@ def clear() -> None:
     from dijkwacht.rooms.reporting.oncall import models as oncall
 
     tenancy.enter(DEMO)
-    advisories.clear()
+    own_advisories.clear()
     models = (
         notification.Call,
         notification.Feedback,
@@ -141,6 +142,19 @@ def clear() -> None:
         oncall.Alarm,
         oncall.Shift,
         Likeness,
+        advisories.Assessment,
+        advisories.Chance,
+        advisories.Fetched,
+        advisories.Item,
+        advisories.ItemVersion,
+        advisories.Joining,
+        advisories.Matter,
+        advisories.Naming,
+        advisories.Remedy,
+        advisories.SetAside,
+        advisories.SourceState,
+        advisories.Statement,
+        advisories.Vulnerability,
         phishing.Arrival,
         phishing.OptOut,
         phishing.Campaign,  # with its reports, their answers, its decisions

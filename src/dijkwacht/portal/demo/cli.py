@@ -64,12 +64,16 @@ def _accounts() -> str:
 def _load() -> dict[str, Any]:
     from dijkwacht.portal.demo import incidents, registrations, reports
     from dijkwacht.rooms.advisories import demo as advisories
+    from dijkwacht.rooms.advisories.catalogue import demo as catalogue
     from dijkwacht.rooms.advisories.inventory import demo as inventories
+    from dijkwacht.rooms.advisories.sourcing import demo as sources
     from dijkwacht.rooms.phishing import demo as phishing
 
     loaded = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
     loaded |= {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
+    loaded |= {"items of sources": sources.load(actor=accounts.DEMO)}
     loaded |= {"lines of inventories": inventories.load(accounts.DEMO)}  # before what is published about them
+    loaded |= {"names to judge": catalogue.load(actor=accounts.DEMO)}
     return loaded | {"advisories": advisories.load()}
 
 

@@ -11,12 +11,13 @@ from dijkwacht.rooms.advisories.sourcing.urls import urlpatterns as sourcing
 from dijkwacht.rooms.advisories.writing.urls import urlpatterns as writing
 
 app_name = "advisories"
+# Those of the desk before the public ones: a published advisory has its number where they have a word.
 urlpatterns: list[URLPattern | URLResolver] = [
+    *assessing,
+    *catalogue,
+    *sourcing,
     *delivery,
     *inventory,
     *publishing,
     *writing,
-    *assessing,
-    *catalogue,
-    *sourcing,
 ]

@@ -1,5 +1,6 @@
 """Products, their aliases and the questions that wait; the only way to their rows."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -76,7 +77,7 @@ def access_question(actor: Actor, question: UUID) -> Question:
 def products(actor: Actor, query: str = "") -> QuerySet[Product]:
     """Products with the number of their aliases, those with every word of the query. Raises NotAllowed."""
     require(actor)
-    rows = Product.objects.annotate(known=Count("aliases"))
+    rows = Product.objects.annotate(known=Count("aliases")).order_by("maker", "key", "id")
     for word in fold(query).replace("_", " ").split()[:8]:
         rows = rows.filter(Q(key__contains=word) | Q(maker__contains=word))
     return rows
@@ -95,6 +96,12 @@ def aliases_of(actor: Actor, product: UUID) -> QuerySet[Alias]:
     """What a product is called and not called. Raises NotAllowed."""
     require(actor)
     return Alias.objects.filter(product=product)
+
+
+def called(products: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Vendor and name of every name that a person or a file gave these products, or said that they do not have."""
+    rows = Alias.objects.filter(product__in=products, kind="name").exclude(origin="source")
+    return list(rows.values_list("vendor", "value"))
 
 
 def judged(actor: Actor) -> QuerySet[Alias]:

@@ -42,12 +42,12 @@ def affected(product: str, version: str, vendor: str, *, as_json: bool) -> None:
             "product": product,
             "vendor": vendor,
             "version": version,
-            "verdict": _whole(found),
+            "verdict": _whole(found, vendor),
             "advisories": [_advisory(row) for row in found],
         }
         click.echo(msgspec.json.encode(said).decode())
     else:
-        click.echo(f"{vendor} {product} {version}: {_whole(found)}".strip())
+        click.echo(f"{vendor} {product} {version}: {_whole(found, vendor)}".strip())
         for row in found:
             click.echo(_text(row))
 
@@ -143,10 +143,20 @@ def _matched(inventory: "pl.DataFrame") -> "pl.DataFrame":
         return rules.match(statements, inventory, catalogue.aliases())
 
 
-def _whole(found: list[dict[str, Any]]) -> str:
-    """The verdict over all advisories: the worst that is sure; unknown where nothing sure is said."""
-    sure = [row["verdict"] for row in found if row["sure"]]
-    return min(sure, key=lambda verdict: WORST[verdict], default="unknown")
+def _whole(found: list[dict[str, Any]], vendor: str) -> str:
+    """The verdict over all advisories: the worst that is sure; unknown where nothing sure is said.
+
+    Who names no vendor means the product of that name, if only one vendor has one.
+    """
+    from dijkwacht.rooms.advisories.catalogue.naming import vendor_key
+    from dijkwacht.rooms.advisories.matching.evidence import How, unpack
+
+    counted = [row["verdict"] for row in found if row["sure"]]
+    if not vendor:
+        named = [(row["verdict"], unpack(row["evidence"])) for row in found if not row["sure"]]
+        same = [(verdict, vendor_key(said.their_name[0])) for verdict, said in named if said.how == How.PRODUCT]
+        counted += [verdict for verdict, _ in same] if len({maker for _, maker in same}) == 1 else []
+    return min(counted, key=lambda verdict: WORST[verdict], default="unknown")
 
 
 def _advisory(row: dict[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Segment:
     owner: npt.NDArray[np.uint32]
     line: npt.NDArray[np.bytes_]
     hides: frozenset[str]  # organisations whose lines in earlier segments do not count any more
+    shares: bool  # an earlier segment has lines of the same organisation that still count
 
     @classmethod
     def load(cls, folder: Path) -> "Segment":
@@ -64,7 +65,17 @@ class Segment:
             keys, of_key, owner, line = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS)
         except (OSError, KeyError, ValueError, pl.exceptions.PolarsError) as error:
             raise IndexUnusableError(f"{folder}: {error}") from error
-        return cls(folder, asks, organisations, keys, of_key, owner, line, frozenset(manifest["hides"]))
+        return cls(
+            folder,
+            asks,
+            organisations,
+            keys,
+            of_key,
+            owner,
+            line,
+            frozenset(manifest["hides"]),
+            bool(manifest["shares"]),
+        )
 
     def asked_by(self, wanted: npt.NDArray[np.uint64]) -> pl.DataFrame:
         """The asks that any of these keys leads to."""
@@ -148,7 +159,9 @@ def _packed(lines: pl.Series) -> npt.NDArray[Any]:
     return np.array([one.encode() for one in lines.to_list()], dtype=f"S{width}")
 
 
-def write_segment(folder: Path, inventory: pl.DataFrame, *, hides: frozenset[str] = frozenset()) -> Segment:
+def write_segment(
+    folder: Path, inventory: pl.DataFrame, *, hides: frozenset[str] = frozenset(), shares: bool = False
+) -> Segment:
     """Write lines (INVENTORY) as a segment under `folder`, whole or not at all."""
     draft = folder.with_name(f".{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
@@ -168,7 +181,7 @@ def write_segment(folder: Path, inventory: pl.DataFrame, *, hides: frozenset[str
     made: tuple[npt.NDArray[Any], ...] = (keys, of_key, owner[order].astype(np.uint32), _packed(lines["line"])[order])
     for name, array in zip(ARRAYS, made, strict=True):
         np.save(draft / f"{name}.npy", array)
-    manifest = {"format": FORMAT, "lines": lines.height, "hides": sorted(hides)}
+    manifest = {"format": FORMAT, "lines": lines.height, "hides": sorted(hides), "shares": shares}
     (draft / MANIFEST).write_text(json.dumps(manifest))
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
@@ -213,7 +226,14 @@ class InventoryIndex:
     def add(self, inventory: pl.DataFrame, *, replaces: frozenset[str] = frozenset()) -> None:
         """Add lines; `replaces` names the organisations whose earlier lines these take the place of."""
         number = int(self.segments[-1].folder.name) + 1 if self.segments else 0
-        self.segments.append(write_segment(self.folder / f"{number:08d}", inventory, hides=replaces))
+        added = inventory.select("organisation").unique()
+        added = added.filter(pl.col("organisation").is_in(sorted(replaces)).not_())
+        shares = any(
+            added.join(one.organisations.to_frame("organisation"), on="organisation", how="semi").height
+            for one in self.segments
+        )
+        folder = self.folder / f"{number:08d}"
+        self.segments.append(write_segment(folder, inventory, hides=replaces, shares=shares))
 
     def recipients(self, prepared: Prepared) -> pl.DataFrame:
         """Whom these statements concern: `organisation`, the worst `verdict`, whether that is `sure`, and `lines`.
@@ -224,14 +244,10 @@ class InventoryIndex:
         if not found:
             return pl.DataFrame(schema=CONCERNED)
         whole = pl.concat(found)
-        if len(found) == 1:
-            return whole.drop("rank")
-        worst = whole.sort("rank").unique("organisation", keep="first", maintain_order=True)
-        return (
-            worst.select("organisation", "verdict", "sure", "lines")
-            if whole.height != worst.height
-            else whole.drop("rank")
-        )
+        if any(segment.shares for segment in self.segments):
+            lines = pl.col("lines").sum().over("organisation")
+            whole = whole.with_columns(lines).sort("rank").unique("organisation", keep="first", maintain_order=True)
+        return whole.select(list(CONCERNED))
 
     def matches(self, prepared: Prepared) -> pl.DataFrame:
         """What `rules.match` gives for these statements and everybody's lines."""

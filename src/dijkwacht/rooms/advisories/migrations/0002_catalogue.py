@@ -7,78 +7,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('advisories', '0001_sourcing'),
+        ("advisories", "0001_sourcing"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Taken',
+            name="Taken",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('statement', models.BigIntegerField(default=0)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("statement", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('vendor', models.CharField(blank=True, max_length=200)),
-                ('name', models.CharField(max_length=300)),
-                ('maker', models.CharField(blank=True, max_length=200)),
-                ('key', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("vendor", models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(max_length=300)),
+                ("maker", models.CharField(blank=True, max_length=200)),
+                ("key", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ('maker', 'key', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('maker', 'key'), name='advisories_product_once')],
+                "ordering": ("maker", "key", "id"),
+                "constraints": [models.UniqueConstraint(fields=("maker", "key"), name="advisories_product_once")],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('name', 'name'), ('cpe', 'cpe'), ('purl', 'purl'), ('model', 'model')], max_length=5)),
-                ('vendor', models.CharField(blank=True, max_length=200)),
-                ('value', models.CharField(max_length=500)),
-                ('key', models.CharField(max_length=900)),
-                ('same', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('source', 'source'), ('analyst', 'analyst'), ('import', 'import')], max_length=7)),
-                ('by', models.CharField(blank=True, max_length=100)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='advisories.product')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("name", "name"), ("cpe", "cpe"), ("purl", "purl"), ("model", "model")], max_length=5
+                    ),
+                ),
+                ("vendor", models.CharField(blank=True, max_length=200)),
+                ("value", models.CharField(max_length=500)),
+                ("key", models.CharField(max_length=900)),
+                ("same", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("source", "source"), ("analyst", "analyst"), ("import", "import")], max_length=7
+                    ),
+                ),
+                ("by", models.CharField(blank=True, max_length=100)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="advisories.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('kind', 'vendor', 'value', 'id'),
-                'indexes': [models.Index(fields=['key'], name='advisories_aliases_by_key')],
-                'constraints': [models.UniqueConstraint(fields=('product', 'key'), name='advisories_alias_once')],
+                "ordering": ("kind", "vendor", "value", "id"),
+                "indexes": [models.Index(fields=["key"], name="advisories_aliases_by_key")],
+                "constraints": [models.UniqueConstraint(fields=("product", "key"), name="advisories_alias_once")],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('our_vendor', models.CharField(blank=True, max_length=200)),
-                ('our_product', models.CharField(max_length=300)),
-                ('their_vendor', models.CharField(blank=True, max_length=200)),
-                ('their_product', models.CharField(max_length=300)),
-                ('our_key', models.CharField(max_length=600)),
-                ('their_key', models.CharField(max_length=600)),
-                ('how', models.CharField(max_length=12)),
-                ('confidence', models.FloatField()),
-                ('source', models.CharField(max_length=60)),
-                ('item', models.CharField(max_length=500)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('yes', 'yes'), ('no', 'no'), ('other', 'other')], default='waiting', max_length=7)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=100)),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='questions', to='advisories.product')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("our_vendor", models.CharField(blank=True, max_length=200)),
+                ("our_product", models.CharField(max_length=300)),
+                ("their_vendor", models.CharField(blank=True, max_length=200)),
+                ("their_product", models.CharField(max_length=300)),
+                ("our_key", models.CharField(max_length=600)),
+                ("their_key", models.CharField(max_length=600)),
+                ("how", models.CharField(max_length=12)),
+                ("confidence", models.FloatField()),
+                ("source", models.CharField(max_length=60)),
+                ("item", models.CharField(max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("yes", "yes"), ("no", "no"), ("other", "other")],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=100)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="questions",
+                        to="advisories.product",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-confidence', 'asked_at', 'id'),
-                'indexes': [models.Index(fields=['state', '-confidence', 'id'], name='advisories_questions_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('our_key', 'their_key'), name='advisories_question_once')],
+                "ordering": ("-confidence", "asked_at", "id"),
+                "indexes": [models.Index(fields=["state", "-confidence", "id"], name="advisories_questions_waiting")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("our_key", "their_key"), name="advisories_question_once")
+                ],
             },
         ),
     ]

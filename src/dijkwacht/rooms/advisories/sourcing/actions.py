@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from dijkwacht.feeds.advisories.catalogue import Source, catalogue
+from dijkwacht.feeds.advisories.catalogue import Source
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
@@ -23,12 +22,14 @@ from dijkwacht.rooms.advisories.sourcing import gathering, models, rules, storin
 from dijkwacht.rooms.advisories.sourcing.errors import (
     AlreadyDone,
     NoMatter,
+    NoOther,
     NoSource,
     NotAllowed,
     ReasonNeeded,
     SameMatter,
     StillWrong,
 )
+from dijkwacht.rooms.advisories.sourcing.known import sources
 from dijkwacht.rooms.advisories.sourcing.reading import File, read, source_of
 
 AT_ONCE: Final = 1_000  # files of one transaction
@@ -58,11 +59,6 @@ class Report:
 
 
 MOST_TOLD: Final = 200
-
-
-def sources() -> Mapping[str, Source]:
-    """Give the sources of this installation."""
-    return catalogue(settings.HOME / "overlay" / "advisories")
 
 
 def ingest(*, actor: Actor, files: Iterable[File], source: str = "") -> Report:
@@ -227,7 +223,7 @@ def _open_aside(actor: Actor, aside: UUID) -> models.SetAside:
 def join(*, actor: Actor, matter: UUID, other: str, reason: str) -> UUID:
     """Join another matter into this one: a person sees what no rule can. `other`: its id, or a CVE id; gives this one.
 
-    Raises NotAllowed, NoMatter, SameMatter, ReasonNeeded.
+    Raises NotAllowed, NoMatter, NoOther, SameMatter, ReasonNeeded.
     """
     if not allows(actor, "advisories:write"):
         raise NotAllowed
@@ -253,20 +249,17 @@ def join(*, actor: Actor, matter: UUID, other: str, reason: str) -> UUID:
 
 
 def _matter_named(text: str) -> UUID:
-    """Find the matter of a CVE id or of an identifier. Raises NoMatter."""
-    text = text.strip()
-    row = (
-        models.Vulnerability.objects.filter(name=text.upper()).first()
-        or models.Vulnerability.objects.filter(name=text).first()
-    )
+    """Find the matter of a CVE id or of an identifier. Raises NoOther."""
+    text = text.strip()[:200]
+    row = models.Vulnerability.objects.filter(name__in=(text.upper(), text)).first()
     if row is not None:
         return row.matter_id
     try:
         found = models.Matter.objects.filter(id=UUID(text)).exclude(state="joined").first()
     except ValueError as error:
-        raise NoMatter from error
+        raise NoOther(other=text) from error
     if found is None:
-        raise NoMatter
+        raise NoOther(other=text)
     return found.id
 
 

@@ -1,11 +1,18 @@
 """The demo's items: the invented samples of the sources, so that a new installation shows a desk that works."""
 
 from importlib.resources import files
+from typing import Final
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.sourcing import actions, models
 from dijkwacht.rooms.advisories.sourcing.reading import File
+
+# A document without what every one must have: the desk of what was set aside shows why.
+BROKEN: Final = File(
+    "vbi-2026-008.json",
+    b'{"document": {"csaf_version": "2.0", "category": "csaf_base", "title": "Invented, and not finished"}}',
+)
 
 
 def load(*, actor: Actor) -> int:
@@ -20,4 +27,4 @@ def load(*, actor: Actor) -> int:
         for one in sorted(folder.joinpath(kind, "samples").iterdir(), key=lambda path: path.name)
         if not one.name.endswith(".expected.json")
     ]
-    return actions.ingest(actor=actor, files=found).new
+    return actions.ingest(actor=actor, files=[*found, BROKEN]).new

@@ -17,6 +17,13 @@ class NoMatter(Problem):
     status = 404
 
 
+class NoOther(Problem):
+    """There is no matter {other}. Give a CVE id that a source named, or the identifier of a matter."""
+
+    nl = "Er is geen kwestie {other}. Geef een CVE-nummer dat een bron noemde, of de identificatie van een kwestie."
+    status = 422
+
+
 class NoSource(Problem):
     """There is no source {source}. The sources are: {known}."""
 

@@ -19,9 +19,9 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.advisories.facts import MatterFacts
 from dijkwacht.rooms.advisories.sourcing import models
-from dijkwacht.rooms.advisories.sourcing.actions import sources
 from dijkwacht.rooms.advisories.sourcing.errors import NoMatter, NotAllowed
 from dijkwacht.rooms.advisories.sourcing.facing import facts_of
+from dijkwacht.rooms.advisories.sourcing.known import sources
 from dijkwacht.rooms.advisories.statements import COLUMNS, Notation, ProductStatement, Status
 
 _CLEAR: Final = " and i.tlp = 'CLEAR'"
@@ -102,7 +102,8 @@ def versions(item: models.Item) -> QuerySet[models.ItemVersion]:
 def as_it_came(actor: Actor, item: UUID) -> bytes:
     """Give the bytes of an item's current version. Raises NotAllowed, NoMatter."""
     row = access_item(actor, item)
-    version = models.ItemVersion.objects.filter(id=row.version_id, erased_at=None).first()
+    kept = models.ItemVersion.objects.filter(erased_at=None)
+    version = kept.filter(id=row.version_id).first() if row.version_id else None
     if version is None:
         raise NoMatter
     return zlib.decompress(version.raw)
@@ -227,7 +228,7 @@ def standings(actor: Actor) -> list[Standing]:
     require(actor)
     states = {row.slug: row for row in models.SourceState.objects.all()}
     rows = models.Item.objects.order_by().values("source").annotate(count=Count("id"), newest=Max("seen_at"))
-    counts: dict[str, dict[str, Any]] = {row["source"]: row for row in rows}
+    counts: dict[str, dict[str, Any]] = {row["source"]: dict(row) for row in rows}
     open_ = models.SetAside.objects.filter(done_at=None).order_by().values_list("source").annotate(count=Count("id"))
     aside: dict[str, int] = dict(open_)
     return [

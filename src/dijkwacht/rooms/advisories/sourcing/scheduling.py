@@ -15,6 +15,7 @@ from dijkwacht.platform.egress.way import Egress, from_settings
 from dijkwacht.rooms.advisories.sourcing import actions, models
 from dijkwacht.rooms.advisories.sourcing.asking import NotFetched
 from dijkwacht.rooms.advisories.sourcing.fetching import begin, files_of_source, note
+from dijkwacht.rooms.advisories.sourcing.known import sources as known_sources
 from dijkwacht.rooms.advisories.sourcing.reading import File
 
 log = structlog.get_logger()
@@ -27,7 +28,7 @@ def due(now: datetime) -> list[str]:
     with tenancy.acting(FETCHER):
         states = {row.slug: row for row in models.SourceState.objects.all()}
     found = []
-    for slug, source in actions.sources().items():
+    for slug, source in known_sources().items():
         state = states.get(slug)
         asked = state is not None and state.asked
         turn = slug in settings.ADVISORY_SOURCES and (state is None or state.due_at is None or state.due_at <= now)
@@ -38,7 +39,7 @@ def due(now: datetime) -> list[str]:
 
 def ask(slug: str, egress: Egress | None = None) -> models.SourceState:
     """Ask one source for what is new, and note how it went. Never raises for what the source does."""
-    source = actions.sources()[slug]
+    source = known_sources()[slug]
     taken, error, files = 0, "", list[File]()
     with tenancy.acting(FETCHER):
         defaults = {"tried_at": timezone.now(), "asked": False}

@@ -15,6 +15,8 @@ from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.assessing import reads as assessing
 from dijkwacht.rooms.advisories.sourcing import actions, reads
+from dijkwacht.rooms.advisories.sourcing.known import sources as known_sources
+from dijkwacht.rooms.advisories.sourcing.wording import in_words
 
 ROWS = 50
 STATEMENTS = 500  # that a page shows; the API gives all
@@ -39,7 +41,7 @@ def matters(request: HttpRequest) -> HttpResponseBase:
         "asked": asked,
         "state": wanted.state,
         "sort": asked.get("sort", "weight"),
-        "sources": [(slug, getattr(one.title, language())) for slug, one in actions.sources().items()],
+        "sources": [(slug, getattr(one.title, language())) for slug, one in known_sources().items()],
         "may_write": allows(actor, "advisories:write"),
     }
     return render(request, "advisories/matters.html", context)
@@ -75,10 +77,10 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     context = {
         "matter": found,
         "facts": facts,
-        "statements": facts.statements[:STATEMENTS],
+        "statements": [(one, in_words(one)) for one in facts.statements[:STATEMENTS]],
         "more": max(0, len(facts.statements) - STATEMENTS),
         "told": reads.told(actor, found.id),
-        "titles": {slug: getattr(one.title, language()) for slug, one in actions.sources().items()},
+        "titles": {slug: getattr(one.title, language()) for slug, one in known_sources().items()},
         "joinings": reads.joinings(found.id),
         "assessed": assessing.assessment(actor, found.id),
         "proposed": assessing.proposed(found.id),
@@ -97,7 +99,7 @@ def item(request: HttpRequest, source_item: UUID) -> HttpResponseBase:
     context = {
         "item": found,
         "versions": reads.versions(found)[:50],
-        "source": actions.sources().get(found.source),
+        "source": known_sources().get(found.source),
         "language_code": language(),
     }
     return render(request, "advisories/item.html", context)

@@ -1,0 +1,214 @@
+"""Inventories meet statements: by which name, with what verdict and evidence, at any size."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dijkwacht.rooms.advisories.catalogue.naming import cpe_key, product_key, purl_key, vendor_key
+from dijkwacht.rooms.advisories.matching import rules
+from dijkwacht.rooms.advisories.matching.evidence import How, unpack
+from dijkwacht.rooms.advisories.matching.index import IndexUnusableError, InventoryIndex
+from dijkwacht.rooms.advisories.statements import COLUMNS
+
+SCHEMA = {name: pl.List(pl.String) if name == "models" else pl.String for name in COLUMNS}
+CONTROLLER = ("Siemens", "SIMATIC S7-1500 CPU 1511-1 PN (6ES7511-1AK00-0AB0)")
+S7 = {"vendor": "siemens", "product": "simatic_s7-1500", "cpe": "cpe:2.3:h:siemens:simatic_s7-1500:-:*:*:*:*:*:*:*"}
+
+
+def statements(*rows):
+    defaults = {"source": "s", "item": "i", "vulnerability": "CVE-2026-1", "vendor": "Acme", "product": "Gate 3000",
+                "version": "< 2.0", "notation": "text", "status": "affected", "cpe": "", "purl": "", "models": [],
+                "remedy": ""}  # fmt: skip
+    return pl.DataFrame([{**defaults, **row} for row in rows], schema=SCHEMA)
+
+
+def inventory(*rows):
+    return pl.DataFrame(
+        [
+            {**dict.fromkeys(rules.INVENTORY, ""), "organisation": "o", "line": str(n), **row}
+            for n, row in enumerate(rows)
+        ],
+        schema=dict.fromkeys(rules.INVENTORY, pl.String),
+    )
+
+
+def aliases(*rows):
+    defaults = {"product": "p", "kind": "name", "vendor": "", "value": "", "same": True, "judged": True}
+    return pl.DataFrame([{**defaults, **row} for row in rows], schema=rules.ALIASES)
+
+
+def met(said, ours, known=None):
+    """How a line met a statement, the verdict, and whether that is sure; None where it did not."""
+    found = rules.match(said, inventory(ours), aliases() if known is None else known)
+    if not found.height:
+        return None
+    row = found.row(0, named=True)
+    return unpack(row["evidence"]).how, row["verdict"], row["sure"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "how", "sure"),
+    [
+        (S7, {"vendor": "Siemens AG", "product": "SIMATIC S7-1500"}, How.NAME, True),
+        (S7, {"vendor": "", "product": "Siemens SIMATIC S7-1500"}, How.NAME, True),
+        (S7, {"vendor": "", "product": "S7 1500 SIMATIC", "cpe": S7["cpe"]}, How.CPE, True),
+        (S7, {"vendor": "Siemens", "product": "S7-1500 SIMATIC"}, How.WORDS, True),
+        (S7, {"vendor": "", "product": "SIMATIC S7-1500"}, How.PRODUCT, False),
+        (S7, {"vendor": "Siemens", "product": "SIMATIC S7-1500 CPU 1511"}, How.PART, False),
+        (S7, {"vendor": "Siemans", "product": "SIMATIC S7-1500"}, How.OTHER_VENDOR, False),
+        (S7, {"vendor": "Siemens", "product": "SIMATIK S7-1500"}, How.SPELLING, False),
+        ({"vendor": CONTROLLER[0], "product": CONTROLLER[1]}, {"product": "6ES7511-1AK00-0AB0"}, How.MODEL, True),
+        (
+            {"product": "left-pad", "purl": "pkg:npm/left-pad"},
+            {"product": "x", "purl": "pkg:npm/left-pad@1.0.0"},
+            How.PURL,
+            True,
+        ),
+        (
+            {"vendor": "qualcomm", "product": "aqt1000_firmware"},
+            {"vendor": "Qualcomm", "product": "AQT1000"},
+            How.NAME,
+            True,
+        ),
+    ],
+)
+def test_a_name_is_met_in_the_way_that_its_evidence_says(theirs, ours, how, sure):
+    assert met(statements(theirs), {"version": "1.0", **ours}) == (how, "affected", sure)
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        {"vendor": "Siemens", "product": "SIMATIC S7-1200"},
+        {"vendor": "Siemens", "product": "Teamcenter"},
+        {"vendor": "", "product": "1500"},
+        {"vendor": "", "product": ""},
+        {"vendor": "n/a", "product": "n/a"},
+    ],
+)
+def test_another_product_is_not_met(ours):
+    assert met(statements(S7), {"version": "1.0", **ours}) is None
+
+
+def test_an_alias_joins_two_names_and_a_denial_parts_them():
+    said = statements({"vendor": "Acme", "product": "Gate 3000"})
+    ours = {"vendor": "Acme", "product": "Poortwachter", "version": "1.0"}
+    assert met(said, ours) is None
+    both = [{"vendor": "Acme", "value": "Gate 3000"}, {"vendor": "Acme", "value": "Poortwachter"}]
+    assert met(said, ours, aliases(*both)) == (How.ALIAS, "affected", True)
+    assert met(said, ours, aliases(*({**one, "judged": False} for one in both))) == (How.LINKED, "affected", True)
+    part = {"vendor": "Acme", "product": "Gate 3000 Pro", "version": "1.0"}
+    assert met(said, part)[0] == How.PART
+    assert met(said, part, aliases(both[0], {"vendor": "Acme", "value": "Gate 3000 Pro", "same": False})) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "version", "verdict"),
+    [
+        ([{"version": "< 1.5"}, {"version": ">= 2.0 | < 2.3"}], "2.1", "affected"),
+        ([{"version": "< 1.5"}, {"version": ">= 2.0 | < 2.3"}], "1.7", "not_affected"),
+        ([{"version": "< 1.5"}, {"version": "all sorts of"}], "1.7", "unknown"),
+        ([{"version": "< 1.5"}, {"version": "1.5", "status": "fixed"}], "1.7", "not_affected"),
+        ([{"version": "< 1.5"}, {"version": "1.9"}], "1.7", "unknown"),
+        ([{"version": "all"}, {"version": "1.7", "status": "not_affected"}], "1.7", "affected"),
+        ([{"version": "1.7", "status": "fixed"}], "1.6", "unknown"),
+    ],
+)
+def test_of_several_statements_of_one_item_the_worst_counts_and_a_doubt_is_never_hidden(said, version, verdict):
+    assert met(statements(*said), {"vendor": "Acme", "product": "Gate 3000", "version": version})[1] == verdict
+
+
+def test_two_items_are_two_rows_with_their_remedies():
+    said = statements({"item": "a", "remedy": "Update"}, {"item": "b", "version": "< 1.0"})
+    found = rules.match(said, inventory({"vendor": "Acme", "product": "Gate 3000", "version": "1.5"}), aliases())
+    assert found.select("item", "verdict", "remedy").sort("item").rows() == [
+        ("a", "affected", "Update"),
+        ("b", "not_affected", ""),
+    ]
+    assert found.columns == list(rules.RESULT)
+
+
+def test_a_line_without_a_version_takes_that_of_its_cpe_or_purl():
+    said = statements({"cpe": "cpe:2.3:a:acme:gate:*:*:*:*:*:*:*:*", "purl": "pkg:pypi/gate"})
+    lines = inventory(
+        {"cpe": "cpe:2.3:a:acme:gate:3.0:*:*:*:*:*:*:*"}, {"purl": "pkg:pypi/gate@1.0?x=1"}, {"purl": "pkg:pypi/gate"}
+    )
+    found = rules.match(said, lines, aliases()).sort("line")
+    assert found["verdict"].to_list() == ["not_affected", "affected", "unknown"]
+
+
+def test_nothing_meets_nothing():
+    assert rules.match(statements(), inventory(), aliases()).schema == rules.RESULT
+    assert rules.match(statements({}), inventory(), aliases()).height == 0
+    assert rules.match(statements(), inventory({"product": "Gate 3000"}), aliases()).height == 0
+
+
+TEXT = st.text(max_size=40)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXT, TEXT, TEXT)
+def test_any_name_has_one_spelling(vendor, product, other):
+    key = product_key(vendor, product)
+    assert product_key("", key) == key or not key
+    assert vendor_key(vendor_key(vendor)) == vendor_key(vendor)
+    assert isinstance(cpe_key(other) + purl_key(other), str)
+
+
+LINES = [
+    {"organisation": f"org-{n}", "line": f"line-{n}", "vendor": vendor, "product": product, "version": version}
+    for n, (vendor, product, version) in enumerate(
+        [("Acme Inc.", "Gate 3000", "1.0"), ("", "Acme Gate 3000", "2.5"), ("Acme", "Gate 3000 Pro", "1.0"),
+         ("Other", "Thing", "1.0"), ("acme", "gate_3000", ""), ("", "Gate 3000", "1.9")]
+    )
+]  # fmt: skip
+
+
+@pytest.fixture
+def index(tmp_path):
+    made = InventoryIndex.open(tmp_path / "index")
+    made.add(inventory(*LINES[:3]))
+    made.add(inventory(*LINES[3:]))
+    return InventoryIndex.open(tmp_path / "index")
+
+
+def test_the_index_on_disk_finds_what_matching_all_lines_finds(index):
+    said = statements({}, {"item": "j", "product": "Thing", "vendor": "Other"})
+    whole = rules.match(said, inventory(*LINES), aliases())
+    found = index.matches(rules.prepare(said, aliases()))
+    assert found.sort(found.columns).equals(whole.sort(whole.columns))
+    concerned = {row[0]: row[1:] for row in index.recipients(rules.prepare(said, aliases())).rows()}
+    assert concerned["org-0"] == ("affected", True, 1)
+    assert concerned["org-4"] == ("unknown", True, 1)
+    assert concerned["org-2"][:2] == ("affected", False)
+    assert "org-1" not in concerned
+
+
+def test_an_alias_leads_to_lines_that_share_no_word_with_the_statement(index):
+    known = aliases({"vendor": "Acme", "value": "Gate 3000"}, {"vendor": "Other", "value": "Thing"})
+    concerned = index.recipients(rules.prepare(statements({}), known))
+    assert "org-3" in concerned["organisation"].to_list()
+
+
+def test_what_an_organisation_tells_later_takes_the_place_of_what_it_told_before(index):
+    index.add(inventory({**LINES[0], "line": "new", "version": "3.0"}), replaces=frozenset({"org-0"}))
+    prepared = rules.prepare(statements({}), aliases())
+    assert "org-0" not in index.recipients(prepared)["organisation"].to_list()
+    assert index.matches(prepared).filter(pl.col("organisation") == "org-0")["line"].to_list() == ["new"]
+    index.add(inventory({**LINES[0], "line": "more", "version": "1.1"}))
+    again = InventoryIndex.open(index.folder).recipients(prepared).filter(pl.col("organisation") == "org-0")
+    assert again["verdict"].to_list() == ["affected"]
+
+
+def test_lines_with_uuids_come_back_as_they_were(tmp_path):
+    index = InventoryIndex.open(tmp_path)
+    line = "0b7c1e8e-6b0f-4f0e-9d53-3f2a3c1f7a10"
+    index.add(inventory({**LINES[0], "line": line}))
+    assert index.matches(rules.prepare(statements({}), aliases()))["line"].to_list() == [line]
+
+
+def test_an_index_that_is_broken_says_so(tmp_path):
+    (tmp_path / "00000000").mkdir()
+    with pytest.raises(IndexUnusableError, match="00000000"):
+        InventoryIndex.open(tmp_path)
