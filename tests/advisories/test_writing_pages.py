@@ -175,8 +175,8 @@ def test_the_mail_says_what_to_do_before_the_rest_and_keeps_a_subject_of_one_lin
     assert "\n" not in mail.subject(release, "nl")
     body = mail.text(release, "nl")
     assert body.index("Werk bij naar V3.15 P018") < body.index("CVE-2026-99001")
-    for said in ("Kans", "Schade", "https://zwaluw.example/advies", "Eerste versie", "TLP:CLEAR"):
-        assert said in body
+    for words in ("Kans", "Schade", "https://zwaluw.example/advies", "Eerste versie", "TLP:CLEAR"):
+        assert words in body
 
 
 def test_a_pdf_of_a_version_is_always_the_same_and_tagged():

@@ -19,8 +19,9 @@ from .verdict import Finding, NotThere, Opinion, section
 NAME: Final = "csaf-validator-lib (npm)"
 PROGRAM: Final = Path(__file__).with_name("validator.mjs")
 LIBRARY: Final = Path("@secvisogram/csaf-validator-lib")
-START_SECONDS: Final = 60.0  # also on a busy machine
-ANSWER_SECONDS: Final = 60.0  # the first question of a version loads its tests
+START_SECONDS: Final = 120.0  # also on a busy machine
+LOAD_SECONDS: Final = 240.0  # the first question of a version loads its tests: seconds of CPU, on a busy machine more
+ANSWER_SECONDS: Final = 60.0
 MEMORY: Final = 768  # MiB that its heap may take
 AT_MOST: Final = 2000  # answers of one process; then a new one, so that a leak of the library stays small
 PIECE: Final = 64 << 10
@@ -43,6 +44,7 @@ class _Process:
             env={"PATH": os.environ.get("PATH", "")},  # nothing of our settings
         )
         self.asked, self.rest = 0, b""
+        self.loaded: set[tuple[str, bool]] = set()
         try:
             self.line(START_SECONDS)
         except TimeoutError:
@@ -133,9 +135,12 @@ class NodeValidator:
     def _asked(self, question: dict[str, Any]) -> Any:
         process = self._warm()
         self._number += 1
+        kind = (str(question["version"]), bool(question["remarks"]))
+        seconds = self.seconds if kind in process.loaded else max(self.seconds, LOAD_SECONDS)
         process.say(json.dumps(question | {"id": self._number}).encode() + b"\n", self.seconds)
-        answer = process.line(self.seconds)
+        answer = process.line(seconds)
         process.asked += 1
+        process.loaded.add(kind)
         if answer.get("id") != self._number:
             raise ValueError("an answer to another question")
         return answer
