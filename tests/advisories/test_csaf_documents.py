@@ -74,6 +74,8 @@ def test_a_range_never_stands_in_a_branch_for_one_version(version):
         "8.1.5 and later",
         "prior to 4.2",
         "1, 2",
+        "2.X",
+        "9.x model 3570",
         "alle versies",
         "",
     ]

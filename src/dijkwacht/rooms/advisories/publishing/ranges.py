@@ -17,7 +17,7 @@ from dijkwacht.rooms.advisories.statements import Notation, Status
 Where = Literal["product", "version", "range", "words"]
 # Wider than test 6.1.31: what looks like more than one version is never called one.
 RANGE: Final = re.compile(
-    r"[<>*|,;]|\b(after|all|and|any|before|earlier|every|later|newer|older|or|prior|since|than|through|to|until|up|"
+    r"[<>*|,;]|\.x\b|\b(after|all|and|any|before|earlier|every|later|newer|older|or|prior|since|than|through|to|until|up|"
     r"versions?|t/m|vanaf|voor|tot|alle|lager|eerder|ouder|en)\b|\s[-\u2013]\s",
     re.IGNORECASE,
 )
