@@ -102,6 +102,7 @@ def system():
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DIJKWACHT", "DATABASE"))}
     environment |= {
+        "DIJKWACHT_NODE_MODULES": os.environ["DIJKWACHT_NODE_MODULES"],  # the second validator of CSAF documents
         "DIJKWACHT_HOME": str(home),
         "DIJKWACHT_DEMO": "1",
         "DIJKWACHT_BASE_URL": f"http://127.0.0.1:{port}",
