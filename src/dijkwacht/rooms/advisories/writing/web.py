@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.publishing import gate, pdf, showing
-from dijkwacht.rooms.advisories.writing import actions, errors, form, posted, reads, releasing, rules, words
+from dijkwacht.rooms.advisories.writing import actions, errors, form, of_matters, posted, reads, releasing, rules, words
 from dijkwacht.rooms.advisories.writing.content import Content, Text
 from dijkwacht.rooms.advisories.writing.library import courses
 from dijkwacht.rooms.advisories.writing.models import Advisory
@@ -50,8 +50,14 @@ def desk(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @refusals_as_pages
 def begin(request: HttpRequest) -> HttpResponseBase:
-    """Begin an advisory from nothing."""
-    row = actions.begin(actor=actor_of(request))
+    """Begin an advisory from nothing, or of a matter."""
+    actor, asked = actor_of(request), request.POST.get("matter", "")
+    try:
+        matter = UUID(asked) if asked else None
+    except ValueError:
+        raise Http404 from None
+    content = of_matters.content_of(actor, matter) if matter else None
+    row = actions.begin(actor=actor, content=content, matter=matter)
     return HttpResponseRedirect(reverse("advisories:write", args=[row.id]))
 
 

@@ -1,0 +1,23 @@
+"""A text begun from a matter: what its sources say, and how it was assessed."""
+
+from uuid import UUID
+
+import msgspec
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.rooms.advisories.assessing import reads as assessing
+from dijkwacht.rooms.advisories.sourcing import reads as sourcing
+from dijkwacht.rooms.advisories.writing.content import Content
+from dijkwacht.rooms.advisories.writing.drafting import draft
+
+
+def content_of(actor: Actor, matter: UUID) -> Content:
+    """Give the beginning of an advisory about a matter; only what sources say with TLP:CLEAR is in it.
+
+    Raises sourcing's NotAllowed, NoMatter.
+    """
+    made = draft(sourcing.matter_facts(actor, matter))
+    settled = assessing.assessment(actor, matter)
+    if settled is None:
+        return made
+    return msgspec.structs.replace(made, likelihood=str(settled.likelihood), impact=str(settled.impact))
