@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "receipt": "dijkwacht.rooms.enrolment.cli:receipt",
     "phishing": "dijkwacht.rooms.phishing.cli:phishing",
     "report": "dijkwacht.rooms.reporting.cli:report",
+    "knowledge": "dijkwacht.rooms.knowledge.cli:knowledge",
     "spoc": "dijkwacht.rooms.reporting.cli_spoc:spoc",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
     "bounces": "dijkwacht.platform.outbox.cli:bounces",
@@ -56,7 +57,7 @@ JOINED: Final = {
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
-WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "look-back", "phishing", "significant"}
+WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "knowledge", "look-back", "phishing", "significant"}
 ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 

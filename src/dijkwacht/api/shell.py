@@ -39,6 +39,7 @@ ROUTERS: Final = (
     "dijkwacht.rooms.phishing.figures.api",
     "dijkwacht.rooms.phishing.intake.api",
     "dijkwacht.rooms.phishing.listing.api",
+    "dijkwacht.rooms.knowledge.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
