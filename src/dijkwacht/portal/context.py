@@ -32,6 +32,7 @@ NAVIGATION: Final = (
     ("enrolment:registrations", _("Registrations"), "registrations:decide", "centre"),
     ("linkage:merges", _("Merging"), "linkage:read", "centre"),
     ("phishing:dashboard", _("Shield"), "phishing:read", "centre"),
+    ("knowledge:desk", _("Measures"), "knowledge:write", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),

@@ -78,7 +78,7 @@ def parse(slug: str, text: str) -> Measure:
     """Read a measure. Raises Unusable, naming the line."""
     if len(text) > LARGEST:
         raise Unusable(1, f"longer than {LARGEST} characters")
-    front, bodies, first = _split(text)
+    front, bodies = _split(text)
     lines = {match[1]: number for number, line in enumerate(front, 2) if (match := re.match(r"(\w+) *=", line))}
     try:
         row = tomllib.loads("\n".join(front))
@@ -90,15 +90,15 @@ def parse(slug: str, text: str) -> Measure:
         raise Unusable(lines.get(name, 1), f"{name}: unknown")
     try:
         return _measure(slug, row, bodies, lines)
-    except Unusable as error:
-        raise Unusable(error.line + first.get(error.line, 0), error.fault) from error
+    except Unusable:
+        raise
     except KeyError as error:
         raise Unusable(1, f"{error.args[0]}: missing") from error
     except (TypeError, ValueError, AttributeError) as error:
         raise Unusable(1, str(error)) from error
 
 
-def _split(text: str) -> tuple[list[str], dict[str, tuple[int, str]], dict[int, int]]:
+def _split(text: str) -> tuple[list[str], dict[str, tuple[int, str]]]:
     """Return the lines of the front matter and, by language, the line where its text begins and the text."""
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0].rstrip() != FENCE:
@@ -111,7 +111,7 @@ def _split(text: str) -> tuple[list[str], dict[str, tuple[int, str]], dict[int, 
         raise Unusable(len(lines), "has no English text: one line `+++ en` between the Dutch and the English")
     nl = "\n".join(lines[ends[1] + 1 : english[0]])
     en = "\n".join(lines[english[0] + 1 :])
-    return lines[1 : ends[1]], {"nl": (ends[1] + 2, nl), "en": (english[0] + 2, en)}, {}
+    return lines[1 : ends[1]], {"nl": (ends[1] + 2, nl), "en": (english[0] + 2, en)}
 
 
 def _measure(slug: str, row: dict[str, Any], bodies: dict[str, tuple[int, str]], lines: dict[str, int]) -> Measure:

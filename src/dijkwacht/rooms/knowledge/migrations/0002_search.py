@@ -39,9 +39,9 @@ begin
       public.knowledge_vector(new.language, new.title, new.summary, new.keywords, new.body));
     if new.audience = 'public' then
       insert into knowledge_search.word
-      select found from unnest(tsvector_to_array(
-        to_tsvector('simple', new.title || ' ' || new.summary || ' ' || new.keywords || ' ' || new.body))) as found
-      where length(found) between 4 and 40 and found ~ '^[[:alpha:]]+$'
+      select said.lexeme from unnest(tsvector_to_array(
+        to_tsvector('simple', new.title || ' ' || new.summary || ' ' || new.keywords || ' ' || new.body))) as said(lexeme)
+      where length(said.lexeme) between 4 and 40 and said.lexeme ~ '^[[:alpha:]]+$'
       on conflict do nothing;
     end if;
   end if;
@@ -60,7 +60,7 @@ returns table (id bigint, rank real) language sql stable {AS_OWNER} as $$
     * case when d.language = wanted then 1.5 else 1 end)::real as rank
   from knowledge_search.document d, asked
   where d.vector @@ asked.q and (only_room = '' or d.room = only_room)
-    and (public.dijkwacht_centre() or (d.audience = 'public' and d.published_at <= now()))
+    and (coalesce(current_setting('dijkwacht.scope', true), '') = 'centre' or (d.audience = 'public' and d.published_at <= now()))
   order by 2 desc, d.published_at desc, d.id limit least(most, 200)
 $$;
 create function knowledge_meant(words text[])

@@ -97,7 +97,7 @@ def _printed(row: Row, plan: Plan, language: str) -> dict[str, Any]:
         (_("Status"), status_word(row.status)),
         (_("Effort"), effort_word(row.measure.effort[plan.size])),
         (_("Who"), item.owner if item else ""),
-        (_("By"), item.due.strftime("%d-%m-%Y") if item and item.due else ""),
+        (_("Finish by"), item.due.strftime("%d-%m-%Y") if item and item.due else ""),
         (_("Note"), item.note if item else ""),
     ]
     return {

@@ -16,7 +16,7 @@ class ItemForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"))
     owner = forms.CharField(label=_("Who"), max_length=100, required=False)
     due = forms.DateField(
-        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Finish by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     note = forms.CharField(
         label=_("Note"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 4})
