@@ -97,7 +97,9 @@ def test_what_a_room_gives_no_more_is_forgotten_and_what_changed_is_replaced():
     assert keep(document("two", title="Broodrooster"))["added"] in {0, 1}
 
 
-@pytest.mark.parametrize("words", ["", "' | !", "a:* & (", "'; drop table x; --", "\u0000", "!!! <->", "de het een", "x" * 500])
+@pytest.mark.parametrize(
+    "words", ["", "' | !", "a:* & (", "'; drop table x; --", "\u0000", "!!! <->", "de het een", "x" * 500]
+)
 def test_no_question_is_an_error(measures, words):
     assert isinstance(found(words.replace("\0", "")), list)
 
