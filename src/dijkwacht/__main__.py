@@ -57,7 +57,16 @@ JOINED: Final = {
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
-WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "deadlines", "knowledge", "look-back", "phishing", "significant"}
+WITHOUT_DJANGO: Final = {
+    "assess",
+    "assets",
+    "attribute",
+    "deadlines",
+    "knowledge",
+    "look-back",
+    "phishing",
+    "significant",
+}
 ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 

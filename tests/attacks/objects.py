@@ -197,6 +197,9 @@ WORDS = {
     "ruling": "refusal",
     "product": "advisories",
     "audience": "DE",
+    "measure": "use-mfa",
+    "scan": "quick",
+    "framework": "nis2",
 }
 # What does not exist.
 MISSING_NUMBER = 987_654_321
@@ -217,6 +220,7 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
 
 from tests.attacks import (  # noqa: E402, F401 - their makers register themselves
     crossed,
+    known,
     listed,
     merged,
     noticed,

@@ -110,6 +110,7 @@ def clear() -> None:
     """Remove every row that the demo made or that followed from it; the audit log stays: it is append-only."""
     from dijkwacht.platform.outbox.models import Message
     from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
+    from dijkwacht.rooms.knowledge import models as knowledge
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.phishing import models as phishing
@@ -147,6 +148,14 @@ def clear() -> None:
         phishing.AbuseContact,
         reporting.Incident,
         reporting.Draft,
+        knowledge.Change,
+        knowledge.Item,
+        knowledge.Scan,
+        knowledge.Lesson,
+        knowledge.Revision,
+        knowledge.Cell,
+        knowledge.Snapshot,
+        knowledge.Document,
         Message,
         Draft,
         AssetList,

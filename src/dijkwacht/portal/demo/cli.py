@@ -62,10 +62,11 @@ def _accounts() -> str:
 
 
 def _load() -> dict[str, Any]:
-    from dijkwacht.portal.demo import incidents, registrations, reports
+    from dijkwacht.portal.demo import incidents, knowledge, registrations, reports
     from dijkwacht.rooms.phishing import demo as phishing
 
     loaded = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
+    loaded |= {"self-scans": knowledge.load()}
     return loaded | {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
 
 
