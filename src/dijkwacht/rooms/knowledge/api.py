@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from dijkwacht.api.doors import public, requires
 from dijkwacht.api.paging import Page, PageQuery, paginate
@@ -79,7 +79,7 @@ def take_scan(request: HttpRequest, organisation: UUID, scan: str, body: schemas
     made = actions.take_scan(
         actor=actor_of(request), organisation=organisation, instrument=scan, size=body.size, answers=dict(body.answers)
     )
-    return 201, made
+    return Status(201, made)
 
 
 @router.put(

@@ -55,7 +55,7 @@ def _all(actor: Actor, now: datetime, known: dict[UUID, str], key: Key) -> Itera
     for slug, instrument in published.instruments().items():
         answers = {one: said for one, said in counting.answers(slug, now).items() if one in known}
         codes = [one.code for one in instrument.statements]
-        for group, name, value in scan_cells(f"scan:{slug}", answers, known, codes, key):
+        for group, name, value in _scan_cells(f"scan:{slug}", answers, known, codes, key):
             yield f"scan:{slug}", group, name, value
     for slug, organisations in sorted(counting.by_measure(counting.struck(actor, now)).items()):
         for sector, count in sorted(counting.per_sector(organisations, known).items()):
@@ -63,7 +63,7 @@ def _all(actor: Actor, now: datetime, known: dict[UUID, str], key: Key) -> Itera
                 yield HAPPENS, sector, slug, value
 
 
-def scan_cells(
+def _scan_cells(
     table: str, answers: Answers, sector_of: Mapping[UUID, str], codes: list[str], key: Key
 ) -> Iterator[tuple[str, str, int]]:
     """Yield group, key and value of what may be told of the answers to one scan."""
