@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "phishing": "dijkwacht.rooms.phishing.cli:phishing",
     "csaf": "dijkwacht.rooms.advisories.cli_csaf:csaf",
     "report": "dijkwacht.rooms.reporting.cli:report",
+    "knowledge": "dijkwacht.rooms.knowledge.cli:knowledge",
     "spoc": "dijkwacht.rooms.reporting.cli_spoc:spoc",
     "mailbox": "dijkwacht.platform.outbox.cli:mailbox",
     "bounces": "dijkwacht.platform.outbox.cli:bounces",
@@ -58,7 +59,17 @@ JOINED: Final = {
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
-WITHOUT_DJANGO: Final = {"assess", "assets", "attribute", "csaf", "deadlines", "look-back", "phishing", "significant"}
+WITHOUT_DJANGO: Final = {
+    "assess",
+    "assets",
+    "attribute",
+    "csaf",
+    "deadlines",
+    "knowledge",
+    "look-back",
+    "phishing",
+    "significant",
+}
 ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 

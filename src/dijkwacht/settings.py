@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "dijkwacht.rooms.reporting",
     "dijkwacht.rooms.phishing",
     "dijkwacht.rooms.advisories",
+    "dijkwacht.rooms.knowledge",
     "dijkwacht.api",
     "dijkwacht.portal",
 ]
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dijkwacht.portal.crowd.CrowdMiddleware",  # before the transaction: who is sent away costs no connection
     "dijkwacht.api.middleware.ApiMiddleware",
+    "dijkwacht.rooms.knowledge.public.CookielessMiddleware",  # before all that reads a cookie
     "dijkwacht.platform.tenancy.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -235,6 +237,9 @@ ZONES_PORT = int(env("DIJKWACHT_ZONES_PORT", "0"))  # of the DNS primary; 0: `up
 WARNING_HOST = env("DIJKWACHT_WARNING_HOST", "127.0.0.1")
 WARNING_PORT = int(env("DIJKWACHT_WARNING_PORT", "0"))  # of the warning page; 0: `up` starts none
 WARNING_ADDRESSES = [*filter(None, env("DIJKWACHT_WARNING_ADDRESSES", "127.0.0.1,::1").split(","))]  # as resolvers say
+
+# --- knowledge: who is told that a measure is due for another look, where its text names no person ---
+KNOWLEDGE_MAIL = env("DIJKWACHT_KNOWLEDGE_MAIL")  # empty: nobody is mailed; the list in the portal shows what is due
 
 # --- the shield ---
 PHISHING_BLOCKS_PER_HOUR = int(env("DIJKWACHT_PHISHING_BLOCKS_PER_HOUR", "100"))  # warnings without a person, at most

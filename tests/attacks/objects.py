@@ -198,6 +198,9 @@ WORDS = {
     "product": "advisories",
     "audience": "DE",
     "csaf_file": "v2.0/provider-metadata.json",
+    "measure": "use-mfa",
+    "scan": "quick",
+    "framework": "nis2",
 }
 # What does not exist.
 MISSING_NUMBER = 987_654_321
@@ -219,6 +222,7 @@ def identifiers(world: World, parameter: str, converter: str) -> dict[str, objec
 from tests.attacks import (  # noqa: E402, F401 - their makers register themselves
     catalogued,
     crossed,
+    known,
     listed,
     merged,
     noticed,

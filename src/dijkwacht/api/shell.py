@@ -44,6 +44,7 @@ ROUTERS: Final = (
     "dijkwacht.rooms.advisories.inventory.api",
     "dijkwacht.rooms.advisories.delivery.api",
     "dijkwacht.rooms.advisories.publishing.api",
+    "dijkwacht.rooms.knowledge.api",
 )
 SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 

@@ -36,6 +36,7 @@ NAVIGATION: Final = (
     ("phishing:dashboard", _("Shield"), "phishing:read", "centre"),
     ("advisories:desk", _("Advisories"), "advisories:read", "centre"),
     ("advisories:matters", _("Matters"), "advisories:read", "centre"),
+    ("knowledge:desk", _("Measures"), "knowledge:write", "centre"),
     ("notification:figures", _("Figures"), "figures:read", "centre"),
     ("audit", _("Audit log"), "audit:read", "centre"),
     ("outbox:mailbox", _("Demo mailbox"), "day:read", "demo"),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("dijkwacht.rooms.reporting.urls")),
     path("phishing/", include("dijkwacht.rooms.phishing.urls")),
     path("", include("dijkwacht.rooms.advisories.urls")),
+    path("", include("dijkwacht.rooms.knowledge.urls")),
     path("registry/", include("dijkwacht.rooms.registry.urls")),
     path("proof/", include("dijkwacht.rooms.proof.urls")),
     path("merging/", include("dijkwacht.rooms.linkage.urls")),

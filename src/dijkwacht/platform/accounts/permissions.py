@@ -181,6 +181,10 @@ PERMISSIONS: Final = {
         CENTRE | OWN | {Audience.RELAY},
     ),
     "advisories:products": Permission("namen van producten beoordelen", "judge names of products", DESK),
+    "knowledge:write": Permission("maatregelen schrijven", "write measures", DESK, token=False),
+    "knowledge:approve": Permission("maatregelen goedkeuren", "approve measures", DESK, token=False),
+    "plans:read": Permission("zelfscans en het plan lezen", "read self-scans and the plan", REGISTERED),
+    "plans:write": Permission("zelfscans en het plan invullen", "fill in self-scans and the plan", REGISTERED),
     "audit:read": Permission(
         "het auditlogboek lezen",
         "read the audit log",

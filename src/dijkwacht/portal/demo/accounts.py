@@ -112,6 +112,7 @@ def clear() -> None:
     from dijkwacht.rooms.advisories import demo as own_advisories
     from dijkwacht.rooms.advisories import models as advisories
     from dijkwacht.rooms.enrolment.models import AssetList, Draft, Registration
+    from dijkwacht.rooms.knowledge import models as knowledge
     from dijkwacht.rooms.linkage import models as linkage
     from dijkwacht.rooms.notification import models as notification
     from dijkwacht.rooms.phishing import models as phishing
@@ -163,6 +164,14 @@ def clear() -> None:
         phishing.AbuseContact,
         reporting.Incident,
         reporting.Draft,
+        knowledge.Change,
+        knowledge.Item,
+        knowledge.Scan,
+        knowledge.Lesson,
+        knowledge.Revision,
+        knowledge.Cell,
+        knowledge.Snapshot,
+        knowledge.Document,
         Message,
         Draft,
         AssetList,

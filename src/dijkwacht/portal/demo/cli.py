@@ -62,7 +62,7 @@ def _accounts() -> str:
 
 
 def _load() -> dict[str, Any]:
-    from dijkwacht.portal.demo import incidents, registrations, reports
+    from dijkwacht.portal.demo import incidents, knowledge, registrations, reports
     from dijkwacht.rooms.advisories import demo as advisories
     from dijkwacht.rooms.advisories.catalogue import demo as catalogue
     from dijkwacht.rooms.advisories.inventory import demo as inventories
@@ -71,6 +71,7 @@ def _load() -> dict[str, Any]:
 
     loaded = accounts.load() | {"reports": reports.load(), "registrations": registrations.load()}
     loaded |= {"incidents": incidents.load(), "suspicious mails": phishing.load(actor=accounts.DEMO)}
+    loaded |= {"self-scans": knowledge.load()}
     loaded |= {"items of sources": sources.load(actor=accounts.DEMO)}
     loaded |= {"lines of inventories": inventories.load(accounts.DEMO)}  # before what is published about them
     loaded |= {"names to judge": catalogue.load(actor=accounts.DEMO)}

@@ -13,6 +13,9 @@ from dijkwacht.rooms.home.due import due_for
 from dijkwacht.rooms.home.errors import NotFound
 from dijkwacht.rooms.home.members import Members, members_of
 from dijkwacht.rooms.home.rules import Due, legal_class
+from dijkwacht.rooms.knowledge import rules as knowledge_rules
+from dijkwacht.rooms.knowledge.planning import reads as planning
+from dijkwacht.rooms.knowledge.planning.reads import Plan
 from dijkwacht.rooms.notification import overview
 from dijkwacht.rooms.notification.overview import Known
 from dijkwacht.rooms.registry import reads as registry
@@ -35,6 +38,7 @@ class Home:
     klass: str  # of the tables of the law
     duties: list[DutyAnswer]
     offers: list[Offer] | None
+    plan: Plan | None = None  # None for who may not read it
 
     @property
     def law(self) -> list[DutyAnswer]:
@@ -81,6 +85,7 @@ def home_of(actor: Actor, row: Organisation, *, since: datetime | None = None) -
         klass=klass,
         duties=duties_of(klass, row.entity_types, today),
         offers=offers,
+        plan=planning.plan_of(actor, row.id) if knowledge_rules.may_read(actor, row.id) else None,
     )
 
 

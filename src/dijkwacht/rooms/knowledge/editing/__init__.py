@@ -1,0 +1,1 @@
+"""Editing measures: written by one, approved by another, valid from a day on; lessons that lead to it."""

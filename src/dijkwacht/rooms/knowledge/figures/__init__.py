@@ -1,0 +1,1 @@
+"""Figures over many organisations that reveal none: the benchmark, and what happens in a sector."""

@@ -1,0 +1,1 @@
+"""Self-scans of organisations and the plan that follows from them."""

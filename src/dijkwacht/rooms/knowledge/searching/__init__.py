@@ -1,0 +1,1 @@
+"""Search over what is published: documents of this room and of whoever registers them."""

@@ -1,0 +1,161 @@
+"""A measure is edited by one and approved by another, from a day on; nothing is overwritten; lessons lead to it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.registry.people import ANALYST, OFFICER, administrator
+
+from dijkwacht.kernel.actor import Actor, CentreRole, Kind, system
+from dijkwacht.platform import tenancy
+from dijkwacht.platform.outbox.models import Message
+from dijkwacht.rooms.knowledge import published
+from dijkwacht.rooms.knowledge.editing import actions, due, reads
+from dijkwacht.rooms.knowledge.editing.actions import Edit
+from dijkwacht.rooms.knowledge.editing.models import Revision
+from dijkwacht.rooms.knowledge.errors import ChangedMeanwhile, NotAllowed, NotWaiting, OwnRevision, TextNotUsable
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+AUDITOR = Actor(kind=Kind.PERSON, id="auditor", roles=frozenset({CentreRole.AUDITOR}))
+
+
+def text(title="Een tweede sleutel", **more):
+    made = published.entry("use-mfa").text.replace("Gebruik een tweede factor (MFA)", title)
+    for old, new in more.items():
+        made = made.replace(old, new)
+    return made
+
+
+def write(actor, base=0, days=0, **more):
+    fields = {"text": text(), "why": "duidelijker", "owner": ""} | more
+    edit = Edit(base=base, publish_on=TODAY() + timedelta(days=days), **fields)
+    with tenancy.acting(actor):
+        return actions.write(actor=actor, measure="use-mfa", edit=edit)
+
+
+def approved(days=0, **more):
+    row = write(ANALYST, days=days, **more)
+    with tenancy.acting(ANALYST):
+        actions.propose(actor=ANALYST, revision=row.id)
+    with tenancy.acting(OFFICER):
+        return actions.decide(actor=OFFICER, revision=row.id, yes=True, reason="")
+
+
+def title():
+    return published.entry("use-mfa").measure.nl.title
+
+
+def test_what_a_second_person_approved_takes_the_place_of_the_file():
+    assert title() == "Gebruik een tweede factor (MFA)"
+    approved()
+    assert (title(), published.entry("use-mfa").number) == ("Een tweede sleutel", 1)
+
+
+def test_what_is_to_be_published_later_is_not_there_before_its_day():
+    approved(days=3)
+    assert title() == "Gebruik een tweede factor (MFA)"
+    assert published.entries(on=TODAY() + timedelta(days=3))["use-mfa"].measure.nl.title == "Een tweede sleutel"
+
+
+def test_who_wrote_it_does_not_approve_it():
+    row = write(OFFICER)
+    with tenancy.acting(OFFICER):
+        actions.propose(actor=OFFICER, revision=row.id)
+        with pytest.raises(OwnRevision):
+            actions.decide(actor=OFFICER, revision=row.id, yes=True, reason="")
+    assert title() == "Gebruik een tweede factor (MFA)"
+
+
+def test_a_draft_is_not_approved_before_it_is_proposed_and_nothing_twice():
+    row = write(ANALYST)
+    with tenancy.acting(OFFICER), pytest.raises(NotWaiting):
+        actions.decide(actor=OFFICER, revision=row.id, yes=True, reason="")
+    done = approved(base=1)
+    with tenancy.acting(OFFICER), pytest.raises(NotWaiting):
+        actions.decide(actor=OFFICER, revision=done.id, yes=False, reason="nee")
+
+
+def test_a_refusal_says_why():
+    row = write(ANALYST)
+    with tenancy.acting(ANALYST):
+        actions.propose(actor=ANALYST, revision=row.id)
+    with tenancy.acting(OFFICER):
+        with pytest.raises(TextNotUsable):
+            actions.decide(actor=OFFICER, revision=row.id, yes=False, reason=" ")
+        assert actions.decide(actor=OFFICER, revision=row.id, yes=False, reason="onjuist").state == "refused"
+    assert title() == "Gebruik een tweede factor (MFA)"
+
+
+def test_an_edit_that_began_before_another_was_kept_is_refused_and_nothing_is_lost():
+    write(ANALYST)
+    with pytest.raises(ChangedMeanwhile) as caught:
+        write(OFFICER, text=text("Iets anders"))
+    assert caught.value.fields["version"] == 1
+    with tenancy.acting(OFFICER):
+        assert [row.text for row in Revision.objects.all()] == [text()]
+
+
+BAD = [
+    {"text": "geen maatregel"},
+    {"text": "+++\n+++\n+++ en\n"},
+    {"why": " "},
+    {"owner": "geen adres"},
+]
+
+
+@pytest.mark.parametrize("more", BAD, ids=[str(at) for at in range(len(BAD))])
+def test_a_text_that_is_not_in_order_is_refused(more):
+    with pytest.raises(TextNotUsable):
+        write(ANALYST, **more)
+
+
+def test_html_in_a_text_is_refused_with_its_line():
+    with pytest.raises(TextNotUsable) as caught:
+        write(ANALYST, text=text() + "\n<script>alert(1)</script>\n")
+    assert "line" in caught.value.fields["fault"]
+
+
+def test_only_the_desk_edits(bakery):
+    for actor in (administrator(bakery), AUDITOR):
+        with pytest.raises(NotAllowed):
+            write(actor)
+        with tenancy.acting(actor), pytest.raises(NotAllowed):
+            reads.shelf(actor, TODAY())
+
+
+def test_a_lesson_leads_to_a_revision_that_takes_it_in():
+    with tenancy.acting(OFFICER):
+        lesson = actions.note_lesson(
+            actor=OFFICER,
+            measure="use-mfa",
+            text="Aanvallers vroegen de helpdesk om een nieuwe factor.",
+            source="oefening",
+        )
+        assert next(row for row in reads.shelf(OFFICER, TODAY()) if row.entry.measure.slug == "use-mfa").lessons == 1
+    row = write(ANALYST, lesson=lesson.id)
+    with tenancy.acting(OFFICER):
+        found = reads.lessons_for(OFFICER).get(id=lesson.id)
+        assert (found.state, found.revision_id) == ("taken", row.id)
+        with pytest.raises(NotWaiting):
+            actions.set_aside(actor=OFFICER, lesson=lesson.id, reason="te laat")
+
+
+def test_a_lesson_is_set_aside_with_a_reason():
+    with tenancy.acting(OFFICER):
+        lesson = actions.note_lesson(actor=OFFICER, measure="use-mfa", text="Iets dat al beschreven staat.", source="")
+        with pytest.raises(TextNotUsable):
+            actions.set_aside(actor=OFFICER, lesson=lesson.id, reason="")
+        assert actions.set_aside(actor=OFFICER, lesson=lesson.id, reason="staat er al").state == "aside"
+
+
+def test_an_owner_is_mailed_once_when_a_measure_is_due(settings, monkeypatch):
+    settings.KNOWLEDGE_MAIL = "kennis@centre.example"
+    keeper = system("tests")
+    late = timezone.now() + timedelta(days=2000)
+    monkeypatch.setattr(due.timezone, "localdate", late.date)
+    for _ in range(2):
+        with tenancy.acting(keeper):
+            assert due.tell_owners(actor=keeper) == 40
+    with tenancy.acting(OFFICER):
+        assert Message.objects.filter(recipient="kennis@centre.example").count() == 40
