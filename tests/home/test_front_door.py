@@ -12,4 +12,4 @@ def test_a_visitor_finds_where_to_assess_register_and_report_and_each_door_opens
     doors = re.findall(r'href="(/[^"]*)"', main)
     assert {"/assess", "/register", "/report", "/report/without-account", "/account/login/"} <= set(doors)
     for door in doors:
-        assert client.get(door).status_code == 200, door
+        assert client.get(door, follow=True).status_code == 200, door
