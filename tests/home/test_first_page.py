@@ -148,7 +148,7 @@ def test_the_page_shows_all_with_its_reasons_and_a_member_is_sent_to_an_administ
     text = page.content.decode()
     assert text.count("Why you see this") >= 6
     assert "An administrator of your organisation does this." in text
-    assert "The centre does not look yet" in text
+    assert "Security advisories about what you run" in text
 
 
 def test_who_signs_in_lands_at_home(client):
