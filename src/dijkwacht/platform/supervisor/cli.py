@@ -15,12 +15,15 @@ from dijkwacht.platform.supervisor.processes import Child, ProcessGroup
 
 TURNING_AWAY = 8  # threads of the web server beyond those that work or wait: they say at once that it is too busy
 CONNECTIONS = 8192  # that a web process holds open; what is not accepted hears nothing at all
-ALONE = frozenset({"ingest", "mails", "outbox", "pages", "registers"})  # each has a process of its own
+SLOW = ("advisories", "knowledge", "registers")  # long jobs that nobody waits for, together in one process
+ALONE = frozenset({"ingest", "mails", "outbox", "pages", *SLOW})  # not beside what somebody waits for
 DEMO_MARK = settings.HOME / "demo"  # settings.DEMO looks for it
 REAL_MARK = settings.HOME / "real-use"
 QUEUES = (
+    "advisories",
     "answers",
     "ingest",
+    "knowledge",
     "lists",
     "mails",
     "notices",
@@ -121,7 +124,7 @@ def children(host: str, port: int) -> list[Child]:
         # A flood of suspicious mails is taken in by one process and read by another.
         Child("receiver", ["phishing", "receive"]),
         Child("mails", ["worker", "--queue=mails"]),
-        Child("merger", ["worker", "--queue=registers"]),
+        Child("merger", ["worker", *(f"--queue={name}" for name in SLOW)]),
         Child("looker", ["phishing", "fetch-pages"]),
         Child("scheduler", ["scheduler"]),
         *([Child("zones", ["phishing", "zones"])] if settings.ZONES_PORT else []),

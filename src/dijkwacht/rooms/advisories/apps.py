@@ -10,7 +10,9 @@ class AdvisoriesConfig(AppConfig):
         from dijkwacht.rooms.advisories.assessing import hearing as assessing
         from dijkwacht.rooms.advisories.delivery import hearing as delivery
         from dijkwacht.rooms.advisories.delivery import library, published
+        from dijkwacht.rooms.advisories.publishing import finding
 
         assessing.connect()
         delivery.connect()
         published.register(library.Shelf())
+        finding.register()

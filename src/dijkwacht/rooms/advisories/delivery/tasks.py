@@ -61,6 +61,14 @@ def take_seen() -> int:
     return seen.take_all()
 
 
+@app.task(queue="advisories", retry=RETRY, name="advisories.count")
+def count() -> int:
+    """Count who runs what the matters are about that changed, or were not counted for a day."""
+    from dijkwacht.rooms.advisories.delivery import counting
+
+    return counting.count()
+
+
 def wake_dispatch() -> None:
     """Ask for `dispatch` when something is due, unless it waits already."""
     from dijkwacht.rooms.advisories.delivery import dispatching

@@ -18,6 +18,12 @@ def escalate() -> None:
     following.escalate()
 
 
+@every(60, "advisories:count")
+def count() -> None:
+    """Count who runs what the matters are about."""
+    tasks.once(tasks.count)
+
+
 @every(6 * 3600, "advisories:seen")
 def take_seen() -> None:
     """Take over what notices showed, where an organisation said yes to that."""

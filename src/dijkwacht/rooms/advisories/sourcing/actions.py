@@ -276,9 +276,9 @@ def count_organisations(*, actor: Actor, counts: Mapping[UUID, int]) -> None:
     """Say how many of our organisations run what a matter is about; the list is sorted by it. Raises NotAllowed."""
     if not allows(actor, "advisories:write"):
         raise NotAllowed
-    rows = [*models.Matter.objects.select_for_update().filter(id__in=counts).defer("words")]
+    now, rows = timezone.now(), [*models.Matter.objects.select_for_update().filter(id__in=counts).defer("words")]
     for row in rows:
-        row.organisations = counts[row.id]
+        row.organisations, row.counted_at = counts[row.id], now
         row.weight = rules.weight(
             exploited=row.exploited_on is not None,
             active=row.active,
@@ -286,7 +286,7 @@ def count_organisations(*, actor: Actor, counts: Mapping[UUID, int]) -> None:
             epss=row.epss,
             cvss=row.cvss,
         )
-    models.Matter.objects.bulk_update(rows, ["organisations", "weight"], batch_size=1_000)
+    models.Matter.objects.bulk_update(rows, ["organisations", "weight", "counted_at"], batch_size=1_000)
     record(actor=actor, action="advisories:matters:count", target=("matters", "many"), detail={"matters": len(rows)})
 
 

@@ -159,6 +159,7 @@ class Matter(models.Model):
     words = SearchVectorField(null=True)
     first_seen = models.DateTimeField(default=timezone.now)
     last_changed = models.DateTimeField(default=timezone.now)
+    counted_at = models.DateTimeField(null=True)  # when `organisations` was
 
     class Meta:
         indexes = [

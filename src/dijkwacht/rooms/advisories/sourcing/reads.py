@@ -3,14 +3,15 @@
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from dijkwacht.feeds.advisories.bounds import CVE, CVE_ONLY
 from dijkwacht.feeds.advisories.catalogue import Source
@@ -186,6 +187,18 @@ def statement_frame(
     schema = dict.fromkeys([*COLUMNS, "matter"], pl.String)
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.with_columns(pl.col("models").str.json_decode(pl.List(pl.String)))
+
+
+def to_count(actor: Actor, most: int) -> list[UUID]:
+    """Give matters of which nobody counted who runs them since they changed; then those counted longest ago.
+
+    What waits to be assessed is counted again every day: inventories change too. Raises NotAllowed.
+    """
+    require(actor)
+    old = Q(state="new", counted_at__lt=timezone.now() - timedelta(days=1))
+    rows = models.Matter.objects.exclude(state="joined")
+    rows = rows.filter(Q(counted_at=None) | Q(counted_at__lt=F("last_changed")) | old)
+    return [*rows.order_by(F("counted_at").asc(nulls_first=True), "-weight").values_list("id", flat=True)[:most]]
 
 
 def matter_facts(actor: Actor, matter: UUID, *, every: bool = False) -> MatterFacts:
