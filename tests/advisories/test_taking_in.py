@@ -11,7 +11,7 @@ from tests.advisories.said import TAKER, analyst, csaf, cve, kev, matter_of, tak
 
 from dijkwacht.feeds.advisories.catalogue import catalogue
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.advisories.sourcing import actions, models, reads
+from dijkwacht.rooms.advisories.sourcing import actions, actions_keeping, models, reads
 from dijkwacht.rooms.advisories.sourcing.errors import AlreadyDone, NoMatter, NoSource, ReasonNeeded, StillWrong
 from dijkwacht.rooms.advisories.sourcing.files import files_of
 from dijkwacht.rooms.advisories.sourcing.reading import File, read
@@ -143,8 +143,8 @@ def test_the_words_of_a_mail_go_after_their_term_and_its_cve_stays():
     with tenancy.acting(TAKER):
         matter = matter_of(A)
         assert reads.told(TAKER, matter.id)[0].said is not None
-        assert actions.erase_mails(actor=TAKER, before=timezone.now() - timedelta(days=1)) == 0
-        assert actions.erase_mails(actor=TAKER, before=timezone.now() + timedelta(minutes=1)) == 1
+        assert actions_keeping.erase_mails(actor=TAKER, before=timezone.now() - timedelta(days=1)) == 0
+        assert actions_keeping.erase_mails(actor=TAKER, before=timezone.now() + timedelta(minutes=1)) == 1
         assert reads.told(TAKER, matter.id)[0].said is None
         with pytest.raises(NoMatter):
             reads.as_it_came(TAKER, models.Item.objects.get().id)

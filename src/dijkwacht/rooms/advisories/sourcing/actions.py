@@ -3,13 +3,10 @@
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import TextField, Value
-from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from dijkwacht.feeds.advisories.catalogue import Source
@@ -34,6 +31,7 @@ from dijkwacht.rooms.advisories.sourcing.reading import File, read, source_of
 
 AT_ONCE: Final = 1_000  # files of one transaction
 BYTES_AT_ONCE: Final = 64 << 20
+MOST_TOLD: Final = 200
 
 
 @dataclass(slots=True)
@@ -56,9 +54,6 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
         return asdict(self)
-
-
-MOST_TOLD: Final = 200
 
 
 def ingest(*, actor: Actor, files: Iterable[File], source: str = "") -> Report:
@@ -303,28 +298,3 @@ def ask_now(*, actor: Actor, source: str) -> None:
         raise NoSource(source=source, known=", ".join(slug for slug, one in known.items() if one.url))
     models.SourceState.objects.update_or_create(slug=source, defaults={"asked": True})
     record(actor=actor, action="advisories:source:ask", target=("source", source))
-
-
-@transaction.atomic
-def erase_mails(*, actor: Actor, before: datetime) -> int:
-    """Erase the words of mails that came in before a moment, and what was set aside of them; a daily job.
-
-    The item stays with its CVE ids and its moment, without subject and text. Gives how many. Raises NotAllowed.
-    """
-    if not allows(actor, "advisories:write"):
-        raise NotAllowed
-    rows = models.ItemVersion.objects.filter(personal=True, erased_at=None, at__lt=before)
-    items = [*rows.values_list("item_id", flat=True).distinct()]
-    erased = rows.update(raw=b"", said=b"", erased_at=timezone.now())
-    models.Item.objects.filter(id__in=items, kind="mail").update(
-        title="", publisher="", key=Concat(Value("erased "), Cast("id", TextField()))
-    )
-    names = [*models.Naming.objects.filter(item_id__in=items).values_list("name", flat=True)]
-    models.Naming.objects.filter(item_id__in=items).update(title="")
-    models.SetAside.objects.filter(kind="mail", at__lt=before, raw__isnull=False).update(raw=None, findings=[])
-    done = gathering.Gathered()
-    matters = models.Vulnerability.objects.filter(name__in=names).values_list("matter_id", flat=True)
-    gathering.sum_up(set(matters), done)
-    if erased:
-        record(actor=actor, action="advisories:mails:erase", target=("mails", "old"), detail={"erased": erased})
-    return erased

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.advisories.sourcing import actions, tasks
+from dijkwacht.rooms.advisories.sourcing import actions_keeping, tasks
 from dijkwacht.rooms.advisories.sourcing.scheduling import FETCHER
 
 
@@ -21,4 +21,4 @@ def ask_sources() -> None:
 def keep_no_longer() -> None:
     """Erase the words of mails whose term is over."""
     with tenancy.acting(FETCHER):
-        actions.erase_mails(actor=FETCHER, before=timezone.now() - timedelta(days=settings.ADVISORY_MAIL_DAYS))
+        actions_keeping.erase_mails(actor=FETCHER, before=timezone.now() - timedelta(days=settings.ADVISORY_MAIL_DAYS))
