@@ -10,8 +10,7 @@ from dijkwacht.rooms.advisories.sourcing.reading import File, read
 FOLDER = files("csaf.csaf.v20").joinpath("data", "mandatory")
 DOCUMENTS = sorted(one.name for one in FOLDER.iterdir() if one.name.endswith(".json"))
 SOURCE = catalogue()["csaf-files"]
-# Examples of recommended tests (MD5 only, SHA-1 only) that fail a mandatory one besides: they name one algorithm twice.
-NAMES_A_HASH_TWICE = ("6-2-08-02.json", "6-2-09-02.json")
+NAMES_A_HASH_TWICE = ("6-2-08-02.json", "6-2-09-02.json")  # of recommended tests; they fail a mandatory one besides
 FIRST_VALID = 11  # the set numbers its failing examples from 01 and its valid ones from 11
 
 
