@@ -31,6 +31,7 @@ from dijkwacht.rooms.advisories.sourcing.reading import File, read, source_of
 
 AT_ONCE: Final = 1_000  # files of one transaction
 BYTES_AT_ONCE: Final = 64 << 20
+MOST_TOLD: Final = 200
 
 
 @dataclass(slots=True)
@@ -53,9 +54,6 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
         return asdict(self)
-
-
-MOST_TOLD: Final = 200
 
 
 def ingest(*, actor: Actor, files: Iterable[File], source: str = "") -> Report:
