@@ -81,5 +81,5 @@ def django_db_setup(database_server: None, django_db_blocker: object) -> Iterato
 def fresh_limits() -> None:
     """Each test begins with the limits of the API as a new web process has them, whatever others asked before."""
     if limits := sys.modules.get("dijkwacht.api.limits"):
-        for buckets in (limits.PER_ADDRESS, limits.PER_TOKEN, limits.WRONG_TOKENS):
+        for buckets in limits.Buckets.made:
             buckets.clear()

@@ -45,7 +45,7 @@ def people(django_db_setup, django_db_blocker):
 
 def ask(client, door, address, section):
     """Knock once and leave no trace; give the outcome in a word, and everything that was told."""
-    for buckets in (limits.PER_ADDRESS, limits.PER_TOKEN, limits.WRONG_TOKENS):
+    for buckets in limits.Buckets.made:
         buckets.clear()
     client.cookies.pop("messages", None)  # what the knock before was told
     body = section.get("body", {})

@@ -9,7 +9,8 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
+from weakref import WeakSet
 
 WINDOW: Final = 60  # seconds in which a bucket fills
 LARGEST_BODY: Final = 1 << 20  # bytes of JSON; streamed files have bounds of their own
@@ -40,11 +41,14 @@ class Limit:
 class Buckets:
     """Token buckets of one kind. Safe between threads."""
 
+    made: ClassVar["WeakSet[Buckets]"] = WeakSet()  # every kind of this process
+
     def __init__(self, name: str, quota: int) -> None:
         self.name = name
         self.quota = quota
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()  # key -> (tokens left, when)
         self._lock = threading.Lock()
+        Buckets.made.add(self)
 
     def take(self, key: str, cost: float = 1, now: float | None = None) -> Limit:
         """Take `cost` from the bucket of `key`. A refused request takes nothing, so waiting always helps."""
