@@ -122,6 +122,15 @@ def test_another_text_or_a_link_of_an_incident_of_an_organisation_opens_nothing(
         assert Client().post(f"/report/follow/{text}/stage", MORE).status_code == 404
 
 
+def test_a_link_to_an_address_that_is_not_that_of_the_report_any_more_opens_nothing(link):
+    with tenancy.acting(CLERK):
+        known = row()
+        known.facts = {**known.facts, "contact_email": "other@elsewhere.example"}
+        known.save(update_fields=["facts_sealed"])
+    assert Client().get(link).status_code == 404
+    assert Client().get(f"/report/follow/{links.follow(known)}").status_code == 200
+
+
 def test_an_expired_link_shows_nothing_and_is_renewed_to_the_known_address_alone(link, mailoutbox, monkeypatch):
     monkeypatch.setattr(links, "LASTS", links.timedelta(seconds=-1))
     mailoutbox.clear()
