@@ -1,4 +1,4 @@
-"""The link by which somebody without account follows a report: signed, for one incident and address, for ninety days."""
+"""The link by which somebody without account follows a report: signed, for one incident and address, ninety days."""
 
 from datetime import timedelta
 from typing import Any, Final
