@@ -314,7 +314,7 @@ NO_PAGE = {
     "reporting:departure": "only acts",
     "reporting:shared-acknowledge": "only acts",
     "reporting:received": "needs the link of a mail; tests/reporting/test_crossing.py opens it",
-    "knowledge:front": "leads to the page in the language of the browser",
+    "knowledge:front": "leads to the page in the language of the reader",
     "knowledge:feed": "a file",
     "knowledge:plan-pdf": "a file",
     "knowledge:plan-json": "a file",

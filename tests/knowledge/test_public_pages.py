@@ -99,3 +99,11 @@ def test_the_api_gives_measures_and_scans_to_everybody():
     assert [len(scan["statements"]) for scan in Client().get("/api/v1/knowledge/scans").json()] == [25, 27]
     assert Client().get("/api/v1/knowledge/measures/nothing").status_code == 404
     assert re.search("json", Client().get("/api/v1/knowledge/search?q=mfa").headers["Content-Type"])
+
+
+def test_the_front_leads_on_in_the_language_that_somebody_chose(client):
+    client.cookies["django_language"] = "en"
+    assert client.get("/knowledge", headers={"Accept-Language": "nl"})["Location"] == "/knowledge/en"
+    del client.cookies["django_language"]
+    assert client.get("/knowledge", headers={"Accept-Language": "en"})["Location"] == "/knowledge/en"
+    assert client.get("/knowledge", headers={"Accept-Language": "nl"})["Location"] == "/knowledge/nl"

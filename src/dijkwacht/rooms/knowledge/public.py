@@ -21,8 +21,8 @@ LANGUAGES: Final = ("nl", "en")
 
 
 def is_public(path: str) -> bool:
-    """Whether a path is one of the public pages."""
-    return path == PREFIX or path.startswith(f"{PREFIX}/")
+    """Whether a path is one of the public pages. The front is none: it leads on, in the language somebody chose."""
+    return path.startswith(f"{PREFIX}/")
 
 
 class CookielessMiddleware:

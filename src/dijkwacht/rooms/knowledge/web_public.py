@@ -24,7 +24,7 @@ NOTHING: Final = "answers stand in the address; nothing is stored"
 @require_safe
 @public_page(WHY)
 def front(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
-    """Lead to the pages in the language that the browser asks for."""
+    """Lead to the pages in the language that somebody chose, else that the browser asks for."""
     return redirect("knowledge:home", language="en" if get_language() == "en" else "nl")
 
 
