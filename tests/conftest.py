@@ -12,10 +12,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
 
+hypothesis.settings.register_profile("untimed", deadline=None)  # how fast this machine is today proves nothing
+hypothesis.settings.load_profile("untimed")
 HOME = Path(os.environ["DIJKWACHT_HOME"])  # made by tests/settings.py
 TEMPLATE = "dijkwacht"
 
