@@ -132,6 +132,11 @@ def test_a_model_number_that_a_source_gives_to_two_products_links_neither():
     )
 
 
+def test_the_version_in_a_purl_is_read_as_it_is_meant():
+    said = statements({"purl": "pkg:deb/debian/gate", "version": "vers:deb/<1:1.2-4", "notation": "vers"})
+    assert met(said, {"purl": "pkg:deb/debian/gate@1%3A1.2-3?arch=amd64"}) == (How.PURL, "affected", True)
+
+
 def test_an_alias_joins_two_names_and_a_denial_parts_them():
     said = statements({"vendor": "Acme", "product": "Gate 3000"})
     ours = {"vendor": "Acme", "product": "Poortwachter", "version": "1.0"}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Final
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -206,7 +207,7 @@ def _own(version: str, cpe: str, purl: str) -> str:
         return version
     if named := cpe_version(cpe):
         return named
-    return purl.split("#", 1)[0].split("?", 1)[0].rpartition("/")[2].partition("@")[2]
+    return unquote(purl.split("#", 1)[0].split("?", 1)[0].rpartition("/")[2].partition("@")[2])
 
 
 _RANKS: Final = {"affected": 0, "loud": 1, "explicit": 2, "silent": 3, "implied": 4, "beside": 5}
