@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dijkwacht.rooms.advisories.catalogue.naming import cpe_key, product_key, purl_key, vendor_key
@@ -195,6 +195,7 @@ TEXT = st.text(max_size=40)
 
 @settings(max_examples=200, deadline=None)
 @given(TEXT, TEXT, TEXT)
+@example("the na", "NA firmware", "")
 def test_any_name_has_one_spelling(vendor, product, other):
     key = product_key(vendor, product)
     assert product_key("", key) == key or not key
