@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 160  # characters; a version that is longer is none
-_PART: Final = re.compile(r"[0-9]+|[a-z]+|[*?]|(?<=[0-9])[-+ ~^]+(?=[0-9])")
+_PART: Final = re.compile(r"[0-9]+|[a-z]+|[*?]|(?<=[0-9])(?:[-+ ~^]+| \()(?=[0-9])")
 _HASH: Final = re.compile(r"[0-9a-f]{12,64}\Z")  # the kernel shortens a commit to twelve
 _LETTER: Final = re.compile(r"(?:rev(?:ision)?\.? ?)?([a-z])\Z")
 _MONTHS: Final = (
@@ -22,7 +22,7 @@ LEADING: Final = frozenset(
 )  # fmt: skip
 # What a range or a list is written with. A tilde or caret within, of Debian and RPM, and "+build" belong to a version.
 _SEVERAL: Final = re.compile(
-    r"[<>=|,;/&%]|(?<![0-9a-z])[\^~]|[\^~](?![0-9a-z])|\+\s*\Z"
+    r"[<>=|,;/&%\n]|\.\.|(?<![0-9a-z])[\^~]|[\^~](?![0-9a-z])|\+\s*\Z"
     r"|[0-9*x]\s+(?:-\s*)?v?[0-9]+\.[0-9]|[0-9*x]\s+-\s|\A(?:v[0-9]+|[0-9.v]+[.]x)-v?[0-9]"
 )
 REVISION: Final = "-"  # the word of a number after a hyphen or a space: "5.4-1" may be 5.4.1, or a package of 5.4
@@ -100,7 +100,7 @@ def names_several(text: str) -> bool:
     >>> [names_several(text) for text in ("< 3", "1.2-3~bpo1", "1.2.3+build")]
     [True, False, False]
     """
-    return _SEVERAL.search(" ".join(text.lower().split())) is not None
+    return _SEVERAL.search(text.strip().lower()) is not None
 
 
 def _series(parts: list[str]) -> tuple[str, list[str]]:
