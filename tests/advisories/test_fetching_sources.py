@@ -159,6 +159,40 @@ def test_a_provider_is_followed_and_only_what_changed_is_fetched_again(site, egr
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("as_the_centre")
+@pytest.mark.parametrize("start", ["provider", "aggregator"])
+def test_a_provider_that_is_unchanged_itself_does_not_go_silent(start, site, egress, overlay):
+    overlay("vendor", f"/{start}.json")
+    entries = [{"metadata": {"url": f"https://{HOST}/provider.json"}}]
+    aggregator = {"aggregator_version": "2.0", "aggregator": {}, "csaf_providers": entries}
+    provider = METADATA | {"distributions": [{"directory_url": f"https://{HOST}/csaf/"}]}
+    site.pages["/aggregator.json"] = conditional(aggregator, '"v1"')
+    site.pages["/provider.json"] = conditional(provider, '"v1"')
+    folder(site, {"a.json": csaf("ADV-1", A)})
+    assert scheduling.ask("vendor", egress).taken == 1
+    folder(site, {"a.json": csaf("ADV-1", A), "b.json": csaf("ADV-2", B)})
+    assert scheduling.ask("vendor", egress).taken == 1
+    assert models.Item.objects.filter(source="vendor").count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("as_the_centre")
+def test_a_document_that_failed_once_comes_although_its_listing_is_unchanged(site, egress, overlay):
+    overlay("vendor", "/feed.json")
+    sources_of = [{"content": {"src": f"https://{HOST}/{name}.json"}} for name in "ab"]
+    site.pages["/feed.json"] = conditional({"feed": {"entry": sources_of}}, '"v1"')
+    site.pages["/a.json"] = page(csaf("ADV-1", A))
+    state = scheduling.ask("vendor", egress)
+    assert (state.taken, "b.json" in state.error) == (1, True)
+    site.pages["/b.json"] = page(csaf("ADV-2", B))
+    state = scheduling.ask("vendor", egress)
+    assert (state.taken, state.error) == (1, "")
+    site.hits.clear()
+    assert scheduling.ask("vendor", egress).taken == 0
+    assert [hit.partition("/")[2] for hit in site.hits] == ["feed.json"]  # all came: it is asked conditionally again
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("as_the_centre")
 def test_a_document_whose_hash_is_another_is_set_aside(site, egress, overlay):
     overlay("vendor", "/csaf/changes.csv")
     folder(site, {"a.json": csaf("ADV-1", A)}, hashes="0" * 128)

@@ -143,6 +143,29 @@ def test_the_facts_of_a_matter_hold_what_is_clear_and_for_the_centre_all():
     assert (len(clear.statements), len(every.statements), frame.height) == (1, 2, 1)
 
 
+def test_a_draft_holds_no_name_and_no_title_that_only_a_restricted_item_says():
+    from dijkwacht.rooms.advisories.writing.drafting import draft
+
+    closed = json.dumps(csaf("ADV-1", A, B, label="AMBER", title="Closed")).encode()
+    take(cve(A, title="Open"), closed)
+    with tenancy.acting(TAKER):
+        matter = matter_of(A).id
+        clear, every = reads.matter_facts(TAKER, matter), reads.matter_facts(TAKER, matter, every=True)
+    assert (every.title, [one.name for one in every.vulnerabilities]) == ("Closed", [A, B])
+    assert (clear.title, [one.name for one in clear.vulnerabilities]) == ("Open", [A])
+    made = draft(clear)
+    assert (made.title.en, [one.name for one in made.vulnerabilities]) == ("Open", [A])
+
+
+def test_a_draft_of_what_only_a_restricted_item_says_begins_empty():
+    from dijkwacht.rooms.advisories.writing.drafting import draft
+
+    take(json.dumps(csaf("ADV-1", A, label="AMBER", title="Closed")).encode())
+    with tenancy.acting(TAKER):
+        made = draft(reads.matter_facts(TAKER, matter_of(A).id))
+    assert (made.title.en, made.title.nl, made.vulnerabilities, made.what.en) == ("", "", (), "")
+
+
 def test_statements_stand_in_a_frame_for_matching():
     from dijkwacht.rooms.advisories.statements import COLUMNS
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dijkwacht.rooms.advisories.catalogue.naming import cpe_key, product_key, purl_key, vendor_key
@@ -58,7 +58,13 @@ def met(said, ours, known=None):
         (S7, {"vendor": "Siemens", "product": "SIMATIC S7-1500 CPU 1511"}, How.PART, False),
         (S7, {"vendor": "Siemans", "product": "SIMATIC S7-1500"}, How.OTHER_VENDOR, False),
         (S7, {"vendor": "Siemens", "product": "SIMATIK S7-1500"}, How.SPELLING, False),
-        ({"vendor": CONTROLLER[0], "product": CONTROLLER[1]}, {"product": "6ES7511-1AK00-0AB0"}, How.MODEL, True),
+        ({"vendor": CONTROLLER[0], "product": CONTROLLER[1]}, {"product": "6ES7511-1AK00-0AB0"}, How.MODEL, False),
+        (
+            {"vendor": "Siemens", "product": "CPU 1511-1 PN", "models": ["6ES7511-1AK00-0AB0"]},
+            {"vendor": "Siemens", "product": "Besturing 6ES7511-1AK00-0AB0"},
+            How.MODEL,
+            True,
+        ),
         (
             {"product": "left-pad", "purl": "pkg:npm/left-pad"},
             {"product": "x", "purl": "pkg:npm/left-pad@1.0.0"},
@@ -89,6 +95,46 @@ def test_a_name_is_met_in_the_way_that_its_evidence_says(theirs, ours, how, sure
 )
 def test_another_product_is_not_met(ours):
     assert met(statements(S7), {"version": "1.0", **ours}) is None
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("Access point 802.11a/b/g/n", "Wireless bridge 802.11a/b/g/n"),
+        ("Converter RS-232/RS-485", "Serial server RS-232/RS-485"),
+        ("Switch 10/100/1000Base-T", "Media gateway 10/100/1000Base-T"),
+        ("RTU with IEC60870-5-104", "Telecontrol IEC60870-5-104"),
+    ],
+)
+def test_a_standard_in_two_names_does_not_make_strangers_one_product(theirs, ours):
+    said = statements({"vendor": "Acme", "product": theirs})
+    assert met(said, {"vendor": "Other", "product": ours, "version": "1.0"}) is None
+    assert met(said, {"vendor": "", "product": ours, "version": "1.0"}) is None
+    same = met(said, {"vendor": "Acme", "product": ours, "version": "1.0"})
+    assert same == (How.MODEL, "affected", False)  # of one vendor an analyst looks
+
+
+def test_a_model_number_that_a_source_gives_to_two_products_links_neither():
+    said = statements({"vendor": "Microsoft", "product": "Windows 11"})
+    ours = {"vendor": "Microsoft", "product": "Exchange Server", "version": "1.0"}
+    windows, exchange = (
+        [
+            {"product": name, "vendor": "Microsoft", "value": name, "judged": False},
+            {"product": name, "kind": "model", "value": "x64-based Systems", "judged": False},
+        ]
+        for name in ("Windows 11", "Exchange Server")
+    )
+    known = aliases(*windows, *exchange)
+    assert met(said, ours, known) is None
+    assert (
+        met(statements({"vendor": "Microsoft", "product": "Windows 11", "models": ["x64-based Systems"]}), ours, known)
+        is None
+    )
+
+
+def test_the_version_in_a_purl_is_read_as_it_is_meant():
+    said = statements({"purl": "pkg:deb/debian/gate", "version": "vers:deb/<1:1.2-4", "notation": "vers"})
+    assert met(said, {"purl": "pkg:deb/debian/gate@1%3A1.2-3?arch=amd64"}) == (How.PURL, "affected", True)
 
 
 def test_an_alias_joins_two_names_and_a_denial_parts_them():
@@ -149,6 +195,7 @@ TEXT = st.text(max_size=40)
 
 @settings(max_examples=200, deadline=None)
 @given(TEXT, TEXT, TEXT)
+@example("the na", "NA firmware", "")
 def test_any_name_has_one_spelling(vendor, product, other):
     key = product_key(vendor, product)
     assert product_key("", key) == key or not key

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.advisories.said import cve
 
 import dijkwacht
 from dijkwacht.feeds.advisories.catalogue import SourceTableError, catalogue
+from dijkwacht.feeds.advisories.cve.parse import parse
 from dijkwacht.feeds.advisories.model import KINDS
 from dijkwacht.feeds.advisories.recognise import kind_of
 from dijkwacht.rooms.advisories.sourcing.reading import File, read, source_of
@@ -59,3 +61,10 @@ def test_a_source_file_that_is_wrong_is_said_with_its_name(tmp_path, text, said)
     with pytest.raises(SourceTableError, match=r"source mine\.toml") as raised:
         catalogue(tmp_path)
     assert said in str(raised.value)
+
+
+def test_the_platforms_of_a_cve_record_are_no_model_numbers():
+    record = cve("CVE-2026-1000")
+    record["containers"]["cna"]["affected"][0]["platforms"] = ["x64-based Systems"]
+    made = parse(json.dumps(record).encode(), "CVE-2026-1000.json")
+    assert [one.models for one in made.items[0].statements] == [()]

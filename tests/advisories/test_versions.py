@@ -73,6 +73,88 @@ def test_text_and_operators_are_read_as_a_person_reads_them(versions, asked, ver
     assert judge(versions, "text", "affected", asked).verdict == verdict
 
 
+SEVERAL_ASKED = [
+    "^4.17.0", ">=4.17.0", "< 3", "<= 3.1", "1.4, 2.1", "1.4/2.1", "1.4; 2.1", "1.2+", "~1.2", "1.2 - 1.4", "1.2-1.4",
+    "1.4 2.1", "1.4 & 2.1", "1.4 and 2.1", "1.x-2.0", "V1-V3", "4..5", "5\n2",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", SEVERAL_ASKED)
+def test_a_range_or_a_list_in_an_inventory_is_no_version_and_never_not_affected(asked):
+    assert judge("< 1.0", "text", "affected", asked).verdict is U
+    assert judge(record("unaffected", BELOW_ONE), "cve", "affected", asked).verdict is U
+    assert judge("1.0", "text", "fixed", asked).verdict is U
+
+
+@pytest.mark.parametrize("asked", ["1.2~rc1", "1.2.3+build", "1.2-3~bpo1", "march 2, 2019", "12.2(33)"])
+def test_signs_within_one_version_do_not_make_it_several(asked):
+    day = asked.startswith("march")
+    words = "< march 1, 2019" if day else "< 1.0"
+    expected = U if "bpo" in asked else N  # Debian's own beside a plain number is for a person
+    assert judge(words, "text", "affected", asked).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "asked", "verdict"),
+    [
+        ("5.4.1", "5.4-1", U),
+        ("1.2.2", "1.2-3", U),
+        ("2.4.58", "2.4-59", U),
+        ("2.4.58", "2.4_59", U),
+        ("2.4.58", "2.4+59", U),
+        ("5.4.1", "5.4 (1)", U),
+        ("5.4-2", "5.4-1", A),
+        ("5.4-2", "5.4-2", N),
+        ("5.5", "5.4-1", A),
+        ("5.4", "5.4-1", N),
+    ],
+)
+def test_a_revision_of_a_package_is_not_read_as_a_further_number(limit, asked, verdict):
+    assert judge(f"< {limit}", "text", "affected", asked).verdict is verdict
+    typed = record("unaffected", {"version": "0", "lessThan": limit, "status": "affected", "versionType": "semver"})
+    assert judge(typed, "cve", "affected", asked).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("versions", "asked"),
+    [
+        ("< Update 3", "8.0"),
+        ("< Rev 3", "16"),
+        ("< R3", "V17"),
+        ("All versions < Update 9", "V17"),
+        ("< 10.0.19044", "21H2"),
+        ("< 10.0.17763.100", "1809"),
+        ("vers:rpm/<1.2.3-5.el8", "1:1.2.3-4.el8"),
+        ("vers:deb/<1.2.3-5", "1:1.2.3-4"),
+        ("vers:deb/>=1:1.0", "2.0"),
+    ],
+)
+def test_what_counts_otherwise_than_the_limit_is_unknown(versions, asked):
+    assert judge(versions, "text", "affected", asked).verdict is U
+
+
+def test_counts_of_the_same_kind_are_still_compared():
+    assert judge("< Rev 3", "text", "affected", "Rev 2").verdict is A
+    assert judge("< 22H2", "text", "affected", "21H2").verdict is A
+    assert judge("vers:rpm/<1:1.2.3-5.el8", "vers", "affected", "1:1.2.3-4.el8").verdict is A
+
+
+@pytest.mark.parametrize(
+    ("sign", "limit", "asked", "verdict"),
+    [
+        ("lessThan", "2.4.6-p3", "2.4.6", U),
+        ("lessThan", "1.2.3-sp1", "1.2.3", U),
+        ("lessThanOrEqual", "2.4.6-p10", "2.4.6-p2", U),
+        ("lessThan", "2.4.7", "2.4.6-p2", A),
+        ("lessThan", "2.4.6-p3", "2.4.7", N),
+        ("lessThan", "1.2.3", "1.2.3-rc1", A),
+    ],
+)
+def test_a_patch_that_semver_takes_for_a_pre_release_has_no_sure_order(sign, limit, asked, verdict):
+    said = record("unaffected", {"version": "0", sign: limit, "status": "affected", "versionType": "semver"})
+    assert judge(said, "cve", "affected", asked).verdict is verdict
+
+
 @pytest.mark.parametrize(
     ("versions", "asked", "verdict"),
     [
@@ -105,6 +187,7 @@ def record(default=None, *versions):
     return json.dumps({"versions": list(versions), **({"defaultStatus": default} if default else {})})
 
 
+BELOW_ONE = {"version": "0", "lessThan": "1.0", "status": "affected", "versionType": "custom"}
 BELOW_TWO = {"version": "0", "lessThan": "2.0", "status": "affected", "versionType": "custom"}
 
 

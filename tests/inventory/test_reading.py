@@ -1,5 +1,6 @@
 """What organisations hand in is read whatever its form; what cannot be taken over is named with its place."""
 
+import csv
 import json
 import time
 
@@ -222,3 +223,13 @@ def test_very_many_refusals_are_counted_and_the_first_are_named():
 
 def test_a_person_who_made_an_sbom_is_not_kept():
     assert read(TAGS.replace("Organization: Apache", "Person: Jan de Vries").encode()).entries[0].vendor == ""
+
+
+def test_a_cell_that_is_too_long_is_named_with_its_place_and_the_limit_of_the_process_stays():
+    before = csv.field_size_limit()
+    rows = lists._rows("product,version\nA,1\nB," + "9" * 20_000 + "\n", ",")
+    assert [next(rows)[0], next(rows)[0], csv.field_size_limit()] == [1, 2, before]
+    with pytest.raises(Unreadable, match="Line 3, column 2") as raised:
+        next(rows)
+    assert "10,000 characters" in str(raised.value)
+    assert csv.field_size_limit() == before

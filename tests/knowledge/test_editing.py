@@ -58,6 +58,24 @@ def test_what_is_to_be_published_later_is_not_there_before_its_day():
     assert published.entries(on=TODAY() + timedelta(days=3))["use-mfa"].measure.nl.title == "Een tweede sleutel"
 
 
+def test_an_older_revision_is_not_approved_over_a_newer_one():
+    older = write(ANALYST)
+    with tenancy.acting(ANALYST):
+        actions.propose(actor=ANALYST, revision=older.id)
+    approved(base=1, text=text("Een derde sleutel"))
+    with tenancy.acting(OFFICER):
+        with pytest.raises(ChangedMeanwhile, match="version 2"):
+            actions.decide(actor=OFFICER, revision=older.id, yes=True, reason="")
+        actions.decide(actor=OFFICER, revision=older.id, yes=False, reason="achterhaald")
+    assert title() == "Een derde sleutel"
+
+
+def test_a_newer_revision_that_is_already_published_is_not_undone_when_the_day_of_an_older_one_comes():
+    approved(days=3)
+    approved(base=1, text=text("Een derde sleutel"))
+    assert published.entries(on=TODAY() + timedelta(days=5))["use-mfa"].measure.nl.title == "Een derde sleutel"
+
+
 def test_who_wrote_it_does_not_approve_it():
     row = write(OFFICER)
     with tenancy.acting(OFFICER):

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 from tests.registry.people import OFFICER, member
+from tests.reporting.story import early_warning, file, organisation
+from tests.reporting.story import member as reporter
 
 from dijkwacht.kernel.actor import ANONYMOUS, system
 from dijkwacht.platform import tenancy
@@ -18,6 +20,7 @@ from dijkwacht.rooms.knowledge.planning import reads as plans
 from dijkwacht.rooms.knowledge.planning.models import Scan
 from dijkwacht.rooms.notification.models import Finding
 from dijkwacht.rooms.registry.models import Organisation
+from dijkwacht.rooms.reporting.questions import TYPES
 
 pytestmark = pytest.mark.django_db
 KEEPER = system("tests")
@@ -116,6 +119,24 @@ def test_findings_of_many_in_the_sector_raise_what_would_have_prevented_them(bak
     levels = {row.measure.slug: row.line.level for row in plan.todo}
     assert levels["close-remote-access"] == 2
     assert levels["know-what-you-have"] == 0
+
+
+def test_a_report_as_the_form_makes_it_raises_what_would_have_prevented_any_of_its_class():
+    whose = organisation(sectors=("2.4",))
+    kinds = [code for code, _ in TYPES]
+    assert "intrusions" in kinds
+    file(reporter(whose.id), whose.id, facts=early_warning(incident_type="intrusions"))
+    with tenancy.acting(KEEPER):
+        found = counting.by_measure(counting.struck(KEEPER, timezone.now()))
+    named = {slug for kind, slugs in library.happens().items() if kind.startswith("intrusions/") for slug in slugs}
+    assert {slug for slug, organisations in found.items() if whose.id in organisations} == named
+    assert "use-mfa" in named
+
+
+def test_a_report_of_one_type_raises_what_would_have_prevented_that_type_only():
+    one = uuid4()
+    found = counting.by_measure({"intrusions/burglary": {one}})
+    assert {slug for slug, organisations in found.items() if one in organisations} == {"protect-the-building"}
 
 
 @pytest.mark.parametrize(("count", "sector", "days"), [(9, "2.4", 1), (60, "1.5", 1), (60, "2.4", 100)])

@@ -44,7 +44,7 @@ def entries(on: date | None = None) -> dict[str, Entry]:
         found[slug] = Entry(measure, text, 0, _midnight(measure.published), owner)
     with tenancy.acting(READER):
         rows = Revision.objects.filter(state=Revision.State.APPROVED, publish_on__lte=day)
-        for row in rows.order_by("publish_on", "number"):
+        for row in rows.order_by("number"):  # a later revision was made of this one: whatever their days, it goes on
             measure = library.measure(row.measure, row.text)
             changed = max(row.decided_at or row.written_at, _midnight(row.publish_on))
             found[row.measure] = Entry(measure, row.text, row.number, changed, row.owner or settings.KNOWLEDGE_MAIL)

@@ -157,6 +157,7 @@ def _statement(name: str, entry: dict[str, Any]) -> ProductStatement:
     status = Status.NOT_AFFECTED if states == {"unaffected"} else Status.AFFECTED
     if states <= {"unknown"}:
         status = Status.UNDER_INVESTIGATION
+    # `platforms` ("x64-based Systems") are what it runs on, not what it is: they are no model numbers.
     text = msgspec.json.encode({"defaultStatus": default, "versions": versions}).decode()
     cpes = [one for one in listed(entry.get("cpes")) if isinstance(one, str) and one.startswith("cpe:")]
     return ProductStatement(
@@ -168,7 +169,4 @@ def _statement(name: str, entry: dict[str, Any]) -> ProductStatement:
         status=status,
         cpe=one_line(cpes[0], 500) if cpes else "",
         purl=one_line(entry.get("packageURL"), 500),
-        models=tuple(
-            dict.fromkeys(one_line(one, 100) for one in listed(entry.get("platforms")) if isinstance(one, str))
-        )[:50],
     )

@@ -45,7 +45,8 @@ def vendor_key(vendor: str) -> str:
         return ""
     words = _WORD.findall(_DOTTED.sub(lambda found: found[0].replace(".", ""), lowered.replace("_", " ")))
     kept = [word for word in words if word not in _FORMS]
-    return " ".join(kept or words)
+    key = " ".join(kept or words)
+    return "" if key in UNNAMED else key
 
 
 @lru_cache(maxsize=262_144)
@@ -63,7 +64,8 @@ def product_words(vendor: str, product: str) -> tuple[str, ...]:
         words = words[len(own) :]
         while len(words) > 1 and words[0] in _FORMS:
             words = words[1:]
-    return tuple(word for word in words if word != "firmware") or tuple(words)
+    told = tuple(word for word in words if word != "firmware") or tuple(words)
+    return () if " ".join(told) in UNNAMED else told
 
 
 def product_key(vendor: str, product: str) -> str:

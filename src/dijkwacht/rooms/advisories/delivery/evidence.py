@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from dijkwacht.rooms.advisories.matching.evidence import Evidence, unpack
+from dijkwacht.rooms.advisories.versions.cpe import VERSION, cpe_version
 
 RULES: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {
@@ -20,7 +21,7 @@ RULES: Final[Mapping[str, Mapping[str, str]]] = {
         "not_understood": "wij begrijpen de versies van de bron niet: {text}",
         "not_said": "de bron noemt geen versies",
         "past_the_last": "uw versie ligt voorbij wat de bron noemt",
-        "no_version": "u noemt geen versie; het advies zegt {text}",
+        "no_version": "u noemt geen versie die te vergelijken is; het advies zegt {text}",
         "investigating": "de bron zoekt het nog uit",
     },
     "en": {
@@ -34,7 +35,7 @@ RULES: Final[Mapping[str, Mapping[str, str]]] = {
         "not_understood": "we do not understand the versions of the source: {text}",
         "not_said": "the source names no versions",
         "past_the_last": "your version lies beyond what the source names",
-        "no_version": "you name no version; the advisory says {text}",
+        "no_version": "you name no version that can be compared; the advisory says {text}",
         "investigating": "the source is still looking into it",
     },
 }
@@ -74,19 +75,29 @@ def versions(evidence: Evidence) -> str:
         return evidence.text
     try:
         said = json.loads(evidence.text)
-    except ValueError:  # cut off: it was long
+    except (ValueError, RecursionError):  # cut off: it was long
         return "…"
-    listed = said if isinstance(said, list) else said.get("versions", []) if isinstance(said, dict) else []
-    return ", ".join(filter(None, map(_one, (row for row in listed if isinstance(row, dict)))))
+    listed = said.get("versions", []) if isinstance(said, dict) else said
+    if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
+        return evidence.text  # no list of versions, whatever it is: as the source wrote it
+    return ", ".join(filter(None, map(_one, listed)))
 
 
 def _one(row: Mapping[str, Any]) -> str:
     if "criteria" in row:  # a cpeMatch
         limits = [f"{sign}{row[name]}" for name, sign in LIMITS if row.get(name)]
-        return " ".join(limits) or str(row["criteria"]).split(":")[5:6][0]
+        return " ".join(limits) or _named(str(row["criteria"]))
     start = str(row.get("version", ""))
     for name, sign in (("lessThan", "<"), ("lessThanOrEqual", "<=")):
         if row.get(name):
             begins = "" if start in {"", "0", "*", "unspecified"} else f">= {start} "
             return f"{begins}{sign} {row[name]}"
     return start
+
+
+def _named(cpe: str) -> str:
+    """The version in a CPE name, "*" for any; the whole of it where it has no place for one."""
+    fields = cpe.split(":")
+    if fields[:2] == ["cpe", "2.3"] and len(fields) > VERSION:
+        return fields[VERSION]
+    return cpe_version(cpe) or cpe

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Final
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -59,7 +60,9 @@ class Known:
     def tell(self, subject: Subject) -> Subject:
         """The subject, knowing which products it is called and is not called. What a person says goes before."""
         keys = [key for _, key in subject.keys]
-        same, linked, other = (_of(table, keys) for table in (self.same, self.linked, self.other))
+        same, other = (_of(table, keys) for table in (self.same, self.other))
+        # A source's model number says nothing of a name in which it happens to stand: "RS-232/RS-485".
+        linked = _of(self.linked, [key for key in keys if key not in subject.within])
         if not (same or linked or other):
             return subject
         return replace(subject, called=same - other, linked=linked - other, not_called=other)
@@ -106,6 +109,8 @@ def _known(aliases: pl.DataFrame) -> Known:
         if key := alias_key(kind, vendor, value):
             table = other if not is_same else same if judged else linked
             table[key].add(product)
+    for key in [key for key, products in linked.items() if key.startswith("m ") and len(products) > 1]:
+        del linked[key]  # a source that gives one model number to several products means something else by it
     return Known(*({key: frozenset(known) for key, known in table.items()} for table in (same, linked, other)))
 
 
@@ -202,7 +207,7 @@ def _own(version: str, cpe: str, purl: str) -> str:
         return version
     if named := cpe_version(cpe):
         return named
-    return purl.split("#", 1)[0].split("?", 1)[0].rpartition("/")[2].partition("@")[2]
+    return unquote(purl.split("#", 1)[0].split("?", 1)[0].rpartition("/")[2].partition("@")[2])
 
 
 _RANKS: Final = {"affected": 0, "loud": 1, "explicit": 2, "silent": 3, "implied": 4, "beside": 5}

@@ -30,6 +30,7 @@ class Subject:
     maker: str  # the vendor in one spelling, "" for none
     words: tuple[str, ...]
     keys: tuple[tuple[How, str], ...]  # identifiers, the best first
+    within: frozenset[str] = frozenset()  # model numbers of `keys` that only stand in its name, which may be standards
     called: frozenset[str] = frozenset()  # products that it is, as an analyst said
     linked: frozenset[str] = frozenset()  # products that it is, as a source said
     not_called: frozenset[str] = frozenset()  # products that an analyst said it is not
@@ -67,9 +68,10 @@ def subject_of(
         keys.append((How.CPE, "c " + key))
     if words:
         keys.append((How.NAME, f"n {maker}|{' '.join(words)}"))
-    numbers = dict.fromkeys(filter(None, (*map(model_key, models), *models_in(product))))
-    keys.extend((How.MODEL, "m " + number) for number in numbers)
-    return Subject(vendor, product, maker, words, tuple(keys))
+    own = [f"m {number}" for number in dict.fromkeys(map(model_key, models)) if number]
+    within = [key for key in (f"m {number}" for number in models_in(product)) if key not in own]
+    keys.extend((How.MODEL, key) for key in (*own, *within))
+    return Subject(vendor, product, maker, words, tuple(keys), frozenset(within))
 
 
 def _maker_in(words: tuple[str, ...], makers: frozenset[str]) -> tuple[str, tuple[str, ...]]:
@@ -112,6 +114,8 @@ class Names:
         best: dict[int, tuple[How, float]] = {}
         for how, place in self._certain(ours):
             _better(best, place, how, CONFIDENCE[how])
+        for place in self._numbered(ours):
+            _better(best, place, How.MODEL, CONFIDENCE[How.PRODUCT])
         for how, place, confidence in self._guessed(ours, near=not any(c >= SURE for _, c in best.values())):
             _better(best, place, how, confidence)
         found = [Met(place, how, c) for place, (how, c) in best.items() if not self._vetoed(ours, place)]
@@ -131,7 +135,7 @@ class Names:
         for how, key in ours.keys:
             for place in self.by_key.get(key, ()):
                 theirs = self.subjects[place]
-                if how is How.MODEL and ours.maker and theirs.maker and ours.maker != theirs.maker:
+                if how is How.MODEL and (key in theirs.within or not _may_be_one(ours, theirs, key)):
                     continue
                 yield (How.PRODUCT if how is How.NAME and not ours.maker and not _telling(ours.words) else how), place
         if ours.words:
@@ -141,6 +145,14 @@ class Names:
                     yield How.WORDS, place
                 elif not (ours.maker and theirs.maker):
                     yield How.PRODUCT, place
+
+    def _numbered(self, ours: Subject) -> Iterable[int]:
+        """Names that hold the same number as ours: an order number, or a standard such as "802.11a/b/g/n"."""
+        for how, key in ours.keys:
+            for place in self.by_key.get(key, ()) if how is How.MODEL else ():
+                theirs = self.subjects[place]
+                if key in theirs.within and _may_be_one(ours, theirs, key):
+                    yield place
 
     def _guessed(self, ours: Subject, *, near: bool) -> Iterable[tuple[How, int, float]]:
         """Parts of names, other vendors, near spellings: for an analyst to judge."""
@@ -187,6 +199,13 @@ def _digits(name: str) -> list[str]:
 def _telling(words: tuple[str, ...]) -> bool:
     """Whether the words say enough to mean one product: "gateway" does not."""
     return len(words) > 1 or any(len(word) > DISTINCT and any(c.isdigit() for c in word) for word in words)
+
+
+def _may_be_one(ours: Subject, theirs: Subject, key: str) -> bool:
+    """Whether one number may mean one product: of one vendor, or where it is all that is written of either."""
+    if ours.maker and theirs.maker:
+        return ours.maker == theirs.maker
+    return any("".join(one.words) == key[2:] for one in (ours, theirs) if not one.maker)
 
 
 def _better(best: dict[int, tuple[How, float]], place: int, how: How, confidence: float) -> None:

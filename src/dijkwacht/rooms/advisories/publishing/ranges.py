@@ -42,7 +42,7 @@ def names(version: str, notation: Notation, status: Status, csaf: str) -> tuple[
     """Give the leaves of one statement for a CSAF version ("2.0", "2.1"). An unreadable notation is words."""
     try:
         found = tuple(_names(version.strip(), notation, status))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         found = (Named("words", _shown(version), status),)
     return tuple(_fitting(one, csaf) for one in found or (Named("product", "", status),))
 

@@ -10,8 +10,20 @@ from dijkwacht.rooms.advisories.statements import ProductStatement
 Pair = tuple[models.Item, model.Item | None]
 
 
+def public(names: Sequence[str], title: str, pairs: Sequence[Pair]) -> tuple[list[str], str]:
+    """Give the names and the title that these items alone would give the matter: what others say may be restricted."""
+    told = [one for _, said in pairs if said for one in said.vulnerabilities]
+    kept = [name for name in names if name in {one.name for one in told}]
+    bundles = [row.title for row, said in pairs if said and len(said.vulnerabilities) > 1] if len(kept) > 1 else []
+    ranked = [one.title[:300] for one in sorted(told, key=lambda one: one.rank) if one.title]
+    if title in (*bundles, *ranked):
+        return kept, title
+    return kept, next(iter((*bundles, *ranked, *kept)), "")
+
+
 def facts_of(
     matter: models.Matter,
+    title: str,
     names: Sequence[str],
     pairs: Sequence[Pair],
     chances: Mapping[str, models.Chance],
@@ -25,7 +37,7 @@ def facts_of(
     links = {one.url: Reference(one.url, one.title, row.source) for row, said in live for one in said.references}
     return MatterFacts(
         matter=matter.id,
-        title=matter.title,
+        title=title,
         vulnerabilities=tuple(_vulnerability(name, live, chances.get(name)) for name in names),
         statements=tuple(statements),
         remedies=tuple(remedies.values()),

@@ -73,7 +73,10 @@ def _whatever(url: str, run: Run, *, most: int | None) -> Iterator[File]:
         yield File(url, answer.body)
         return
     yield from _listed(answer, url, run, most=most)
-    run.fetched.append((url, answer.known, None))
+    # Only a list of documents tells by itself that nothing is new, and only once all of it came in: a provider's page
+    # stays the same while the lists behind it change, and a document that failed is to be found in its list again.
+    whole = _is_leaf(answer, url) and not run.failed
+    run.fetched.append((url, answer.known if whole else Known(), None))
 
 
 def _listed(answer: Answer, url: str, run: Run, *, most: int | None) -> Iterator[File]:
@@ -92,6 +95,11 @@ def _listed(answer: Answer, url: str, run: Run, *, most: int | None) -> Iterator
         yield file
 
 
+def _is_leaf(answer: Answer, url: str) -> bool:
+    """Whether what came lists documents itself, rather than lead to lists as a provider and an aggregator do."""
+    return url.endswith(("changes.csv", "index.txt")) or b'"feed"' in answer.body[:300]
+
+
 def _is_new(one: Listed, run: Run) -> bool:
     had = run.had.get(one.url)
     return had is None or (one.updated is not None and had.listed != one.updated)
@@ -99,12 +107,10 @@ def _is_new(one: Listed, run: Run) -> bool:
 
 def _documents(answer: Answer, url: str, run: Run) -> list[Listed]:
     """Give the documents of a listing of any kind. Raises Unreadable."""
-    if url.endswith("changes.csv"):
-        return listing.changes(answer.body, url)
-    if url.endswith("index.txt"):
-        return listing.index(answer.body, url)
-    if b'"feed"' in answer.body[:300]:
-        return listing.rolie(answer.body, url)
+    if _is_leaf(answer, url):
+        if url.endswith("changes.csv"):
+            return listing.changes(answer.body, url)
+        return (listing.index if url.endswith("index.txt") else listing.rolie)(answer.body, url)
     provider = listing.provider(answer.body, url)
     found: list[Listed] = []
     for one in provider.mirrors[:PROVIDERS]:

@@ -21,7 +21,7 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.advisories.facts import MatterFacts
 from dijkwacht.rooms.advisories.sourcing import models
 from dijkwacht.rooms.advisories.sourcing.errors import NoMatter, NotAllowed
-from dijkwacht.rooms.advisories.sourcing.facing import facts_of
+from dijkwacht.rooms.advisories.sourcing.facing import facts_of, public
 from dijkwacht.rooms.advisories.sourcing.known import sources
 from dijkwacht.rooms.advisories.statements import COLUMNS, Notation, ProductStatement, Status
 
@@ -211,11 +211,13 @@ def matter_facts(actor: Actor, matter: UUID, *, every: bool = False) -> MatterFa
     if row.joined is not None:
         row = access_matter(actor, row.joined)
     names = names_of(row.id)
-    chances = {
-        one.name: one for one in models.Chance.objects.filter(name__in=[one for one in names if CVE_ONLY.match(one)])
-    }
     said = [(one.item, one.said) for one in told(actor, row.id) if every or one.item.tlp == "CLEAR"]
-    return facts_of(row, names, said, chances, statements(actor, row.id, every=every))
+    title = row.title
+    if not every:
+        names, title = public(names, title, said)
+    numbers = [one for one in names if CVE_ONLY.match(one)]
+    chances = {one.name: one for one in models.Chance.objects.filter(name__in=numbers)}
+    return facts_of(row, title, names, said, chances, statements(actor, row.id, every=every))
 
 
 def joinings(matter: UUID) -> list[models.Joining]:

@@ -7,7 +7,7 @@ from dijkwacht.rooms.advisories.statements import Notation, Status
 from dijkwacht.rooms.advisories.versions.answers import Answer, Rule, Verdict
 from dijkwacht.rooms.advisories.versions.cpe import read_cpe
 from dijkwacht.rooms.advisories.versions.cve import judge_cve, read_cve
-from dijkwacht.rooms.advisories.versions.reading import Version, read_version
+from dijkwacht.rooms.advisories.versions.reading import Version, names_several, read_version
 from dijkwacht.rooms.advisories.versions.regions import Inside, Region
 from dijkwacht.rooms.advisories.versions.text import NOTHING_SAID, read_text
 from dijkwacht.rooms.advisories.versions.vers import read_vers, scheme_of
@@ -38,9 +38,11 @@ def judge(version: str, notation: str, status: str, asked: str) -> Answer:
 
 
 def _asked(text: str) -> Version | None:
-    """A version of a user: one with wild places names many, and is none."""
+    """A version of a user: a range, a list, or one with wild places names many, and is none."""
     found = read_version(text) if text.strip().lower() not in NOTHING_SAID else None
-    return None if found is None or found.wild else found
+    if found is None or found.wild:
+        return None
+    return None if names_several(text) and not found.date else found
 
 
 def _region(version: str, notation: str) -> tuple[Region, str]:

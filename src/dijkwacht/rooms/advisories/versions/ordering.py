@@ -1,18 +1,20 @@
 """Which of two versions comes first, in every way that they can plausibly be read."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
 
-from dijkwacht.rooms.advisories.versions.reading import AFTER, BEFORE, Group, Version
-from dijkwacht.rooms.advisories.versions.schemes import SCHEMES
+from dijkwacht.rooms.advisories.versions.reading import AFTER, BEFORE, REVISION, Group, Version
+from dijkwacht.rooms.advisories.versions.schemes import EPOCHED, SCHEMES, SEMANTIC, lacks_epoch, numbers_after_release
 
 _AFTER: Final = frozenset(AFTER.values())
 EITHER: Final = frozenset((-1, 1))
 BY_NUMBER: Final = frozenset(("intdot", "semver"))  # where 1.10 comes after 1.9 and nothing else is meant
 YEARS: Final = range(1990, 2100)
-COUNT: Final = 10_000  # from here on a first number counts builds or days
+COUNT: Final = 1_000  # from here on a first number counts builds or days, or is a year with its month: "1809"
+_HALF_YEAR: Final = re.compile(r"\b[0-9]{2}h[12]\b")  # the names of Windows: "21H2"
 _USUAL: Final = _AFTER | set(BEFORE) | {"hw"}
 
 
@@ -35,11 +37,26 @@ NONE: Final = Order(frozenset())
 @lru_cache(maxsize=262_144)
 def compare(asked: Version, bound: Version, scheme: str = "") -> Order:
     """Compare by the scheme where both follow it, else in every plausible way. Total: never raises."""
-    known = SCHEMES[scheme](asked.text, bound.text) if scheme in SCHEMES else None
-    if known is not None:
-        return Order(frozenset((known,)))
     if asked.text == bound.text:
         return Order(frozenset((0,)))
+    known = SCHEMES[scheme](asked.text, bound.text) if scheme in SCHEMES else None
+    if known is not None:
+        return _by_scheme(asked, bound, scheme, known)
+    return _by_reading(asked, bound, scheme)
+
+
+def _by_scheme(asked: Version, bound: Version, scheme: str, known: int) -> Order:
+    """What the scheme says, unless a text only looks as if it followed it."""
+    if scheme in EPOCHED and lacks_epoch(bound.text) != lacks_epoch(asked.text):
+        # Who leaves the epoch out is less precise; a limit without one may be meant within any.
+        return Order(frozenset((known,)), asked_short=True) if lacks_epoch(asked.text) else NONE
+    if scheme in SEMANTIC and (numbers_after_release(asked.text) or numbers_after_release(bound.text)):
+        other = _by_reading(asked, bound, scheme)  # "2.4.6-p3" is a patch of 2.4.6, which SemVer takes for one before
+        return Order(other.ways | {known}, other.asked_short, other.bound_short) if other.ways else NONE
+    return Order(frozenset((known,)))
+
+
+def _by_reading(asked: Version, bound: Version, scheme: str) -> Order:
     if asked.date or bound.date:
         return _dates(asked.date, bound.date)
     if len(asked.series) == len(bound.series) == 1 and not asked.groups and not bound.groups:  # revisions A, B, C
@@ -53,6 +70,8 @@ def _comparable(asked: Version, bound: Version) -> bool:
     if asked.commit or bound.commit or asked.ambiguous or bound.ambiguous:
         return False
     if (":" in asked.text) != (":" in bound.text):  # an epoch on one side only
+        return False
+    if bool(_HALF_YEAR.search(asked.text)) != bool(_HALF_YEAR.search(bound.text)):
         return False
     same = asked.series == bound.series and bool(asked.groups) == bool(bound.groups)
     return same and _alike(asked.groups, bound.groups)
@@ -68,8 +87,18 @@ def _alike(asked: tuple[Group, ...], bound: tuple[Group, ...]) -> bool:
     ):
         return False  # "96" beside "5.7.4 (96)" is its build
     theirs = {group.word for group in bound}
+    if REVISION not in theirs and _like_a_range(asked):
+        return False
     strange = (group.word for group in asked if len(group.word) > 1 and group.word not in _USUAL)
     return all(word in theirs for word in strange) and _scale(asked) == _scale(bound)
+
+
+def _like_a_range(groups: tuple[Group, ...]) -> bool:
+    """ "1.2-1.4": two versions that look alike and rise; "5.4-2.1" is a package."""
+    if len(groups) < 2 or groups[1].word != REVISION or len(groups[1].numbers) != len(groups[0].numbers):  # noqa: PLR2004
+        return False
+    low, high = ([int(number) for number in group.numbers] for group in groups[:2])
+    return len(low) > 1 and low <= high
 
 
 def _scale(groups: tuple[Group, ...]) -> str:
@@ -116,7 +145,7 @@ def _one_ends(ways: set[int], left: Group | None, right: Group | None) -> Order:
     if word in BEFORE:
         return Order(frozenset(ways | {-sign}), right is not None, left is not None)
     known = word in _AFTER and (len(word) > 1 or more.numbers)  # "1.2p4" is a patch, "1.2p" may be a letter like any
-    later = frozenset((sign,)) if known or not word else EITHER
+    later = frozenset((sign,)) if known or word in ("", REVISION) else EITHER
     return Order(frozenset(ways) | later, right is not None, left is not None)
 
 
@@ -127,7 +156,7 @@ def _words(left: str, right: str) -> frozenset[int]:
         return frozenset((-1,))
     if left in _AFTER and right in BEFORE:
         return frozenset((1,))
-    if len(left) == len(right) == 1 and left not in BEFORE and right not in BEFORE:  # 1.2a, 1.2b
+    if len(left) == len(right) == 1 and left.isalpha() and right.isalpha():  # 1.2a, 1.2b
         return frozenset((-1 if left < right else 1,))
     return EITHER
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 160  # characters; a version that is longer is none
-_PART: Final = re.compile(r"[0-9]+|[a-z]+|[*?]")
+_PART: Final = re.compile(r"[0-9]+|[a-z]+|[*?]|(?<=[0-9])(?:[-+ ~^]+| \()(?=[0-9])")
 _HASH: Final = re.compile(r"[0-9a-f]{12,64}\Z")  # the kernel shortens a commit to twelve
 _LETTER: Final = re.compile(r"(?:rev(?:ision)?\.? ?)?([a-z])\Z")
 _MONTHS: Final = (
@@ -14,13 +14,18 @@ _MONTHS: Final = (
     "october", "november", "december",
 )  # fmt: skip
 _MONTH: Final = {name[:cut]: number for number, name in enumerate(_MONTHS, 1) for cut in (3, 9)} | {"sept": 9}
-# Words that only say that a version follows.
+# Words that only say that a version follows. "Update 3" and "Rev 3" are counts of their own, not version 3.
 LEADING: Final = frozenset(
     (
-        "v", "ver", "vers", "version", "versions", "release", "rel", "rev", "revision", "r", "firmware", "fw",
-        "software", "sw", "bios", "update",
+        "v", "ver", "vers", "version", "versions", "release", "rel", "firmware", "fw", "software", "sw", "bios",
     )
 )  # fmt: skip
+# What a range or a list is written with. A tilde or caret within, of Debian and RPM, and "+build" belong to a version.
+_SEVERAL: Final = re.compile(
+    r"[<>=|,;/&%\n]|\.\.|(?<![0-9a-z])[\^~]|[\^~](?![0-9a-z])|\+\s*\Z"
+    r"|[0-9*x]\s+(?:-\s*)?v?[0-9]+\.[0-9]|[0-9*x]\s+-\s|\A(?:v[0-9]+|[0-9.v]+[.]x)-v?[0-9]"
+)
+REVISION: Final = "-"  # the word of a number after a hyphen or a space: "5.4-1" may be 5.4.1, or a package of 5.4
 # What comes after the version without it, in one spelling each.
 AFTER: Final = {
     "sp": "sp", "servicepack": "sp", "p": "p", "pl": "p", "patch": "p", "patchlevel": "p", "update": "u",
@@ -28,6 +33,7 @@ AFTER: Final = {
     "fix": "fix", "sr": "sr", "mp": "mp", "cu": "cu", "fp": "fp", "featurepack": "fp", "qu": "qu",
     "rev": "rev", "revision": "rev", "post": "post", "r": "r", "rel": "rel", "release": "rel",
 }  # fmt: skip
+REVISIONS: Final = frozenset(("r", "rev", "revision"))
 # What comes before it.
 BEFORE: Final = {
     "alpha": 1, "beta": 2, "pre": 3, "preview": 3, "milestone": 3, "rc": 4, "cr": 4, "dev": 0, "snapshot": 0,
@@ -88,9 +94,20 @@ def read_version(text: str) -> Version | None:
     return Version(lowered, series, groups, wild, ambiguous=_like_a_day(lowered)) if groups or series else None
 
 
+def names_several(text: str) -> bool:
+    """Whether a text that should be one version is a range or a list: ">=4.17.0", "1.4/2.1", "1.2+", "^4.17.0".
+
+    >>> [names_several(text) for text in ("< 3", "1.2-3~bpo1", "1.2.3+build")]
+    [True, False, False]
+    """
+    return _SEVERAL.search(text.strip().lower()) is not None
+
+
 def _series(parts: list[str]) -> tuple[str, list[str]]:
     """Letters that lead, without those that only say "version"."""
     series = []
+    if parts[:1] and parts[0] in REVISIONS and all(part.isdigit() for part in parts[1:4]) and len(parts) >= 4:  # noqa: PLR2004
+        parts = parts[1:]  # "R1.02.00" is written without its letter by turns
     while parts and parts[0].isalpha() and parts[0] not in WILD:
         if parts[0] not in LEADING:
             series.append(parts[0])
@@ -110,10 +127,16 @@ def _groups(parts: list[str]) -> tuple[Group, ...]:
             continue
         if word or numbers:
             groups.append(Group(word, tuple(numbers)))
-        word, numbers = AFTER.get(part, part), []
+        word, numbers = _word(part), []
     if word or numbers:
         groups.append(Group(word, tuple(numbers)))
     return tuple(groups)
+
+
+def _word(part: str) -> str:
+    if part.isalpha():
+        return AFTER.get(part, part)
+    return "~" if "~" in part or "^" in part else REVISION
 
 
 def _date(text: str) -> tuple[int, ...]:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Final
 
+from dijkwacht.rooms.advisories.versions.reading import AFTER
+
 Key = tuple[Any, ...]
 _SEMVER: Final = re.compile(r"v?([0-9]+)\.([0-9]+)\.([0-9]+)(?:-([0-9a-z.-]+))?(?:\+[0-9a-z.-]+)?\Z")
 _PEP440: Final = re.compile(
@@ -196,13 +198,36 @@ def _maven(left: str, right: str) -> int | None:
     return 0
 
 
+def lacks_epoch(text: str) -> bool:
+    """Whether an RPM or Debian version stands without an epoch, or with that of zero written as nothing."""
+    epoch = text.rpartition(":")[0]
+    return not epoch.strip("0")
+
+
+@lru_cache(maxsize=16_384)
+def numbers_after_release(text: str) -> bool:
+    """Whether what SemVer takes for a pre-release may come after the release: "1.2.3-sp1", "1.2.3-4" of a package.
+
+    >>> [numbers_after_release(text) for text in ("2.4.6-p3", "1.2.3-4.el8", "1.2.3-rc.1", "1.2.3")]
+    [True, True, False, False]
+    """
+    found = _SEMVER.match(text)
+    begin = re.match(r"[a-z]+|[0-9]", found[4]) if found and found[4] else None
+    return begin is not None and (begin[0] in AFTER or begin[0].isdigit())
+
+
+_SEMVER_WORLDS: Final = ("semver", "npm", "golang", "cargo", "hex", "github", "swift", "pub")
+_RPM_WORLDS: Final = ("rpm", "arch", "alpm", "openeuler")
+_DEB_WORLDS: Final = ("deb", "debian", "ubuntu", "dpkg")
+SEMANTIC: Final = frozenset(_SEMVER_WORLDS)
+EPOCHED: Final = frozenset((*_RPM_WORLDS, *_DEB_WORLDS))
 _semver: Final = _by(_semver_key)
 _pypi: Final = _by(_pep440_key)
 SCHEMES: Final[dict[str, Callable[[str, str], int | None]]] = {
-    **dict.fromkeys(("semver", "npm", "golang", "cargo", "hex", "github", "swift", "pub"), _semver),
+    **dict.fromkeys(_SEMVER_WORLDS, _semver),
     **dict.fromkeys(("pypi", "python", "pep440"), _pypi),
-    **dict.fromkeys(("rpm", "arch", "alpm", "openeuler"), _rpm),
-    **dict.fromkeys(("deb", "debian", "ubuntu", "dpkg"), _deb),
+    **dict.fromkeys(_RPM_WORLDS, _rpm),
+    **dict.fromkeys(_DEB_WORLDS, _deb),
     "gem": _gem,
     "maven": _maven,
 }

@@ -72,13 +72,19 @@ def propose(*, actor: Actor, revision: UUID) -> Revision:
 
 @transaction.atomic
 def decide(*, actor: Actor, revision: UUID, yes: bool, reason: str) -> Revision:
-    """Approve a revision of somebody else, or refuse it with a reason. Raises NotAllowed, OwnRevision, NotWaiting."""
+    """Approve a revision of somebody else, or refuse it with a reason.
+
+    Raises NotAllowed, NotFound, OwnRevision, NotWaiting, TextNotUsable; ChangedMeanwhile for a revision that is older
+    than one that was approved.
+    """
     reads.require(actor, reads.APPROVE)
     row = _locked(actor, revision, Revision.State.PROPOSED)
     if row.written_by == actor.id[:100]:
         raise OwnRevision
     if not yes and not reason.strip():
         raise TextNotUsable(fault="a refusal says why")
+    if yes and (newer := reads.approved_after(actor, row)):
+        raise ChangedMeanwhile(version=newer)
     row.state = Revision.State.APPROVED if yes else Revision.State.REFUSED
     row.decided_by, row.decided_at, row.decision = actor.id[:100], timezone.now(), reason.strip()[:500]
     row.save(update_fields=["state", "decided_by", "decided_at", "decision"])

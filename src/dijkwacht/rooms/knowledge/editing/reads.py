@@ -57,6 +57,15 @@ def latest(actor: Actor, measure: str) -> Revision | None:
     return revisions_for(actor).filter(measure=measure).order_by("-number").first()
 
 
+def approved_after(actor: Actor, revision: Revision) -> int:
+    """Return the number of the newest approved revision of its measure after this one, 0 for none. Raises NotAllowed.
+
+    It was written upon this one, refused or forgotten as it was: to publish the older now would undo the newer.
+    """
+    rows = revisions_for(actor).filter(measure=revision.measure, number__gt=revision.number)
+    return rows.filter(state=Revision.State.APPROVED).order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def shelf(actor: Actor, today: date) -> list[Shelf]:
     """Return every measure, what is due for another look first. Raises NotAllowed."""
     waiting = list(revisions_for(actor).filter(state=Revision.State.PROPOSED).values_list("measure", flat=True))

@@ -33,7 +33,10 @@ def answers(instrument: str, now: datetime) -> dict[UUID, dict[str, str]]:
 
 
 def struck(actor: Actor, now: datetime) -> dict[str, set[UUID]]:
-    """Return by RSIT "class/type" the organisations to whom it happened lately: by findings and by reports."""
+    """Return by RSIT "class/type", or "class" alone, the organisations to whom it happened lately.
+
+    Findings tell the type; who reports is asked for the class only.
+    """
     found: dict[str, set[UUID]] = defaultdict(set)
     kinds = _rsit_of_kinds()
     rows = notification.findings_for(actor).filter(last_seen__gte=now - RECENT).order_by()
@@ -51,7 +54,7 @@ def by_measure(happened: dict[str, set[UUID]]) -> dict[str, set[UUID]]:
     found: dict[str, set[UUID]] = defaultdict(set)
     for kind, slugs in library.happens().items():
         for slug in slugs:
-            found[slug] |= happened.get(kind, set())
+            found[slug] |= happened.get(kind, set()) | happened.get(kind.partition("/")[0], set())
     return found
 
 

@@ -47,22 +47,31 @@ def read_csv(text: str) -> Reading:
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line in the file at which each row begins, and its cells."""
-    before = csv.field_size_limit(LONGEST_CELL)
+    """Yield the line in the file at which each row begins, and its cells.
+
+    The limit of `csv` itself is one for the whole process and stays as it is: what is longer than ours is found here.
+    """
     reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
-    try:
-        while True:
-            line = reader.line_num + 1
-            try:
-                yield line, next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Unreadable(
+                line=line, column=1, form="CSV", why_en=str(error), why_nl="een cel of aanhalingsteken klopt niet"
+            ) from error
+        for column, cell in enumerate(cells, 1):
+            if len(cell) > LONGEST_CELL:
                 raise Unreadable(
-                    line=line, column=1, form="CSV", why_en=str(error), why_nl="een cel of aanhalingsteken klopt niet"
-                ) from error
-    finally:
-        csv.field_size_limit(before)
+                    line=line,
+                    column=column,
+                    form="CSV",
+                    why_en=f"a cell has more than {LONGEST_CELL:,} characters",
+                    why_nl=f"een cel heeft meer dan {LONGEST_CELL:,} tekens".replace(",", "."),
+                )
+        yield line, cells
 
 
 def read_text(text: str) -> Reading:
