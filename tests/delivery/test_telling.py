@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.delivery.shelf import go, letters, runs
-from tests.notification.world import TEST, organisation
+from tests.notification.world import TEST, member, organisation
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.advisories.delivery import dispatching, running, telling
+from dijkwacht.rooms.advisories.delivery import dispatching, reads, running, telling
 from dijkwacht.rooms.advisories.delivery.models import Concern, Match, Telling
 from dijkwacht.rooms.notification.models import Decision
 from dijkwacht.rooms.registry.models import Contact, Mandate, Organisation
@@ -121,6 +121,27 @@ def test_an_advisory_for_few_reaches_only_those_that_it_names(shelf):
         runs(owner, "Fortinet; FortiOS; 7.2")
     go(shelf.publish(tlp="AMBER", recipients=frozenset({named.id})))
     assert list(letters()) == ["ciso@waterkant.example"]
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_next_version_for_few_says_nothing_but_its_number_to_whom_it_does_not_name(shelf, withdrawn):
+    named = organisation("Waterkant", mail="ciso@waterkant.example")
+    other = organisation("Bakkerij", mail="info@bakkerij.example")
+    for owner in (named, other):
+        runs(owner, "Fortinet; FortiOS; 7.2")
+    advisory, _ = first = shelf.publish()
+    go(first)
+    said = dict.fromkeys(("nl", "en"), "GEHEIM")
+    how = {"tlp": "AMBER+STRICT", "recipients": frozenset({named.id}), "title": said, "summary": said, "text": said}
+    go(shelf.publish("7.0", advisory=advisory, withdrawn=withdrawn, **how))
+    sent = letters()
+    assert "GEHEIM" in sent["ciso@waterkant.example"]
+    assert "DW-2026-0001: niet meer voor u bestemd" in sent["info@bakkerij.example"]
+    assert not [word for word in ("GEHEIM", "STRICT", "ingetrokken", "http") if word in sent["info@bakkerij.example"]]
+    with tenancy.acting(member(other)) as actor:
+        seen = reads.access_matter(actor, other.id, advisory)
+        assert (seen.advisory.text["nl"], seen.advisory.title["nl"], seen.ran) == ("", "niet meer voor u bestemd", [])
+        assert not reads.waiting(actor, other.id).exists()
 
 
 def subscribed(owner):

@@ -128,7 +128,7 @@ def load(tellings: Sequence[Telling], letter_of: Mapping[UUID, UUID]) -> list[Le
         item = Item(
             telling=one,
             concern=concerns[one.concern_id],
-            advisory=known[one.advisory, one.version],
+            advisory=known[one.advisory, one.version].as_for(one.about_id),
             ran=ran.get((one.about_id, one.advisory), ()),
             sentence=said,
             member=names.get(one.about_id, ""),
@@ -169,6 +169,8 @@ def _item(item: Item, language: str, *, whole: bool) -> str:
     phrases, one = PHRASES[language], item.advisory
     head = f"{one.number}: {inert(one.title[language], 300)}"
     short = [head, "=" * min(len(head), 76), one.summary[language].strip()]
+    if one.withheld:
+        return "\n".join([*short[:2], phrases["no_longer"]])
     lines = [one.text[language].strip()] if whole else short
     lines += ["", phrases["what_this_means"], "-" * len(phrases["what_this_means"]), *_means(item, language)]
     if item.sentence:

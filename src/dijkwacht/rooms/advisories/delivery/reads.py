@@ -103,7 +103,7 @@ def matters(rows: Iterable[Concern]) -> list[Matter]:
     return [
         Matter(
             row,
-            known[row.advisory, row.version],
+            known[row.advisory, row.version].as_for(row.organisation_id),
             ran.get((row.organisation_id, row.advisory), []),
             answers.get((row.organisation_id, row.advisory), []),
         )
@@ -151,7 +151,9 @@ def advisories_of_lines(actor: Actor, lines: Iterable[UUID]) -> dict[UUID, list[
     for row in found:
         if (row.line_id, row.advisory) not in seen and (row.advisory, row.version) in known:
             seen.add((row.line_id, row.advisory))
-            by_line.setdefault(row.line_id, []).append((row, known[row.advisory, row.version]))
+            by_line.setdefault(row.line_id, []).append(
+                (row, known[row.advisory, row.version].as_for(row.organisation_id))
+            )
     return by_line
 
 
@@ -184,7 +186,7 @@ def told_of_members(actor: Actor) -> list[tuple[Telling, Concern, Published, str
         (
             one,
             one.concern,
-            known[one.advisory, one.version],
+            known[one.advisory, one.version].as_for(one.about_id),
             names.get(one.about_id, ""),
             last.get((one.about_id, one.advisory), ""),
         )

@@ -13,7 +13,7 @@ from django.db import connection
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.advisories.delivery import published
+from dijkwacht.rooms.advisories.delivery import concerning, published
 from dijkwacht.rooms.advisories.delivery.rules import PUBLIC_TLP, Verdict
 from dijkwacht.rooms.advisories.matching.evidence import How
 
@@ -73,85 +73,6 @@ update advisories_match m set ended_at = now()
 where m.advisory = %(advisory)s and m.ended_at is null and not exists (
     select 1 from unnest(%(lines)s::uuid[], %(vulnerabilities)s::text[]) as f (line, vulnerability)
     where f.line = m.line_id and f.vulnerability = m.vulnerability)
-"""
-_CONCERNS: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), f.organisation_id, %(advisory)s, %(version)s, 'match', f.verdict, f.sure, f.lines, f.digest,
-    %(severity)s, %(urgent)s,
-    not exists (
-        select 1 from advisories_concern b
-        where b.organisation_id = f.organisation_id and b.advisory = %(advisory)s and b.version < %(version)s
-          and b.version = (select max(version) from advisories_concern where organisation_id = f.organisation_id
-                           and advisory = %(advisory)s and version < %(version)s)
-          and b.digest = f.digest and b.severity >= %(severity)s and (b.urgent or not %(urgent)s)
-          and not %(withdrawn)s),
-    now(), ''
-from (
-    select m.organisation_id,
-        case when bool_or(m.verdict = 'affected') then 'affected' else 'unknown' end as verdict,
-        coalesce(bool_or(m.sure) filter (where m.verdict = 'affected'), bool_or(m.sure)) as sure,
-        count(distinct m.line_id) as lines,
-        md5(string_agg(concat_ws(' ', m.line_id, m.vulnerability, m.verdict, m.remedy), E'\\n'
-            order by m.line_id, m.vulnerability)) as digest
-    from advisories_match m
-    where m.advisory = %(advisory)s and m.ended_at is null and m.version = %(version)s
-      and m.told and (%(only)s::uuid[] is null or m.organisation_id = any (%(only)s))
-    group by m.organisation_id
-) f
-on conflict (organisation_id, advisory, version) do nothing
-"""
-# Who was told that it concerns it, and is not concerned by this version any more.
-_CORRECTIONS: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), b.organisation_id, %(advisory)s, %(version)s, 'match', 'not_affected', true, 0, '',
-    %(severity)s, false, true, now(), ''
-from (
-    select distinct on (organisation_id) organisation_id, verdict, ground from advisories_concern
-    where advisory = %(advisory)s and version < %(version)s order by organisation_id, version desc
-) b
-where b.ground = 'match' and b.verdict <> 'not_affected' and not %(withdrawn)s
-  and exists (select 1 from registry_organisation o where o.id = b.organisation_id and o.active)
-  and not exists (select 1 from advisories_concern c where c.organisation_id = b.organisation_id
-                  and c.advisory = %(advisory)s and c.version = %(version)s)
-on conflict (organisation_id, advisory, version) do nothing
-"""
-# Who was told of a version hears that it is withdrawn, whatever its ground was.
-_WITHDRAWN: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), b.organisation_id, %(advisory)s, %(version)s, b.ground, 'not_affected', true, 0, '',
-    %(severity)s, false, true, now(), ''
-from (
-    select distinct on (organisation_id) organisation_id, ground from advisories_concern
-    where advisory = %(advisory)s and version < %(version)s order by organisation_id, version desc
-) b
-join registry_organisation o on o.id = b.organisation_id and o.active
-on conflict (organisation_id, advisory, version) do nothing
-"""
-# A yes to the product, and nothing told of what is run: every advisory of the sectors, once; again when it is worse.
-_SUBSCRIBERS: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), o.id, %(advisory)s, %(version)s, 'subscription', 'unknown', false, 0, %(digest)s,
-    %(severity)s, %(urgent)s,
-    not exists (
-        select 1 from advisories_concern b
-        where b.organisation_id = o.id and b.advisory = %(advisory)s and b.version < %(version)s
-          and b.severity >= %(severity)s and (b.urgent or not %(urgent)s) and b.digest = %(digest)s),
-    now(), ''
-from registry_organisation o
-where o.active and o.id = any (%(subscribers)s)
-  and not exists (select 1 from advisories_line l where l.organisation_id = o.id and l.removed_at is null)
-  and (%(sectors)s::text[] = '{}' or exists (
-      select 1 from registry_organisationsector s where s.organisation_id = o.id
-      and (s.sector = any (%(sectors)s) or split_part(s.sector, '.', 1) = any (%(sectors)s))))
-on conflict (organisation_id, advisory, version) do nothing
 """
 
 
@@ -253,13 +174,14 @@ def run(advisory: UUID, version: int) -> int:
         values = _values(one)
         if one.withdrawn:
             _execute(_END, {**values, "lines": [], "vulnerabilities": []})
-            return _execute(_WITHDRAWN, values)
+            return _execute(concerning.WITHDRAWN, values) + _execute(concerning.NO_LONGER, values)
         kept = keep(_for_whom(one, find([(advisory, version)])))
         found = {"lines": kept["line"].to_list(), "vulnerabilities": kept["vulnerability"].to_list()}
         _execute(_END, {**values, **found})
-        made = _execute(_CONCERNS, {**values, "only": None}) + _execute(_CORRECTIONS, values)
+        made = _execute(concerning.CONCERNS, {**values, "only": None})
+        made += _execute(concerning.CORRECTIONS, values) + _execute(concerning.NO_LONGER, values)
         if one.tlp in PUBLIC_TLP:
-            made += _execute(_SUBSCRIBERS, {**values, "subscribers": _subscribers()})
+            made += _execute(concerning.SUBSCRIBERS, {**values, "subscribers": _subscribers()})
     return made
 
 
@@ -273,7 +195,7 @@ def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
         for one in known.values():
             keep(_for_whom(one, found.filter(found["advisory"] == str(one.advisory))))
         only = [UUID(one) for one in found["organisation"].unique().to_list()]
-        return [key for key in concerned if _execute(_CONCERNS, {**_values(known[key]), "only": only})]
+        return [key for key in concerned if _execute(concerning.CONCERNS, {**_values(known[key]), "only": only})]
 
 
 def _values(one: published.Published) -> dict[str, Any]:
@@ -288,6 +210,7 @@ def _values(one: published.Published) -> dict[str, Any]:
         "urgent": one.urgent,
         "withdrawn": one.withdrawn,
         "sectors": list(one.sectors),
+        "named": None if one.recipients is None else list(one.recipients),
         "digest": hashlib.sha256("\n".join(said).encode()).hexdigest()[:32],
     }
 
