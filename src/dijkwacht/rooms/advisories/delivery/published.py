@@ -69,6 +69,10 @@ class Library(Protocol):
         """Return the newest version of each advisory that is not withdrawn."""
         ...
 
+    def newest(self, advisory: UUID) -> int | None:
+        """Return the newest version of an advisory, withdrawn or not; None where there is none."""
+        ...
+
     def statements(self, wanted: Iterable[tuple[UUID, int]]) -> "pl.DataFrame":
         """Return what these versions say of products: `statements.COLUMNS`, `item` being the advisory's identifier."""
         ...
