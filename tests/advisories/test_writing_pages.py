@@ -66,6 +66,10 @@ def test_a_text_goes_from_one_to_the_other_and_is_read_by_everybody(people, clie
     shown = client.get(f"/advisories/{number}", headers={"Accept-Language": "en"})
     assert WRITTEN.title.en in shown.content.decode()
     assert shown.headers["Cache-Control"] == "public, max-age=60"
+    one = people(0)
+    for path in ("/advisories", f"/advisories/{number}"):  # a page that names who is signed in is nobody else's
+        assert one.get(path).headers["Cache-Control"] == "private, no-store"
+    client.logout()
     assert number in client.get("/advisories").content.decode()
     assert client.get(f"/advisories/{number}/pdf").content.startswith(b"%PDF")
     assert client.get(f"/api/v1/advisories/{number}").json()["impact"] == "high"

@@ -102,7 +102,7 @@ def may_match(prepared: "Prepared") -> "pl.DataFrame":
     So a run costs what the products concerned cost, not what all organisations run: first the names that share a key,
     then those that are met, then the lines that are called so.
     """
-    from dijkwacht.rooms.advisories.inventory.names import wanted
+    from dijkwacht.rooms.advisories.matching.index import wanted
     from dijkwacht.rooms.advisories.matching.rules import match_prepared
 
     names = _frame(_NAMES, [wanted(prepared)])

@@ -45,6 +45,10 @@ def _fresh(answer: HttpResponse, *, by_reader: bool) -> HttpResponse:
     return answer
 
 
+def _signed_in(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
 def _held(request: HttpRequest, row: Version, what: str) -> tuple[str, HttpResponse | None]:
     tag = f'"{row.id.hex[:16]}-{what}"'
     given = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
@@ -61,7 +65,7 @@ def advisories(request: HttpRequest) -> HttpResponseBase:
     nl = language() == "nl"
     shown = [(one, one.title_nl if nl else one.title_en) for one in found]
     context = {"page": found, "rows": shown, "asked": {"q": words, "urgent": urgent}}
-    return _fresh(render(request, "advisories/public.html", context), by_reader="sessionid" in request.COOKIES)
+    return _fresh(render(request, "advisories/public.html", context), by_reader=_signed_in(request))
 
 
 @public_page(WHY)
@@ -79,7 +83,7 @@ def advisory(request: HttpRequest, advisory_number: str) -> HttpResponseBase:
     ]
     context = {"row": row, "shown": shown, "words": pdf.words(language()), "documents": documents}
     answer = render(request, "advisories/public_one.html", context)
-    return _fresh(answer, by_reader="sessionid" in request.COOKIES)
+    return _fresh(answer, by_reader=_signed_in(request))
 
 
 @public_page(WHY)

@@ -13,6 +13,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.advisories import events
+from dijkwacht.rooms.advisories.assessing import reads as assessing
 from dijkwacht.rooms.advisories.publishing import filing, gate
 from dijkwacht.rooms.advisories.writing import reads, rules
 from dijkwacht.rooms.advisories.writing.content import Content, Text, encode
@@ -134,7 +135,7 @@ def approve(*, actor: Actor, advisory: UUID) -> Version:
     row = reads.access_advisory(actor, advisory, lock=True)
     if row.state != "offered":
         raise NotNow(state=row.state)
-    if not rules.may_approve(actor.id, row.changed_by, row.offered_by):
+    if not rules.may_approve(actor.id, row.changed_by, row.offered_by, assessing.assessed_by(row.matter)):
         raise FourEyes
     if row.number is None:
         row.number = _next_number()
