@@ -262,6 +262,20 @@ def test_a_next_version_for_few_says_nothing_but_its_number_to_whom_it_does_not_
         assert not reads.waiting(actor, other.id).exists()
 
 
+def test_an_advisory_without_products_is_told_to_each_that_it_names(shelf):
+    named = organisation("Waterkant", mail="ciso@waterkant.example")
+    runs(organisation("Bakkerij", mail="info@bakkerij.example"), "Fortinet; FortiOS; 7.2")
+    key = shelf.publish(
+        "", tlp="AMBER", recipients=frozenset({named.id}), address="https://centre.example/advisories/1"
+    )
+    assert go(key) == 1
+    assert go(key) == 0
+    assert list(letters()) == ["ciso@waterkant.example"]
+    text = letters()["ciso@waterkant.example"]
+    assert "Dit advies is voor u bestemd." in text
+    assert "?next=%2Fadvisories%2F1" in text  # behind the sign-in: for others it is not there
+
+
 def subscribed(owner):
     return Subscription.objects.create(
         organisation=owner,

@@ -120,6 +120,23 @@ where o.active and o.id = any (%(subscribers)s)
       and (s.sector = any (%(sectors)s) or split_part(s.sector, '.', 1) = any (%(sectors)s))))
 on conflict (organisation_id, advisory, version) do nothing
 """
+# It says nothing of products, and is for these: each is told.
+NAMED: Final = """
+insert into advisories_concern (
+    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
+    read_by)
+select gen_random_uuid(), o.id, %(advisory)s, %(version)s, 'named', 'unknown', false, 0, %(digest)s,
+    %(severity)s, %(urgent)s,
+    not exists (
+        select 1 from advisories_concern b
+        where b.organisation_id = o.id and b.advisory = %(advisory)s and b.version < %(version)s
+          and b.severity >= %(severity)s and (b.urgent or not %(urgent)s) and b.digest = %(digest)s
+          and (b.told_at is not null or not b.told)),
+    now(), ''
+from registry_organisation o
+where o.active and o.id = any (%(named)s::uuid[])
+on conflict (organisation_id, advisory, version) do nothing
+"""
 # Who was told of a version and is not named by this one: that it is no longer for it, and nothing else.
 NO_LONGER: Final = """
 insert into advisories_concern (

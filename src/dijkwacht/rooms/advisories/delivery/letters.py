@@ -175,7 +175,7 @@ def _item(item: Item, language: str, *, whole: bool) -> str:
     lines += ["", phrases["what_this_means"], "-" * len(phrases["what_this_means"]), *_means(item, language)]
     if item.sentence:
         lines += [phrases["why"].format(sentence=item.sentence.rstrip("."))]
-    lines += ["", phrases["read"].format(url=one.address)]
+    lines += ["", phrases["read"].format(url=links.reading(one.address, one.tlp))]
     if not item.member:
         lines += [phrases["portal"].format(url=links.portal(one.advisory)), "", phrases["answer"]]
         page = links.page(item.telling.id)
@@ -188,6 +188,8 @@ def _means(item: Item, language: str) -> list[str]:
     phrases = PHRASES[language]
     if item.advisory.withdrawn:
         return [phrases["withdrawn"]]
+    if item.concern.ground == "named":
+        return [phrases["named"]]
     if item.concern.ground == "subscription":
         return [phrases["subscription"].format(url=f"{settings.BASE_URL}/mine/inventory")]
     if item.concern.verdict == "not_affected":

@@ -198,6 +198,8 @@ def _concern(one: published.Published, values: dict[str, Any]) -> int:
     made += _execute(concerning.CORRECTIONS, values) + _execute(concerning.NO_LONGER, values)
     if one.tlp in PUBLIC_TLP:
         made += _execute(concerning.SUBSCRIBERS, {**values, "subscribers": _subscribers()})
+    if one.recipients is not None and values["without_products"]:
+        made += _execute(concerning.NAMED, values)
     return made
 
 
@@ -230,6 +232,7 @@ def _values(one: published.Published) -> dict[str, Any]:
         "severity": one.severity,
         "urgent": one.urgent,
         "withdrawn": one.withdrawn,
+        "without_products": remedies.is_empty(),
         "sectors": list(one.sectors),
         "named": None if one.recipients is None else list(one.recipients),
         "digest": hashlib.sha256("\n".join(said).encode()).hexdigest()[:32],

@@ -17,7 +17,7 @@ create temporary table advisories_way on commit drop as
 select c.id as concern, c.organisation_id, r.relay_id,
     case when o.kind = 'csirt' then 'foreign' else o.classification end as classification, o.country,
     exists (select 1 from registry_contact k where k.organisation_id = o.id and k.status = 'working') as reached,
-    c.ground = 'match' as matched,
+    c.ground in ('match', 'named') as matched,
     case when r.id is null then '' when r.valid_to < %(today)s then 'withdrawn' else r.status end as relay,
     coalesce(r.informations @> '["vulnerability"]', false) as covers,
     coalesce(r.confidentiality, false) as confidentiality, coalesce(r.mandatory, false) as mandatory

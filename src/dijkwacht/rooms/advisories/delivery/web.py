@@ -57,6 +57,7 @@ def advisory(request: HttpRequest, told: UUID) -> HttpResponseBase:
     decision = reads.ground_of(actor, organisation, told)
     context = {
         "matter": matter,
+        "named": PHRASES[language()]["named"],
         "withheld": PHRASES[language()]["no_longer"],
         "text": matter.advisory.text[language()],
         "matches": reads.matches_of(actor, organisation, told),
