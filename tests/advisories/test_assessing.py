@@ -1,6 +1,7 @@
 """A matter is judged by a questionnaire that the data answer first; the worst outcome needs two people."""
 
 import pytest
+from django.utils import translation
 from tests.advisories.said import AUDITOR, TAKER, analyst, csaf, cve, kev, matter_of, take
 
 from dijkwacht.platform import tenancy
@@ -222,3 +223,26 @@ def test_an_installation_has_its_own_questionnaire_and_a_wrong_one_is_named(tmp_
     (tmp_path / "b" / "questionnaire.toml").write_text(text.replace("medium = 0.40", "medium = 0.99"))
     with pytest.raises(questionnaire.QuestionnaireError, match="bounds must be"):
         questionnaire.load(tmp_path / "b")
+
+
+def test_an_urgent_judgement_makes_an_urgent_advisory_and_who_assessed_does_not_approve_it(matter, settings):
+    from dijkwacht.rooms.advisories.publishing import showing
+    from dijkwacht.rooms.advisories.writing import actions as writing
+    from dijkwacht.rooms.advisories.writing import errors, of_matters
+    from dijkwacht.rooms.advisories.writing.models import Advisory
+
+    assessor, writer = analyst("one"), analyst("two")
+    with tenancy.acting(assessor):
+        row = actions.assess(actor=assessor, matter=matter, answers=LOW | {"exploitation": "active"})
+        assert (row.state, row.label) == ("settled", "urgent")
+    with tenancy.acting(writer), translation.override("en"):
+        content = of_matters.content_of(writer, matter)
+        assert content.urgent
+        assert ("Urgency", "urgent") in showing.assessed(content)
+        settings.ASSESSMENT_SHOWN = "label"
+        settings.ASSESSMENT_LABELS = {"urgent": {"nl": "Rood", "en": "Red"}, "normal": {"nl": "Wit", "en": "White"}}
+        assert showing.assessed(content) == [("Urgency", "Red")]
+        written = writing.begin(actor=writer, content=content, matter=matter)
+        Advisory.objects.filter(id=written.id).update(state="offered", offered_by=writer.id)
+        with pytest.raises(errors.FourEyes):
+            writing.approve(actor=assessor, advisory=written.id)

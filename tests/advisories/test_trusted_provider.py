@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 from tests.accounts.people import TESTER, bearer, person, token
-from tests.advisories.written import APPROVER, WRITER, WRITTEN, again, modules, published
+from tests.advisories.written import APPROVER, WRITER, WRITTEN, actor, again, modules, published
 from tests.proof import dns_server, web_server
 
 from dijkwacht.api import limits
@@ -17,12 +17,14 @@ from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.egress.way import Egress, allowed
 from dijkwacht.rooms.advisories.cli_csaf import csaf as command
+from dijkwacht.rooms.advisories.delivery.library import Shelf
 from dijkwacht.rooms.advisories.publishing import folder, served, writing_out
 from dijkwacht.rooms.advisories.validating import provider
 from dijkwacht.rooms.advisories.validating.fetching import Answer, fetch
 from dijkwacht.rooms.advisories.validating.schemas import metadata_errors
-from dijkwacht.rooms.advisories.writing import actions
+from dijkwacht.rooms.advisories.writing import actions, errors
 from dijkwacht.rooms.advisories.writing.content import Text
+from dijkwacht.rooms.advisories.writing.models import Advisory
 from dijkwacht.rooms.registry.actions import organisations
 
 __all__ = ["modules"]
@@ -122,6 +124,29 @@ def publish_amber(names):
         actions.offer(actor=WRITER, advisory=row.id, change=1, summary=Text())
     with tenancy.acting(APPROVER):
         return actions.approve(actor=APPROVER, advisory=row.id)
+
+
+def test_who_is_added_after_the_approval_gets_it_only_with_a_next_version_that_another_approves(client):
+    reach = Reach()
+    version = publish_amber(["Genoemd BV"])
+    path = f"{ROOT}/v2.0/amber/{version.initial_at:%Y}/{version.number.lower()}.json"
+    both, theirs = ["Genoemd BV", "Ander BV"], reach.token(reach.other)
+    with tenancy.acting(WRITER):
+        actions.set_recipients(actor=WRITER, advisory=version.advisory_id, names=both)
+    assert client.get(path, headers=theirs).status_code == 404
+    with tenancy.acting(TESTER):
+        assert Shelf().versions([(version.advisory_id, 1)])[version.advisory_id, 1].recipients == {reach.named}
+    with tenancy.acting(WRITER):
+        row = Advisory.objects.get(id=version.advisory_id)
+        summary = Text(nl="Ook Ander BV", en="Ander BV too")
+        actions.offer(actor=APPROVER, advisory=row.id, change=row.change, summary=summary)
+        for who, error in ((WRITER, errors.FourEyes), (APPROVER, errors.FourEyes)):
+            with pytest.raises(error):
+                actions.approve(actor=who, advisory=row.id)
+        with pytest.raises(errors.NotNow):
+            actions.set_recipients(actor=WRITER, advisory=row.id, names=["Genoemd BV"])
+        actions.approve(actor=actor("Derde"), advisory=row.id)
+    assert client.get(path, headers=theirs).status_code == 200
 
 
 def test_amber_reaches_whom_it_names_and_nobody_learns_that_it_is_there(client):

@@ -1,6 +1,7 @@
 """From a text to a published version: two people, a gate, a number, and nothing that changes afterwards."""
 
 import json
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -13,6 +14,7 @@ from tests.advisories.written import APPROVER, ONE, WRITER, WRITTEN, again, modu
 from dijkwacht.kernel.actor import ANONYMOUS
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
+from dijkwacht.rooms.advisories.delivery.library import Shelf
 from dijkwacht.rooms.advisories.events import advisory_published
 from dijkwacht.rooms.advisories.publishing import signing
 from dijkwacht.rooms.advisories.statements import Status
@@ -175,3 +177,13 @@ def test_somebody_without_account_reads_what_is_clear_and_nothing_else():
         with pytest.raises(errors.AdvisoryNotFound):
             reads.published(ANONYMOUS, amber.number)
         assert not Advisory.objects.exists()
+
+
+@pytest.mark.django_db
+def test_of_many_versions_only_those_that_are_asked_for_speak():
+    second = again(published(), msgspec.structs.replace(WRITTEN, likelihood="medium"))
+    wanted = [(second.advisory_id, 2), *((uuid.uuid4(), 1) for _ in range(600))]
+    with tenancy.acting(APPROVER):
+        assert list(Shelf().versions(wanted)) == [(second.advisory_id, 2)]
+        statements = Shelf().statements(wanted)
+        assert statements.height == len(ONE.lines)

@@ -7,19 +7,21 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from tests.accounts.people import TESTER, person
-from tests.advisories.written import ONE, WRITTEN, again, modules, published
+from django.test import Client
+from tests.accounts.people import SECURITY, TESTER, person
+from tests.advisories.written import APPROVER, ONE, WRITER, WRITTEN, again, modules, published
 
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.facts import MatterFacts, Reference, Said, Score, VulnerabilityFacts
 from dijkwacht.rooms.advisories.publishing import mail, pdf
 from dijkwacht.rooms.advisories.statements import Notation, ProductStatement, Status
-from dijkwacht.rooms.advisories.writing import posted, reads
+from dijkwacht.rooms.advisories.writing import actions, posted, reads
 from dijkwacht.rooms.advisories.writing.content import Content, Course, Line, Link, Text
 from dijkwacht.rooms.advisories.writing.drafting import draft
 from dijkwacht.rooms.advisories.writing.library import courses
 from dijkwacht.rooms.advisories.writing.models import Advisory
+from dijkwacht.rooms.registry.actions import organisations
 
 __all__ = ["modules"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("modules")]
@@ -66,6 +68,10 @@ def test_a_text_goes_from_one_to_the_other_and_is_read_by_everybody(people, clie
     shown = client.get(f"/advisories/{number}", headers={"Accept-Language": "en"})
     assert WRITTEN.title.en in shown.content.decode()
     assert shown.headers["Cache-Control"] == "public, max-age=60"
+    one = people(0)
+    for path in ("/advisories", f"/advisories/{number}"):  # a page that names who is signed in is nobody else's
+        assert one.get(path).headers["Cache-Control"] == "private, no-store"
+    client.logout()
     assert number in client.get("/advisories").content.decode()
     assert client.get(f"/advisories/{number}/pdf").content.startswith(b"%PDF")
     assert client.get(f"/api/v1/advisories/{number}").json()["impact"] == "high"
@@ -200,6 +206,35 @@ def test_an_advisory_that_is_not_there_is_not_found(client, address):
     published(msgspec.structs.replace(WRITTEN, tlp="GREEN"))
     assert client.get(f"/advisories/{address}").status_code in {400, 404}  # 400: NUL in an address
     assert client.get(f"/api/v1/advisories/{address}").status_code in {400, 404, 422}
+
+
+def test_above_clear_whoever_it_reaches_reads_it_signed_in_and_for_others_it_is_not_there(client):
+    with tenancy.acting(TESTER):
+        named = organisations.create_organisation(actor=TESTER, name="Genoemd BV")
+        other = organisations.create_organisation(actor=TESTER, name="Ander BV")
+    with tenancy.acting(WRITER):
+        row = actions.begin(actor=WRITER, content=msgspec.structs.replace(WRITTEN, tlp="AMBER"))
+        actions.set_recipients(actor=WRITER, advisory=row.id, names=["Genoemd BV"])
+        actions.offer(actor=WRITER, advisory=row.id, change=1, summary=Text())
+    with tenancy.acting(APPROVER):
+        number = actions.approve(actor=APPROVER, advisory=row.id).number
+    green = published(msgspec.structs.replace(WRITTEN, tlp="GREEN")).number
+    seen = {}
+    for owner in (named, other):
+        reader = Client()
+        account = person(f"ciso@{owner.id}.example", organisations={owner.id: SECURITY})
+        reader.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        paths = (f"/advisories/{number}", f"/advisories/{number}/pdf", f"/advisories/{number}/text")
+        answers = [reader.get(path) for path in (*paths, f"/advisories/{green}")]
+        seen[owner.name] = [answer.status_code for answer in answers]
+        assert {answer.headers["Cache-Control"] for answer in answers if answer.status_code == 200} == {
+            "private, no-store"
+        }
+        listed = reader.get("/advisories").content.decode()
+        assert (number in listed, green in listed) == (owner is named, True)
+    assert seen == {"Genoemd BV": [200] * 4, "Ander BV": [404] * 3 + [200]}
+    assert {client.get(f"/advisories/{one}").status_code for one in (number, green)} == {404}
+    assert number not in client.get("/advisories").content.decode()
 
 
 def facts(**more):

@@ -35,6 +35,9 @@ class Shelf:
             newest[advisory] = max(version, newest.get(advisory, 0))
         return [key for key in newest.items() if not self.held[key].withdrawn]
 
+    def newest(self, advisory):
+        return max((version for one, version in self.held if one == advisory), default=None)
+
     def statements(self, wanted):
         rows = [row for key in wanted for row in self.said[key]]
         schema = {name: pl.List(pl.String) if name == "models" else pl.String for name in COLUMNS}

@@ -33,5 +33,6 @@ def test_what_ended_goes_and_what_is_in_use_stays_without_names(shelf):
         assert Line.objects.get().version == "7.2"
         assert Match.objects.get().ended_at is None
         assert not Telling.objects.exists()
+        assert go((advisory, version)) == 0  # nobody is told again
         kept = Exposure.objects.get()
         assert (kept.answer, kept.note, kept.by) == ("patched", "", "")

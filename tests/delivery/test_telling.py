@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from tests.delivery.shelf import go, letters, runs
-from tests.notification.world import TEST, organisation
+from tests.notification.world import TEST, member, organisation
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.platform.outbox.models import Message
-from dijkwacht.rooms.advisories.delivery import dispatching, running, telling
-from dijkwacht.rooms.advisories.delivery.models import Concern, Match, Telling
+from dijkwacht.rooms.advisories.delivery import actions, dispatching, reads, running, tasks, telling
+from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
 from dijkwacht.rooms.notification.models import Decision
 from dijkwacht.rooms.registry.models import Contact, Mandate, Organisation
 from dijkwacht.rooms.services.models import Subscription
@@ -112,7 +112,125 @@ def test_new_lines_are_matched_with_the_advisories_that_stand(shelf):
     row = runs(owner, "Fortinet; FortiOS; 7.2")
     lines = list(row.lines.values_list("id", flat=True))
     assert [telling.tell(*key) for key in running.run_lines(lines)] == [1]
-    assert running.run_lines(lines) == []
+    assert running.run_lines(lines) == []  # they were told
+
+
+def called(*, hours=5):
+    """Let these hours pass; gives who is on the calling list now."""
+    from dijkwacht.rooms.advisories.delivery import following
+    from dijkwacht.rooms.notification.models import Call
+
+    passed = timezone.now() - timedelta(hours=hours)
+    Telling.objects.filter(sent_at__isnull=False).update(sent_at=passed)
+    following.escalate()
+    return list(Call.objects.filter(done_at=None).values_list("organisation__name", flat=True))
+
+
+def answered(owner, advisory, answer):
+    with tenancy.acting(member(owner)) as actor:
+        actions.answer(actor=actor, organisation=owner.id, advisory=advisory, answer=answer)
+
+
+def told_of_new_lines(owner, text, **how):
+    row = runs(owner, text, **how)
+    made = tasks.run_lines.func([str(one) for one in row.lines.values_list("id", flat=True)])
+    dispatching.dispatch_due()
+    return made
+
+
+def test_a_subscriber_who_then_says_what_it_runs_is_told_that_it_is_concerned(shelf):
+    owner = organisation()
+    subscribed(owner)
+    go(shelf.publish())
+    assert "hebt geabonneerd" in letters()["veiligheid@korst.example"]
+    assert told_of_new_lines(owner, "Fortinet; FortiOS; 7.2") == 1
+    assert "U gebruikt Fortinet FortiOS 7.2" in letters()["veiligheid@korst.example"]
+    assert Concern.objects.get().ground == "match"
+    assert told_of_new_lines(owner, "Fortinet; FortiOS; 7.2") == 0
+
+
+def test_a_new_vulnerable_line_after_patched_is_told_again_and_asks_again(shelf):
+    owner = organisation()
+    runs(owner, "Fortinet; FortiOS; 7.2")
+    advisory, _ = key = shelf.publish(urgent=True)
+    go(key)
+    answered(owner, advisory, "patched")
+    with tenancy.acting(member(owner)) as actor:
+        assert not reads.waiting(actor, owner.id).exists()
+    assert told_of_new_lines(owner, "Fortinet; FortiOS; 7.0") == 1
+    with tenancy.acting(member(owner)) as actor:
+        assert reads.waiting(actor, owner.id).exists()
+        assert reads.access_matter(actor, owner.id, advisory).answer == ""
+    assert called() == ["Bakkerij Korst"]
+
+
+def test_an_unknown_version_that_turns_out_to_be_affected_is_told_again(shelf):
+    owner = organisation()
+    runs(owner, "Fortinet; FortiOS;")
+    go(shelf.publish())
+    assert told_of_new_lines(owner, "Fortinet; FortiOS; 7.2", replace=True) == 1
+    assert Concern.objects.get().verdict == "affected"
+
+
+def test_who_takes_out_what_it_ran_is_not_called_any_more(shelf):
+    owner = organisation()
+    runs(owner, "Fortinet; FortiOS; 7.2")
+    go(shelf.publish(urgent=True))
+    assert called() == ["Bakkerij Korst"]
+    runs(owner, "nginx 1.2", replace=True)
+    assert called() == []
+    assert Concern.objects.get().verdict == "not_affected"
+
+
+def test_new_lines_are_told_also_when_the_job_died_before_it_told(shelf):
+    owner = organisation()
+    go(shelf.publish())
+    row = runs(owner, "Fortinet; FortiOS; 7.2")
+    running.run_lines(list(row.lines.values_list("id", flat=True)))  # and then it dies
+    assert told_of_new_lines(owner, "Fortinet; FortiOS; 7.2") == 1
+
+
+def test_one_advisory_that_cannot_be_told_does_not_stop_the_others(shelf, monkeypatch):
+    owner = organisation()
+    keys = [shelf.publish(), shelf.publish(number="DW-2026-0002")]
+    for key in keys:
+        go(key)
+    tell, broken = telling.tell, min(keys)
+    monkeypatch.setattr(telling, "tell", lambda *key: 1 / 0 if key == broken else tell(*key))
+    with pytest.raises(ExceptionGroup, match="could not be told"):
+        told_of_new_lines(owner, "Fortinet; FortiOS; 7.2")
+    assert [one.advisory for one in Telling.objects.all()] == [max(keys)[0]]
+
+
+def test_an_answer_to_one_version_is_none_to_the_next_and_a_receipt_only_delays_the_call(shelf):
+    owner = organisation()
+    runs(owner, "Fortinet; FortiOS; 7.2")
+    advisory, _ = first = shelf.publish(urgent=True)
+    go(first)
+    answered(owner, advisory, "patched")
+    assert called() == []
+    go(shelf.publish(advisory=advisory, urgent=True, remedy="7.4.1 does not help: switch it off."))
+    with tenancy.acting(member(owner)) as actor:
+        assert reads.waiting(actor, owner.id).exists()
+        assert reads.access_matter(actor, owner.id, advisory).waits
+    answered(owner, advisory, "received")
+    assert called() == []
+    Exposure.objects.filter(answer="received").update(at=timezone.now() - timedelta(hours=5))
+    Concern.objects.update(renewed_at=None)
+    assert called() == ["Bakkerij Korst"]
+    answered(owner, advisory, "working")
+    assert called() == []
+
+
+def test_an_old_version_that_runs_late_changes_nothing(shelf):
+    runs(organisation(), "Fortinet; FortiOS; 7.2")
+    advisory, _ = first = shelf.publish()
+    second = shelf.publish(advisory=advisory, remedy="Update to 7.4.2.")
+    go(second)
+    assert running.run(*first) == 0
+    assert go(first) == 0
+    assert Match.objects.get().version == 2
+    assert list(Concern.objects.values_list("version", flat=True)) == [2]
 
 
 def test_an_advisory_for_few_reaches_only_those_that_it_names(shelf):
@@ -121,6 +239,41 @@ def test_an_advisory_for_few_reaches_only_those_that_it_names(shelf):
         runs(owner, "Fortinet; FortiOS; 7.2")
     go(shelf.publish(tlp="AMBER", recipients=frozenset({named.id})))
     assert list(letters()) == ["ciso@waterkant.example"]
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_next_version_for_few_says_nothing_but_its_number_to_whom_it_does_not_name(shelf, withdrawn):
+    named = organisation("Waterkant", mail="ciso@waterkant.example")
+    other = organisation("Bakkerij", mail="info@bakkerij.example")
+    for owner in (named, other):
+        runs(owner, "Fortinet; FortiOS; 7.2")
+    advisory, _ = first = shelf.publish()
+    go(first)
+    said = dict.fromkeys(("nl", "en"), "GEHEIM")
+    how = {"tlp": "AMBER+STRICT", "recipients": frozenset({named.id}), "title": said, "summary": said, "text": said}
+    go(shelf.publish("7.0", advisory=advisory, withdrawn=withdrawn, **how))
+    sent = letters()
+    assert "GEHEIM" in sent["ciso@waterkant.example"]
+    assert "DW-2026-0001: niet meer voor u bestemd" in sent["info@bakkerij.example"]
+    assert not [word for word in ("GEHEIM", "STRICT", "ingetrokken", "http") if word in sent["info@bakkerij.example"]]
+    with tenancy.acting(member(other)) as actor:
+        seen = reads.access_matter(actor, other.id, advisory)
+        assert (seen.advisory.text["nl"], seen.advisory.title["nl"], seen.ran) == ("", "niet meer voor u bestemd", [])
+        assert not reads.waiting(actor, other.id).exists()
+
+
+def test_an_advisory_without_products_is_told_to_each_that_it_names(shelf):
+    named = organisation("Waterkant", mail="ciso@waterkant.example")
+    runs(organisation("Bakkerij", mail="info@bakkerij.example"), "Fortinet; FortiOS; 7.2")
+    key = shelf.publish(
+        "", tlp="AMBER", recipients=frozenset({named.id}), address="https://centre.example/advisories/1"
+    )
+    assert go(key) == 1
+    assert go(key) == 0
+    assert list(letters()) == ["ciso@waterkant.example"]
+    text = letters()["ciso@waterkant.example"]
+    assert "Dit advies is voor u bestemd." in text
+    assert "?next=%2Fadvisories%2F1" in text  # behind the sign-in: for others it is not there
 
 
 def subscribed(owner):
@@ -268,3 +421,6 @@ def test_a_name_that_turns_out_to_be_another_product_is_no_match_any_more(shelf)
         catalogue.judge(actor=actor, question=Question.objects.get().id, answer="no")
     run_all()
     assert not Match.objects.filter(ended_at=None).exists()
+    dispatching.dispatch_due()
+    assert "is dat niet (meer) zo" in letters()["veiligheid@korst.example"]
+    assert Concern.objects.get().verdict == "not_affected"

@@ -182,3 +182,33 @@ def test_what_notices_showed_is_taken_over_only_with_consent(bakery):
         services.withdraw(actor=actor, organisation=bakery.id, product=seen.PRODUCT)
     with pytest.raises(NoConsent):
         seen.take_from_notices(bakery.id)
+
+
+def test_what_a_person_took_out_stays_out_until_it_is_seen_again_and_a_newer_version_takes_the_place(bakery):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    with tenancy.acting(TEST):
+        first = with_notice(bakery, product="FortiOS", product_version="7.2.3")
+        other = finding(
+            bakery,
+            "192.0.2.8",
+            feed="csv-mapped",
+            kind="research-finding",
+            evidence={"product": "nginx", "product_version": "1.2"},
+        )
+        notice(bakery, other, state="delivered")
+    with tenancy.acting(administrator(bakery.id)) as actor:
+        services.subscribe(actor=actor, organisation=bakery.id, product=seen.PRODUCT, version=1, language="nl")
+    assert seen.take_all() == 2
+    with tenancy.acting(administrator(bakery.id)) as actor:
+        actions.remove_line(actor=actor, line=Line.objects.get(product="nginx").id)
+    assert seen.take_all() == 0  # seen before it was taken out
+    with tenancy.acting(TEST):
+        type(first).objects.filter(id=first.id).update(evidence={"product": "FortiOS", "product_version": "7.4.1"})
+        type(first).objects.filter(id=other.id).update(last_seen=timezone.now() + timedelta(minutes=1))
+    assert seen.take_all() == 2
+    with tenancy.acting(TEST):
+        held = Line.objects.filter(removed_at=None).values_list("product", "version")
+        assert sorted(held) == [("FortiOS", "7.4.1"), ("nginx", "1.2")]

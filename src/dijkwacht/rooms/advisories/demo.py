@@ -161,6 +161,7 @@ def clear() -> None:
         cursor.execute("select set_config('dijkwacht.clearing', 'demo', true)")
     for rows in (
         models.Document.objects.all(),
+        models.Named.objects.all(),
         models.Version.objects.all(),
         models.Recipient.objects.all(),
         models.Advisory.objects.all(),

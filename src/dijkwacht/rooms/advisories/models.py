@@ -18,7 +18,7 @@ from dijkwacht.rooms.advisories.sourcing.models import (
     Statement,
     Vulnerability,
 )
-from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Document, Recipient, Version
+from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Document, Named, Recipient, Version
 
 __all__ = [
     "Advisory",
@@ -39,6 +39,7 @@ __all__ = [
     "Match",
     "Matter",
     "Name",
+    "Named",
     "Naming",
     "Product",
     "Question",

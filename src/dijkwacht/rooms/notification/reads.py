@@ -203,8 +203,9 @@ def _health(feed: feeds.Feed, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def products_shown_to(organisation: UUID) -> Iterator[dict[str, str]]:
-    """Yield the evidence that names a product, as an organisation was shown it, of findings that it does not dispute.
+def products_shown_to(organisation: UUID) -> Iterator[tuple[dict[str, str], datetime]]:
+    """Yield the evidence that names a product, as an organisation was shown it, of findings that it does not dispute,
+    with when it was seen last.
 
     Runs as the centre, for an organisation that said yes to it.
     """
@@ -217,4 +218,4 @@ def products_shown_to(organisation: UUID) -> Iterator[dict[str, str]]:
     for row in rows.iterator():
         shown = kinds.evidence(row, decisions.get(grounds[row.id]))
         if shown.get("product"):
-            yield shown
+            yield shown, row.last_seen

@@ -62,6 +62,12 @@ def assessment(actor: Actor, matter: UUID) -> Assessed | None:
     )
 
 
+def assessed_by(matter: UUID | None) -> str:
+    """Give who assessed a matter last, as it stands; empty where nobody did."""
+    settled = Assessment.objects.filter(matter_id=matter, state="settled") if matter else Assessment.objects.none()
+    return settled.values_list("by", flat=True).first() or ""
+
+
 def proposed(matter: UUID) -> Assessment | None:
     """Give the assessment that waits for a second person."""
     return Assessment.objects.filter(matter_id=matter, state="proposed").first()

@@ -58,8 +58,10 @@ def _keep(actor: Actor, organisation: UUID, advisory: UUID, meant: rules.Answer,
         if concern is None:
             raise NotFound
         _read(actor, concern)
-        said = Exposure.objects.filter(organisation=organisation, advisory=advisory)
-        last = said.first()
+        last = Exposure.objects.filter(organisation=organisation, advisory=advisory).first()
+        asked = reads.asked_of([organisation], [advisory]).get((organisation, advisory))
+        if last and asked and not asked.by(last):
+            last = None  # it was an answer to what was told before
         if last and (last.answer, last.note, last.version) == (meant, note, concern.version):
             return last
         if meant is rules.Answer.RECEIVED and last and not note:
@@ -78,7 +80,9 @@ def _keep(actor: Actor, organisation: UUID, advisory: UUID, meant: rules.Answer,
             rows.exclude(status=rules.Status.DONE).exclude(status=after).update(
                 status=after, status_at=made.at, status_by=made.by
             )
-        calling.settle(actor=CLERK, organisation=organisation, reference=f"advisory:{advisory}:", result="answered")
+        if meant is not rules.Answer.RECEIVED:  # a receipt delays a call, and does not spare it
+            reference = f"advisory:{advisory}:"
+            calling.settle(actor=CLERK, organisation=organisation, reference=reference, result="answered")
         record(
             actor=actor,
             action="advisories:advisory:answer",

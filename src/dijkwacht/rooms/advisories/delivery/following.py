@@ -27,26 +27,29 @@ SOURCE: Final = "advisories"
 # The next contact that works and was not told of the same concern yet.
 _ELSEWHERE: Final = """
 insert into advisories_telling (
-    id, concern_id, organisation_id, about_id, advisory, version, route, decision_id, contact_id, channel, language,
-    urgent, due_at, state, created_at)
-select gen_random_uuid(), t.concern_id, t.organisation_id, t.about_id, t.advisory, t.version, t.route, t.decision_id,
-    k.id, coalesce(k.channel, ''), coalesce(k.language, t.language), t.urgent, now(),
+    id, concern_id, organisation_id, about_id, advisory, version, round, route, decision_id, contact_id, channel,
+    language, urgent, due_at, state, created_at)
+select gen_random_uuid(), t.concern_id, t.organisation_id, t.about_id, t.advisory, t.version, t.round, t.route,
+    t.decision_id, k.id, coalesce(k.channel, ''), coalesce(k.language, t.language), t.urgent, now(),
     case when k.id is null then 'no-contact' else 'waiting' end, now()
 from advisories_telling t
 left join lateral (
     select k.* from registry_contact k where k.organisation_id = t.organisation_id and k.status = 'working'
-      and not exists (select 1 from advisories_telling o where o.concern_id = t.concern_id and o.contact_id = k.id)
+      and not exists (select 1 from advisories_telling o where o.concern_id = t.concern_id and o.round = t.round
+                      and o.contact_id = k.id)
     order by array_position(array['security', 'abuse', 'technical', 'board'], k.role), k."order", k.id limit 1
 ) k on true
 where t.id = any (%s)
 on conflict do nothing
 """
-# Urgent or critical, it concerns them for sure or perhaps, told long enough ago or told to nobody, and not a word back.
+# Urgent or critical, it concerns them for sure or perhaps, told long enough ago or told to nobody, and no answer to
+# this version. A receipt delays the call by the same time.
 _SILENT: Final = """
-select t.organisation_id, t.advisory, t.version, count(distinct t.about_id),
+select t.organisation_id, t.advisory, t.version, c.round, count(distinct t.about_id),
     bool_and(t.state in ('no-contact', 'bounced', 'failed'))
 from advisories_telling t
 join advisories_concern c on c.id = t.concern_id and c.ground = 'match' and c.verdict <> 'not_affected'
+  and c.round = t.round
 where t.created_at > %(since)s and (c.urgent or c.severity >= 4)
   and t.state in ('queued', 'delivered', 'no-contact', 'bounced', 'failed')
   and coalesce(t.sent_at, t.created_at) < %(until)s
@@ -54,10 +57,12 @@ where t.created_at > %(since)s and (c.urgent or c.severity >= 4)
       select 1 from advisories_telling d where d.concern_id = c.id and d.route = 'direct'))
   and exists (select 1 from registry_organisation o where o.id = t.organisation_id and o.active)
   and not exists (select 1 from advisories_exposure e where e.organisation_id = t.about_id
-                  and e.advisory = t.advisory)
+                  and e.advisory = t.advisory and case when e.answer = 'received' then e.at > %(until)s
+                  else e.version > t.version or (e.version = t.version
+                       and (c.renewed_at is null or e.at >= c.renewed_at)) end)
   and not exists (select 1 from advisories_concern n where n.organisation_id = c.organisation_id
                   and n.advisory = c.advisory and n.version > c.version and n.told)
-group by 1, 2, 3
+group by 1, 2, 3, 4
 """
 
 
@@ -110,9 +115,9 @@ def elsewhere(tellings: Sequence[Telling], *, state: Telling.State = Telling.Sta
         cursor.execute(_ELSEWHERE, [keys])
 
 
-def reference(advisory: UUID, version: int) -> str:
-    """How an advisory is named on the calling list."""
-    return f"advisory:{advisory}:{version}"
+def reference(advisory: UUID, version: int, again: int = 0) -> str:
+    """How an advisory is named on the calling list; `again`: how often it was told anew."""
+    return f"advisory:{advisory}:{version}" + (f":{again}" if again else "")
 
 
 def escalate() -> int:
@@ -126,12 +131,12 @@ def escalate() -> int:
         wanted = [
             calling.Wanted(
                 organisation=organisation,
-                reference=reference(advisory, version),
+                reference=reference(advisory, version, again),
                 subject=f"{one.number}: {one.title['nl']}",
                 number=about,
                 why=Call.Why.UNREACHED if unreached else Call.Why.UNANSWERED,
             )
-            for organisation, advisory, version, about, unreached in rows
+            for organisation, advisory, version, again, about, unreached in rows
             if (one := known.get((advisory, version)))
         ]
         number = calling.ask(actor=FOLLOWER, wanted=wanted) if wanted else 0
@@ -146,7 +151,7 @@ def call_recorded(*, call: Call, acknowledged: bool, actor: Any, **_: Any) -> No
 
     if not acknowledged or not call.reference.startswith("advisory:"):
         return
-    advisory, version = call.reference.split(":")[1:]
+    advisory, version = call.reference.split(":")[1:3]
     about = Telling.objects.filter(organisation_id=call.organisation_id, advisory=advisory, version=version)
     for organisation in set(about.values_list("about_id", flat=True)):
         actions.answer_by_phone(actor=actor, organisation=organisation, advisory=UUID(advisory), note=call.result)

@@ -50,10 +50,12 @@ def _lines_removed(**said: Any) -> None:
     from django.utils import timezone
 
     from dijkwacht.platform import tenancy
+    from dijkwacht.rooms.advisories.delivery import concerning
     from dijkwacht.rooms.advisories.delivery.models import Match
 
-    with tenancy.acting(KEEPER):
+    with tenancy.acting(KEEPER) as actor:
         Match.objects.filter(line_id__in=said["lines"], ended_at=None).update(ended_at=timezone.now())
+        concerning.lines_removed(actor, said["organisation"], said["lines"])
 
 
 def _delivered(**said: Any) -> None:

@@ -128,7 +128,7 @@ def load(tellings: Sequence[Telling], letter_of: Mapping[UUID, UUID]) -> list[Le
         item = Item(
             telling=one,
             concern=concerns[one.concern_id],
-            advisory=known[one.advisory, one.version],
+            advisory=known[one.advisory, one.version].as_for(one.about_id),
             ran=ran.get((one.about_id, one.advisory), ()),
             sentence=said,
             member=names.get(one.about_id, ""),
@@ -169,11 +169,13 @@ def _item(item: Item, language: str, *, whole: bool) -> str:
     phrases, one = PHRASES[language], item.advisory
     head = f"{one.number}: {inert(one.title[language], 300)}"
     short = [head, "=" * min(len(head), 76), one.summary[language].strip()]
+    if one.withheld:
+        return "\n".join([*short[:2], phrases["no_longer"]])
     lines = [one.text[language].strip()] if whole else short
     lines += ["", phrases["what_this_means"], "-" * len(phrases["what_this_means"]), *_means(item, language)]
     if item.sentence:
         lines += [phrases["why"].format(sentence=item.sentence.rstrip("."))]
-    lines += ["", phrases["read"].format(url=one.address)]
+    lines += ["", phrases["read"].format(url=links.reading(one.address, one.tlp))]
     if not item.member:
         lines += [phrases["portal"].format(url=links.portal(one.advisory)), "", phrases["answer"]]
         page = links.page(item.telling.id)
@@ -186,6 +188,8 @@ def _means(item: Item, language: str) -> list[str]:
     phrases = PHRASES[language]
     if item.advisory.withdrawn:
         return [phrases["withdrawn"]]
+    if item.concern.ground == "named":
+        return [phrases["named"]]
     if item.concern.ground == "subscription":
         return [phrases["subscription"].format(url=f"{settings.BASE_URL}/mine/inventory")]
     if item.concern.verdict == "not_affected":

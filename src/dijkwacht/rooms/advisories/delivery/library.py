@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dijkwacht.rooms.advisories.delivery import rules
 from dijkwacht.rooms.advisories.delivery.published import Published
@@ -12,7 +12,7 @@ from dijkwacht.rooms.advisories.publishing import mail
 from dijkwacht.rooms.advisories.statements import COLUMNS
 from dijkwacht.rooms.advisories.writing import reads as writing
 from dijkwacht.rooms.advisories.writing.content import Release
-from dijkwacht.rooms.advisories.writing.models import Recipient, Version
+from dijkwacht.rooms.advisories.writing.models import Named, Version
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,17 +27,20 @@ class Shelf:
     def versions(self, wanted: Iterable[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Published]:
         """Return the versions asked for; what is not there is left out."""
         rows = list(_rows(wanted))
-        above = [row.advisory_id for row in rows if row.tlp not in rules.PUBLIC_TLP]
-        named: dict[UUID, set[UUID]] = {one: set() for one in above}
-        for advisory, organisation in Recipient.objects.filter(advisory_id__in=above).values_list(
-            "advisory_id", "organisation_id"
+        named: dict[UUID, set[UUID]] = {row.id: set() for row in rows if row.tlp not in rules.PUBLIC_TLP}
+        for version, organisation in Named.objects.filter(version_id__in=list(named)).values_list(
+            "version_id", "organisation_id"
         ):
-            named[advisory].add(organisation)
-        return {(row.advisory_id, row.version): _published(row, named.get(row.advisory_id)) for row in rows}
+            named[version].add(organisation)
+        return {(row.advisory_id, row.version): _published(row, named.get(row.id)) for row in rows}
 
     def current(self) -> list[tuple[UUID, int]]:
         """Return the newest version of each advisory that is not withdrawn."""
         return list(Version.objects.filter(newest=True, withdrawn=False).values_list("advisory_id", "version"))
+
+    def newest(self, advisory: UUID) -> int | None:
+        """Return the newest version of an advisory, withdrawn or not."""
+        return Version.objects.filter(advisory_id=advisory, newest=True).values_list("version", flat=True).first()
 
     def statements(self, wanted: Iterable[tuple[UUID, int]]) -> "pl.DataFrame":
         """Return what these versions say of products, in the columns of `statements`."""
@@ -49,12 +52,10 @@ class Shelf:
 
 
 def _rows(wanted: Iterable[tuple[UUID, int]]) -> QuerySet[Version]:
-    pairs = list(wanted)
-    found = Version.objects.filter(advisory_id__in={one for one, _ in pairs}, version__in={two for _, two in pairs})
-    exact = Q(pk__in=[])
-    for advisory, version in pairs[:500]:  # the few that a letter or a run is about
-        exact |= Q(advisory_id=advisory, version=version)
-    return found.filter(exact) if len(pairs) <= 500 else found  # noqa: PLR2004
+    pairs = set(wanted)
+    known = Version.objects.filter(advisory_id__in={one for one, _ in pairs})
+    exact = [row for row, *pair in known.values_list("id", "advisory_id", "version") if tuple(pair) in pairs]
+    return Version.objects.filter(id__in=exact)
 
 
 def _published(row: Version, named: set[UUID] | None) -> Published:

@@ -1,9 +1,11 @@
 """Signed links with which a receiver answers without signing in: as those of notices, for another purpose."""
 
 from typing import Final
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 
 from dijkwacht.rooms.notification import links
 
@@ -23,3 +25,10 @@ def telling_of(token: str) -> UUID | None:
 def portal(advisory: UUID) -> str:
     """The address of an advisory in the portal of an organisation, behind sign-in."""
     return f"{settings.BASE_URL}/mine/advisories/{advisory}"
+
+
+def reading(address: str, tlp: str) -> str:
+    """The address to read an advisory at: above TLP:CLEAR by way of the sign-in, since it is not there for others."""
+    if tlp == "CLEAR":
+        return address
+    return f"{settings.BASE_URL}{reverse('account_login')}?{urlencode({'next': urlsplit(address).path})}"

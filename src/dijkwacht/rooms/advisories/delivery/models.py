@@ -67,6 +67,9 @@ class Concern(models.Model):
     severity = models.PositiveSmallIntegerField()
     urgent = models.BooleanField(default=False)
     told = models.BooleanField(default=True)  # else a version that changes nothing for it
+    told_at = models.DateTimeField(null=True)  # when its tellings were made; null: they still must be
+    round = models.PositiveIntegerField(default=0, db_default=0)  # how often it changed so much that it is told again
+    renewed_at = models.DateTimeField(null=True)  # the last time: an answer from before is none to this
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     read_by = models.CharField(max_length=100, blank=True)
@@ -99,6 +102,7 @@ class Telling(models.Model):
     about_id = models.UUIDField()  # the organisation that it concerns
     advisory = models.UUIDField()
     version = models.PositiveIntegerField()
+    round = models.PositiveIntegerField(default=0, db_default=0)  # of the concern
     route = models.CharField(max_length=6)  # direct, relay
     decision_id = models.BigIntegerField(null=True)  # of notification.Decision: the ground in law
     contact_id = models.UUIDField(null=True)
@@ -115,7 +119,7 @@ class Telling(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["concern", "organisation", "contact_id"],
+                fields=["concern", "organisation", "contact_id", "round"],
                 name="a_concern_once_per_contact",
                 nulls_distinct=False,
             )

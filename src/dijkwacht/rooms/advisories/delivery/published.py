@@ -1,13 +1,16 @@
 """What this part needs to know of a published advisory; the part that publishes registers itself as the one to ask."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+NOT_FOR_YOU: Final = {"nl": "niet meer voor u bestemd", "en": "no longer for you"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,27 @@ class Published:
     sectors: tuple[str, ...] = ()
     courses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language what the reader can do
     recipients: frozenset[UUID] | None = None  # above TLP:GREEN: for these organisations alone
+    withheld: bool = False  # it is for others: nothing but its number stands here
+
+    def as_for(self, organisation: UUID) -> "Published":
+        """Return what one organisation may know of it: all, or the number alone where it names others."""
+        if self.recipients is None or organisation in self.recipients:
+            return self
+        nothing = dict.fromkeys(("nl", "en"), "")
+        return replace(
+            self,
+            title=NOT_FOR_YOU,
+            summary=nothing,
+            text=nothing,
+            severity=0,
+            urgent=False,
+            tlp="AMBER",  # whichever it is above TLP:GREEN
+            withdrawn=False,
+            sectors=(),
+            courses={},
+            recipients=frozenset(),
+            withheld=True,
+        )
 
 
 class Library(Protocol):
@@ -43,6 +67,10 @@ class Library(Protocol):
 
     def current(self) -> list[tuple[UUID, int]]:
         """Return the newest version of each advisory that is not withdrawn."""
+        ...
+
+    def newest(self, advisory: UUID) -> int | None:
+        """Return the newest version of an advisory, withdrawn or not; None where there is none."""
         ...
 
     def statements(self, wanted: Iterable[tuple[UUID, int]]) -> "pl.DataFrame":

@@ -3,10 +3,12 @@ it was told of its members."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from dijkwacht.kernel.actor import Actor, Kind, system
 from dijkwacht.platform import tenancy
@@ -20,9 +22,24 @@ from dijkwacht.rooms.advisories.delivery.rules import SETTLED, Answer
 from dijkwacht.rooms.notification.models import Decision
 from dijkwacht.rooms.registry.models import Organisation
 
+LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 READ: Final = "inventory:read"
 WRITE: Final = "inventory:write"
 READER: Final = system("advisories:read")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Since when an answer counts: to the version that was told last or a later one, since it was told (anew)."""
+
+    version: int
+    since: datetime | None
+
+    def by(self, said: Exposure) -> bool:
+        """Tell whether this answer is one to it."""
+        return said.version > self.version or (
+            said.version == self.version and (self.since is None or said.at >= self.since)
+        )
 
 
 @dataclass(frozen=True)
@@ -33,11 +50,12 @@ class Matter:
     advisory: Published
     ran: list[Ran] = field(default_factory=list)
     answers: list[Exposure] = field(default_factory=list)  # the newest first
+    asked: "Asked | None" = None
 
     @property
     def answer(self) -> str:
-        """What was answered last; empty: nothing."""
-        return self.answers[0].answer if self.answers else ""
+        """What was answered last to what was told last; empty: nothing."""
+        return next((one.answer for one in self.answers if self.asked is None or self.asked.by(one)), "")
 
     @property
     def settled(self) -> bool:
@@ -63,6 +81,19 @@ def current_version(advisory: UUID) -> int | None:
     """Look up the newest version of an advisory that is not withdrawn."""
     with tenancy.acting(READER):
         return dict(published.library().current()).get(advisory)
+
+
+def newest_version(advisory: UUID) -> int | None:
+    """Look up the newest version of an advisory, withdrawn or not."""
+    with tenancy.acting(READER):
+        return published.library().newest(advisory)
+
+
+def asked_of(organisations: Iterable[UUID], advisories: Iterable[UUID]) -> dict[tuple[UUID, UUID], Asked]:
+    """Return by organisation and advisory since when an answer counts."""
+    rows = Concern.objects.filter(organisation_id__in=set(organisations), advisory__in=set(advisories), told=True)
+    told = rows.order_by("version").values_list("organisation_id", "advisory", "version", "renewed_at")
+    return {(organisation, advisory): Asked(version, since) for organisation, advisory, version, since in told}
 
 
 def own(actor: Actor, organisation: UUID | None = None) -> frozenset[UUID]:
@@ -97,15 +128,17 @@ def matters(rows: Iterable[Concern]) -> list[Matter]:
     known = versions((row.advisory, row.version) for row in found)
     organisations, advisories = {row.organisation_id for row in found}, {row.advisory for row in found}
     ran = evidence_of(organisations, advisories) if found else {}
+    asked = asked_of(organisations, advisories) if found else {}
     answers: dict[tuple[UUID, UUID], list[Exposure]] = {}
     for row in Exposure.objects.filter(organisation_id__in=organisations, advisory__in=advisories).order_by("-at"):
         answers.setdefault((row.organisation_id, row.advisory), []).append(row)
     return [
         Matter(
             row,
-            known[row.advisory, row.version],
+            known[row.advisory, row.version].as_for(row.organisation_id),
             ran.get((row.organisation_id, row.advisory), []),
             answers.get((row.organisation_id, row.advisory), []),
+            asked.get((row.organisation_id, row.advisory)),
         )
         for row in found
         if (row.advisory, row.version) in known
@@ -122,11 +155,17 @@ def access_matter(actor: Actor, organisation: UUID, advisory: UUID) -> Matter:
 
 def waiting(actor: Actor, organisation: UUID) -> QuerySet[Concern]:
     """Return what waits for an answer of an organisation: it concerns it, or may, and nothing settled it."""
-    settled = Exposure.objects.filter(
-        organisation_id=OuterRef("organisation_id"), advisory=OuterRef("advisory")
-    ).order_by("-at", "-id")
+    told = Concern.objects.filter(
+        organisation_id=OuterRef("organisation_id"), advisory=OuterRef("advisory"), told=True
+    ).order_by("-version")
+    said = Exposure.objects.filter(organisation_id=OuterRef("organisation_id"), advisory=OuterRef("advisory"))
+    to_it = Q(version__gt=OuterRef("asked")) | Q(version=OuterRef("asked"), at__gte=OuterRef("since"))
     rows = concerns_for(actor, organisation=organisation).filter(ground="match").exclude(verdict="not_affected")
-    last = rows.annotate(last=Subquery(settled.values("answer")[:1]))
+    rows = rows.annotate(
+        asked=Coalesce(Subquery(told.values("version")[:1]), 0),
+        since=Coalesce(Subquery(told.values("renewed_at")[:1]), LONG_AGO),
+    )
+    last = rows.annotate(last=Subquery(said.filter(to_it).order_by("-at", "-id").values("answer")[:1]))
     return last.filter(Q(last__isnull=True) | ~Q(last__in=[str(one) for one in SETTLED]))
 
 
@@ -151,7 +190,9 @@ def advisories_of_lines(actor: Actor, lines: Iterable[UUID]) -> dict[UUID, list[
     for row in found:
         if (row.line_id, row.advisory) not in seen and (row.advisory, row.version) in known:
             seen.add((row.line_id, row.advisory))
-            by_line.setdefault(row.line_id, []).append((row, known[row.advisory, row.version]))
+            by_line.setdefault(row.line_id, []).append(
+                (row, known[row.advisory, row.version].as_for(row.organisation_id))
+            )
     return by_line
 
 
@@ -184,7 +225,7 @@ def told_of_members(actor: Actor) -> list[tuple[Telling, Concern, Published, str
         (
             one,
             one.concern,
-            known[one.advisory, one.version],
+            known[one.advisory, one.version].as_for(one.about_id),
             names.get(one.about_id, ""),
             last.get((one.about_id, one.advisory), ""),
         )
@@ -220,12 +261,13 @@ def reach_of(actor: Actor, advisory: UUID) -> list[dict[str, Any]]:
     answers: dict[UUID, list[Exposure]] = {}
     for answer in Exposure.objects.filter(advisory=advisory).order_by("-at", "-id"):
         answers.setdefault(answer.organisation_id, []).append(answer)
+    asked = asked_of(newest, [advisory])
     found = [
         {
             "organisation": row.organisation,
             "concern": row,
             "ways": ways.get(key, []),
-            "answer": next(iter(answers.get(key, [])), None),
+            "answer": next((one for one in answers.get(key, []) if asked[key, advisory].by(one)), None),
             "answers": answers.get(key, []),
         }
         for key, row in newest.items()

@@ -20,6 +20,7 @@ class Ground(StrEnum):
     """Why an organisation is told."""
 
     MATCH = "match"  # something that it runs
+    NAMED = "named"  # an advisory without products that is for it
     SUBSCRIPTION = "subscription"  # it said yes to the product, and told us nothing of what it runs
 
 

@@ -6,14 +6,16 @@ whatever somebody asks by hand. Repeating a run changes nothing. Everything here
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.advisories.delivery import published
+from dijkwacht.rooms.advisories.delivery import concerning, published
 from dijkwacht.rooms.advisories.delivery.rules import PUBLIC_TLP, Verdict
 from dijkwacht.rooms.advisories.matching.evidence import How
 
@@ -55,7 +57,7 @@ insert into advisories_match as m (
     id, organisation_id, line_id, advisory, version, vulnerability, verdict, evidence, confidence, sure, remedy, told,
     status, status_by, found_at)
 select gen_random_uuid(), f.organisation, f.line, f.advisory, f.version, f.vulnerability, f.verdict, f.evidence,
-    f.confidence, f.sure, f.remedy, f.told, 'not_remediated', '', now()
+    f.confidence, f.sure, f.remedy, f.told, 'not_remediated', '', %s
 from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::float8[],
     %s::bool[], %s::text[], %s::bool[]) as f (organisation, line, advisory, version, vulnerability, verdict, evidence,
     confidence, sure, remedy, told)
@@ -63,9 +65,13 @@ on conflict (advisory, line_id, vulnerability) do update set
     version = excluded.version, evidence = excluded.evidence, confidence = excluded.confidence, sure = excluded.sure,
     verdict = excluded.verdict, told = excluded.told, remedy = excluded.remedy,
     organisation_id = excluded.organisation_id, ended_at = null,
+    -- found now, or worse than before: it is told again
+    found_at = case when m.ended_at is not null or m.remedy <> excluded.remedy or (excluded.told and not m.told)
+        or (m.verdict = 'unknown' and excluded.verdict = 'affected') then excluded.found_at else m.found_at end,
     -- a newer version is no new match, unless what remedies it changed
     status = case when m.remedy = excluded.remedy and m.ended_at is null then m.status else 'not_remediated' end,
     status_at = case when m.remedy = excluded.remedy and m.ended_at is null then m.status_at end
+where m.version <= excluded.version
 """
 # What an earlier run found and this one did not: another version, another judgement of a name.
 _END: Final = """
@@ -73,85 +79,6 @@ update advisories_match m set ended_at = now()
 where m.advisory = %(advisory)s and m.ended_at is null and not exists (
     select 1 from unnest(%(lines)s::uuid[], %(vulnerabilities)s::text[]) as f (line, vulnerability)
     where f.line = m.line_id and f.vulnerability = m.vulnerability)
-"""
-_CONCERNS: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), f.organisation_id, %(advisory)s, %(version)s, 'match', f.verdict, f.sure, f.lines, f.digest,
-    %(severity)s, %(urgent)s,
-    not exists (
-        select 1 from advisories_concern b
-        where b.organisation_id = f.organisation_id and b.advisory = %(advisory)s and b.version < %(version)s
-          and b.version = (select max(version) from advisories_concern where organisation_id = f.organisation_id
-                           and advisory = %(advisory)s and version < %(version)s)
-          and b.digest = f.digest and b.severity >= %(severity)s and (b.urgent or not %(urgent)s)
-          and not %(withdrawn)s),
-    now(), ''
-from (
-    select m.organisation_id,
-        case when bool_or(m.verdict = 'affected') then 'affected' else 'unknown' end as verdict,
-        coalesce(bool_or(m.sure) filter (where m.verdict = 'affected'), bool_or(m.sure)) as sure,
-        count(distinct m.line_id) as lines,
-        md5(string_agg(concat_ws(' ', m.line_id, m.vulnerability, m.verdict, m.remedy), E'\\n'
-            order by m.line_id, m.vulnerability)) as digest
-    from advisories_match m
-    where m.advisory = %(advisory)s and m.ended_at is null and m.version = %(version)s
-      and m.told and (%(only)s::uuid[] is null or m.organisation_id = any (%(only)s))
-    group by m.organisation_id
-) f
-on conflict (organisation_id, advisory, version) do nothing
-"""
-# Who was told that it concerns it, and is not concerned by this version any more.
-_CORRECTIONS: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), b.organisation_id, %(advisory)s, %(version)s, 'match', 'not_affected', true, 0, '',
-    %(severity)s, false, true, now(), ''
-from (
-    select distinct on (organisation_id) organisation_id, verdict, ground from advisories_concern
-    where advisory = %(advisory)s and version < %(version)s order by organisation_id, version desc
-) b
-where b.ground = 'match' and b.verdict <> 'not_affected' and not %(withdrawn)s
-  and exists (select 1 from registry_organisation o where o.id = b.organisation_id and o.active)
-  and not exists (select 1 from advisories_concern c where c.organisation_id = b.organisation_id
-                  and c.advisory = %(advisory)s and c.version = %(version)s)
-on conflict (organisation_id, advisory, version) do nothing
-"""
-# Who was told of a version hears that it is withdrawn, whatever its ground was.
-_WITHDRAWN: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), b.organisation_id, %(advisory)s, %(version)s, b.ground, 'not_affected', true, 0, '',
-    %(severity)s, false, true, now(), ''
-from (
-    select distinct on (organisation_id) organisation_id, ground from advisories_concern
-    where advisory = %(advisory)s and version < %(version)s order by organisation_id, version desc
-) b
-join registry_organisation o on o.id = b.organisation_id and o.active
-on conflict (organisation_id, advisory, version) do nothing
-"""
-# A yes to the product, and nothing told of what is run: every advisory of the sectors, once; again when it is worse.
-_SUBSCRIBERS: Final = """
-insert into advisories_concern (
-    id, organisation_id, advisory, version, ground, verdict, sure, lines, digest, severity, urgent, told, created_at,
-    read_by)
-select gen_random_uuid(), o.id, %(advisory)s, %(version)s, 'subscription', 'unknown', false, 0, %(digest)s,
-    %(severity)s, %(urgent)s,
-    not exists (
-        select 1 from advisories_concern b
-        where b.organisation_id = o.id and b.advisory = %(advisory)s and b.version < %(version)s
-          and b.severity >= %(severity)s and (b.urgent or not %(urgent)s) and b.digest = %(digest)s),
-    now(), ''
-from registry_organisation o
-where o.active and o.id = any (%(subscribers)s)
-  and not exists (select 1 from advisories_line l where l.organisation_id = o.id and l.removed_at is null)
-  and (%(sectors)s::text[] = '{}' or exists (
-      select 1 from registry_organisationsector s where s.organisation_id = o.id
-      and (s.sector = any (%(sectors)s) or split_part(s.sector, '.', 1) = any (%(sectors)s))))
-on conflict (organisation_id, advisory, version) do nothing
 """
 
 
@@ -175,7 +102,7 @@ def may_match(prepared: "Prepared") -> "pl.DataFrame":
     So a run costs what the products concerned cost, not what all organisations run: first the names that share a key,
     then those that are met, then the lines that are called so.
     """
-    from dijkwacht.rooms.advisories.inventory.names import wanted
+    from dijkwacht.rooms.advisories.matching.index import wanted
     from dijkwacht.rooms.advisories.matching.rules import match_prepared
 
     names = _frame(_NAMES, [wanted(prepared)])
@@ -224,13 +151,13 @@ def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None
     )
 
 
-def keep(found: "pl.DataFrame") -> "pl.DataFrame":
-    """Store what is affected or may be; give it back. Runs in the caller's transaction, as the centre."""
+def keep(found: "pl.DataFrame", at: datetime) -> "pl.DataFrame":
+    """Store what is affected or may be, found at a moment; give it back. In the caller's transaction, as the centre."""
     told = found.filter(found["verdict"] != Verdict.NOT_AFFECTED.value)
     for start in range(0, told.height, AT_ONCE):
         part = told.slice(start, AT_ONCE)
         with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [part[name].to_list() for name in KEPT])
+            cursor.execute(_KEEP, [at, *(part[name].to_list() for name in KEPT)])
     return told
 
 
@@ -242,38 +169,55 @@ def _for_whom(one: published.Published, found: "pl.DataFrame") -> "pl.DataFrame"
 
 
 def run(advisory: UUID, version: int) -> int:
-    """Match one published version with every inventory, and note whom it concerns; give how many organisations.
+    """Match the newest version of an advisory with every inventory, and note whom it concerns; give how many.
 
-    One transaction: it happened, or did not. Repeated it adds nothing.
+    One transaction: it happened, or did not. Repeated it adds nothing. A version that runs late, after a next one was
+    published, changes nothing.
     """
     with tenancy.acting(RUNNER):
+        _execute("select pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"advisory:{advisory}"})
         one = published.of(advisory, version)
-        if one is None:
+        if one is None or published.library().newest(advisory) != version:
             return 0
         values = _values(one)
-        if one.withdrawn:
-            _execute(_END, {**values, "lines": [], "vulnerabilities": []})
-            return _execute(_WITHDRAWN, values)
-        kept = keep(_for_whom(one, find([(advisory, version)])))
-        found = {"lines": kept["line"].to_list(), "vulnerabilities": kept["vulnerability"].to_list()}
-        _execute(_END, {**values, **found})
-        made = _execute(_CONCERNS, {**values, "only": None}) + _execute(_CORRECTIONS, values)
-        if one.tlp in PUBLIC_TLP:
-            made += _execute(_SUBSCRIBERS, {**values, "subscribers": _subscribers()})
+        made = _withdraw(values) if one.withdrawn else _concern(one, values)
+        concerning.settle(RUNNER, advisory, version)
+    return made
+
+
+def _withdraw(values: dict[str, Any]) -> int:
+    _execute(_END, {**values, "lines": [], "vulnerabilities": []})
+    return _execute(concerning.WITHDRAWN, values) + _execute(concerning.NO_LONGER, values)
+
+
+def _concern(one: published.Published, values: dict[str, Any]) -> int:
+    kept = keep(_for_whom(one, find([(one.advisory, one.version)])), values["at"])
+    found = {"lines": kept["line"].to_list(), "vulnerabilities": kept["vulnerability"].to_list()}
+    _execute(_END, {**values, **found})
+    made = _execute(concerning.CONCERNS, {**values, "only": None}) + _execute(concerning.CLEARED, values)
+    made += _execute(concerning.CORRECTIONS, values) + _execute(concerning.NO_LONGER, values)
+    if one.tlp in PUBLIC_TLP:
+        made += _execute(concerning.SUBSCRIBERS, {**values, "subscribers": _subscribers()})
+    if one.recipients is not None and values["without_products"]:
+        made += _execute(concerning.NAMED, values)
     return made
 
 
 def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
-    """Match some new lines with every advisory that stands; give the versions that concern somebody now."""
+    """Match some new lines with every advisory that stands; give the versions of which somebody must be told now."""
     with tenancy.acting(RUNNER):
         current = published.library().current()
         found = find(current, lines)
         concerned = sorted({(UUID(row[0]), row[1]) for row in found.select("advisory", "version").iter_rows()})
         known = published.library().versions(concerned)
-        for one in known.values():
-            keep(_for_whom(one, found.filter(found["advisory"] == str(one.advisory))))
         only = [UUID(one) for one in found["organisation"].unique().to_list()]
-        return [key for key in concerned if _execute(_CONCERNS, {**_values(known[key]), "only": only})]
+        for key in concerned:
+            values = {**_values(known[key]), "only": only}
+            keep(_for_whom(known[key], found.filter(found["advisory"] == str(key[0]))), values["at"])
+            _execute(concerning.CONCERNS, values)
+            concerning.settle(RUNNER, *key)
+        waiting = concerning.untold(only)
+    return [key for key in concerned if key in waiting]
 
 
 def _values(one: published.Published) -> dict[str, Any]:
@@ -282,12 +226,15 @@ def _values(one: published.Published) -> dict[str, Any]:
     remedies = published.library().statements([(one.advisory, one.version)])
     said = sorted({row or "" for row in remedies["remedy"].to_list()})
     return {
+        "at": timezone.now(),
         "advisory": one.advisory,
         "version": one.version,
         "severity": one.severity,
         "urgent": one.urgent,
         "withdrawn": one.withdrawn,
+        "without_products": remedies.is_empty(),
         "sectors": list(one.sectors),
+        "named": None if one.recipients is None else list(one.recipients),
         "digest": hashlib.sha256("\n".join(said).encode()).hexdigest()[:32],
     }
 

@@ -45,7 +45,7 @@ class ConcernOut(Schema):
     withdrawn: bool
     address: str
     organisation: UUID
-    ground: Literal["match", "subscription"]
+    ground: Literal["match", "named", "subscription"]
     verdict: Literal["affected", "unknown", "not_affected"]
     since: datetime
     read_at: datetime | None

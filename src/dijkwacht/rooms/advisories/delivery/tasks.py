@@ -1,5 +1,6 @@
 """The jobs of telling. Each may be repeated: what was done is done once."""
 
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,20 @@ from procrastinate.tasks import Task
 from dijkwacht.platform import tenancy
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+def _each(work: Callable[[UUID, int], int], versions: Iterable[tuple[UUID, int]]) -> int:
+    """Do it for each version; one that fails does not stop the others. Raises what failed, together, at the end."""
+    done, failed = 0, []
+    for advisory, version in versions:
+        try:
+            done += work(advisory, version)
+        except Exception as problem:  # noqa: BLE001 - raised below, so that the job is tried again
+            problem.add_note(f"advisory {advisory}, version {version}")
+            failed.append(problem)
+    if failed:
+        raise ExceptionGroup("some advisories could not be told", failed)
+    return done
 
 
 @app.task(queue="notices", retry=RETRY, name="advisories.run")
@@ -29,8 +44,7 @@ def run_lines(lines: list[str]) -> int:
     """Match new lines of an organisation with every advisory that stands, and tell what concerns it."""
     from dijkwacht.rooms.advisories.delivery import running, telling
 
-    concerned = running.run_lines([UUID(one) for one in lines])
-    return sum(telling.tell(advisory, version) for advisory, version in concerned)
+    return _each(telling.tell, running.run_lines([UUID(one) for one in lines]))
 
 
 @app.task(queue="notices", retry=RETRY, name="advisories.run_all")
@@ -40,9 +54,8 @@ def run_all() -> int:
 
     with tenancy.acting(running.RUNNER):
         current = published.library().current()
-    for advisory, version in current:
-        running.run(advisory, version)
-    return sum(telling.tell(advisory, version) for advisory, version in current)
+    _each(running.run, current)
+    return _each(telling.tell, current)
 
 
 @app.task(queue="notices", retry=RETRY, name="advisories.dispatch")

@@ -17,7 +17,7 @@ create temporary table advisories_way on commit drop as
 select c.id as concern, c.organisation_id, r.relay_id,
     case when o.kind = 'csirt' then 'foreign' else o.classification end as classification, o.country,
     exists (select 1 from registry_contact k where k.organisation_id = o.id and k.status = 'working') as reached,
-    c.ground = 'match' as matched,
+    c.ground in ('match', 'named') as matched,
     case when r.id is null then '' when r.valid_to < %(today)s then 'withdrawn' else r.status end as relay,
     coalesce(r.informations @> '["vulnerability"]', false) as covers,
     coalesce(r.confidentiality, false) as confidentiality, coalesce(r.mandatory, false) as mandatory
@@ -25,15 +25,15 @@ from advisories_concern c
 join registry_organisation o on o.id = c.organisation_id
 left join registry_mandate r on r.member_id = o.id and r.valid_from <= %(today)s and c.ground = 'match'
     and exists (select 1 from registry_organisation t where t.id = r.relay_id and t.active)
-where c.advisory = %(advisory)s and c.version = %(version)s and c.told
-  and not exists (select 1 from advisories_telling t where t.concern_id = c.id)
+where c.advisory = %(advisory)s and c.version = %(version)s and c.told and c.told_at is null
 """
 _COLUMNS: Final = "classification, country, reached, matched, relay, covers, confidentiality, mandatory"
 _TELL: Final = """
 insert into advisories_telling (
-    id, concern_id, organisation_id, about_id, advisory, version, route, decision_id, contact_id, channel, language,
-    urgent, due_at, state, created_at)
-select gen_random_uuid(), c.id, w.receiver, c.organisation_id, c.advisory, c.version, w.route, w.decision, k.id,
+    id, concern_id, organisation_id, about_id, advisory, version, round, route, decision_id, contact_id, channel,
+    language, urgent, due_at, state, created_at)
+select gen_random_uuid(), c.id, w.receiver, c.organisation_id, c.advisory, c.version, c.round, w.route, w.decision,
+    k.id,
     coalesce(k.channel, ''), coalesce(k.language, o.language), c.urgent,
     case when c.urgent or c.severity >= 4 or k.rhythm = 'run' or k.id is null then %(now)s
          when k.rhythm = 'weekly' then %(weekly)s else %(daily)s end,
@@ -63,22 +63,28 @@ on conflict do nothing
 # Whom no lawful way reaches, so that the centre sees it and may call.
 _NOBODY: Final = """
 insert into advisories_telling (
-    id, concern_id, organisation_id, about_id, advisory, version, route, contact_id, channel, language, urgent, due_at,
-    state, created_at)
-select gen_random_uuid(), c.id, c.organisation_id, c.organisation_id, c.advisory, c.version, 'direct', null, '',
-    o.language, c.urgent, %(now)s, 'no-contact', %(now)s
+    id, concern_id, organisation_id, about_id, advisory, version, round, route, contact_id, channel, language, urgent,
+    due_at, state, created_at)
+select gen_random_uuid(), c.id, c.organisation_id, c.organisation_id, c.advisory, c.version, c.round, 'direct', null,
+    '', o.language, c.urgent, %(now)s, 'no-contact', %(now)s
 from advisories_concern c join registry_organisation o on o.id = c.organisation_id
 where c.advisory = %(advisory)s and c.version = %(version)s and c.told
-  and not exists (select 1 from advisories_telling t where t.concern_id = c.id)
+  and c.told_at is null
+  and not exists (select 1 from advisories_telling t where t.concern_id = c.id and t.round = c.round)
 on conflict do nothing
+"""
+# From here on they are told, also when their tellings are forgotten.
+_TOLD: Final = """
+update advisories_concern set told_at = %(now)s
+where advisory = %(advisory)s and version = %(version)s and told and told_at is null
 """
 
 
 def tell(advisory: UUID, version: int, *, now: datetime | None = None) -> int:
-    """Make the tellings of every concern of a version that has none yet; give how many. Repeated it adds nothing."""
+    """Make the tellings of every concern of the newest version that was not told; give how many. Safe to repeat."""
     with tenancy.acting(RUNNER):
         one = published.of(advisory, version)
-        if one is None:
+        if one is None or published.library().newest(advisory) != version:
             return 0
         values: dict[str, Any] = {"advisory": advisory, "version": version, "today": timezone.localdate()}
         values |= moments(now or timezone.localtime())
@@ -91,6 +97,7 @@ def tell(advisory: UUID, version: int, *, now: datetime | None = None) -> int:
             cursor.execute(_TELL, values | _arrays(ways))
             made = int(cursor.rowcount)
             cursor.execute(_NOBODY, values)
+            cursor.execute(_TOLD, values)
             cursor.execute("drop table advisories_way")
     return made
 

@@ -16,7 +16,7 @@ from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.delivery import actions, reads
 from dijkwacht.rooms.advisories.delivery.errors import NotFound
 from dijkwacht.rooms.advisories.delivery.rules import Status
-from dijkwacht.rooms.advisories.delivery.words import ANSWERS
+from dijkwacht.rooms.advisories.delivery.words import ANSWERS, PHRASES
 from dijkwacht.rooms.advisories.inventory import reads as inventory
 
 ROWS: Final = 50
@@ -57,6 +57,8 @@ def advisory(request: HttpRequest, told: UUID) -> HttpResponseBase:
     decision = reads.ground_of(actor, organisation, told)
     context = {
         "matter": matter,
+        "named": PHRASES[language()]["named"],
+        "withheld": PHRASES[language()]["no_longer"],
         "text": matter.advisory.text[language()],
         "matches": reads.matches_of(actor, organisation, told),
         "what": {ran.line: ran.what for ran in matter.ran},

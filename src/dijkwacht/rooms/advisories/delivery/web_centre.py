@@ -63,7 +63,7 @@ def reach(request: HttpRequest, told: UUID) -> HttpResponseBase:
     """One advisory: who, why, told how, answered what; the share over time. POST matches it again."""
     actor = actor_of(request)
     rows = reads.reach_of(actor, told)
-    newest = max((one["concern"].version for one in rows), default=reads.current_version(told) or 0)
+    newest = reads.newest_version(told) or 0
     if request.method == "POST":
         wanted = [(told, newest)] if newest else []
         attempt(

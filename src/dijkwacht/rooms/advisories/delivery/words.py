@@ -61,6 +61,8 @@ PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "subscription": "U krijgt dit omdat u zich op onze adviezen hebt geabonneerd. Vertel ons wat u gebruikt, en u "
         "krijgt alleen wat u aangaat: {url}",
         "correction": "Eerder lieten wij weten dat dit u aangaat. Volgens deze versie is dat niet (meer) zo.",
+        "named": "Dit advies is voor u bestemd.",
+        "no_longer": "Dit advies is niet meer voor u bestemd. Wat u er eerder van kreeg, houdt u.",
         "withdrawn": "Dit advies is ingetrokken.",
         "answer": "Laat ons weten hoe het staat (een klik, zonder inloggen):",
         "portal": "In het portaal: {url}",
@@ -84,6 +86,8 @@ PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
         "subscription": "You get this because you subscribed to our advisories. Tell us what you run, and you get only "
         "what concerns you: {url}",
         "correction": "Earlier we told you that this concerns you. By this version it does not (any more).",
+        "named": "This advisory is for you.",
+        "no_longer": "This advisory is no longer for you. What you got of it earlier stays yours.",
         "withdrawn": "This advisory was withdrawn.",
         "answer": "Tell us how it stands (one click, without signing in):",
         "portal": "In the portal: {url}",

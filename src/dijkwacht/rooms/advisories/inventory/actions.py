@@ -194,6 +194,20 @@ def remove_line(*, actor: Actor, line: UUID) -> Line:
 
 
 @transaction.atomic
+def end_lines(*, actor: Actor, inventory: UUID, lines: Sequence[UUID]) -> int:
+    """Let lines end that a newer version took the place of; gives how many. Raises NotAllowed unless a job asks."""
+    if actor.kind is not Kind.SYSTEM:
+        raise NotAllowed
+    row = reads.access_inventory(actor, inventory)
+    _hold(row.organisation_id)
+    gone = _end(actor, list(row.lines.filter(id__in=lines).values_list("id", flat=True)), None)
+    if gone:
+        events.lines_removed.send(Inventory, organisation=row.organisation_id, lines=gone)
+        _note(actor, row, "overtaken", {"lines": len(gone)})
+    return len(gone)
+
+
+@transaction.atomic
 def end_all(*, actor: Actor, organisation: UUID) -> int:
     """Take every list of an organisation that left the register out of use. Raises NotAllowed unless a job asks."""
     if actor.kind is not Kind.SYSTEM:

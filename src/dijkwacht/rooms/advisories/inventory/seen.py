@@ -1,11 +1,12 @@
 """What notices showed an organisation of its own products, where it said yes to taking that over.
 
 Only what the organisation itself was told, and of that only the columns that it was shown; nothing of a finding that it
-disputed. The yes is a subscription to the product `inventory-from-notices` of the room `services`; taken back, nothing
-new comes in, and the list stays until the organisation removes it.
+disputed, nothing that a person took out after it was seen, and of a finding its newest version alone. The yes is a
+subscription to the product `inventory-from-notices` of the room `services`; taken back, nothing new comes in, and the
+list stays until the organisation removes it.
 """
 
-from collections import defaultdict
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,17 +14,19 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.inventory import actions
 from dijkwacht.rooms.advisories.inventory.errors import NoConsent
-from dijkwacht.rooms.advisories.inventory.models import Inventory
-from dijkwacht.rooms.advisories.inventory.rules import Reading, Source, take
+from dijkwacht.rooms.advisories.inventory.models import Inventory, Line
+from dijkwacht.rooms.advisories.inventory.rules import Reading, Source, digest, name_digest, take
 from dijkwacht.rooms.notification import reads as notices
 from dijkwacht.rooms.services import reads as services
 
 TAKER: Final = system("advisories:seen")
 PRODUCT: Final = "inventory-from-notices"
 NAME: Final = {"nl": "Gezien in berichten", "en": "Seen in notices"}
-VENDOR: Final = ("vendor", "product_vendor", "device_vendor")
-PRODUCT_COLUMNS: Final = ("product", "product_name", "device_model", "model")
-VERSION: Final = ("product_version", "version", "device_version")
+COLUMNS: Final = {
+    "vendor": ("vendor", "product_vendor", "device_vendor"),
+    "product": ("product", "product_name", "device_model", "model"),
+    "version": ("product_version", "version", "device_version"),
+}
 
 
 def take_all() -> int:
@@ -41,28 +44,46 @@ def take_from_notices(organisation: UUID) -> int:
         if given is None:
             raise NoConsent
         reading = _reading(organisation)
-        if not reading.entries:
-            return 0
         name = NAME["en" if given.organisation.language == "en" else "nl"]
         held = Inventory.objects.filter(organisation_id=organisation, removed_at=None, name__in=NAME.values()).first()
+        if held is not None:
+            actions.end_lines(actor=TAKER, inventory=held.id, lines=_overtaken(held, reading))
+        if not reading.entries:
+            return 0
         if held is None:
             held = Inventory.objects.create(organisation_id=organisation, name=name, created_by=TAKER.id)
         return actions.take_in(actor=TAKER, inventory=held.id, reading=reading).added
 
 
 def _reading(organisation: UUID) -> Reading:
+    """What the findings show now, without what a person took out after it was seen."""
     reading = Reading(Source.NOTICES)
-    known: dict[str, set[str]] = defaultdict(set)
-    for evidence in notices.products_shown_to(organisation):
-        words = {
-            "vendor": _first(evidence, VENDOR),
-            "product": _first(evidence, PRODUCT_COLUMNS),
-            "version": _first(evidence, VERSION),
-        }
-        if words["product"] and words["version"] not in known[words["product"]]:
-            known[words["product"]].add(words["version"])
-            take(reading, words)
+    seen: dict[str, datetime] = {}
+    for evidence, at in notices.products_shown_to(organisation):
+        before = len(reading.entries)
+        take(reading, {name: _first(evidence, columns) for name, columns in COLUMNS.items()})
+        for entry in reading.entries[before:]:
+            key = digest(entry)
+            seen[key] = max(at, seen.get(key, at))
+    removed = _removed(organisation)
+    once = {digest(entry): entry for entry in reading.entries}
+    reading.entries = [entry for key, entry in once.items() if key not in removed or seen[key] > removed[key]]
     return reading
+
+
+def _removed(organisation: UUID) -> dict[str, datetime]:
+    """When somebody took a line of notices out last, by its digest."""
+    rows = Line.objects.filter(organisation_id=organisation, source=Source.NOTICES, removed_at__isnull=False)
+    gone = rows.exclude(removed_by=TAKER.id).order_by("removed_at").values_list("digest", "removed_at")
+    return {key: at for key, at in gone if at is not None}
+
+
+def _overtaken(held: Inventory, reading: Reading) -> list[UUID]:
+    """The lines in versions that no finding shows any more, of products that one shows in another version."""
+    shown = {digest(entry) for entry in reading.entries}
+    names = {name_digest(entry) for entry in reading.entries}
+    rows = held.lines.filter(source=Source.NOTICES, removed_at=None, name__in=names).exclude(digest__in=shown)
+    return list(rows.values_list("id", flat=True))
 
 
 def _first(evidence: dict[str, str], names: tuple[str, ...]) -> str:

@@ -261,15 +261,15 @@ class InventoryIndex:
 
     def _judged(self, prepared: Prepared) -> Iterator[tuple[Segment, pl.DataFrame, frozenset[str]]]:
         """Each segment with the verdicts on its asks, and the organisations that a later one hides in it."""
-        wanted = _wanted(prepared)
+        keys = _hashes(wanted(prepared))
         for place, segment in enumerate(self.segments):
-            verdicts = answer(prepared, segment.asked_by(wanted).select("ask", *ASK))
+            verdicts = answer(prepared, segment.asked_by(keys).select("ask", *ASK))
             if verdicts.height:
                 yield segment, verdicts, frozenset[str]().union(*(one.hides for one in self.segments[place + 1 :]))
 
 
-def _wanted(prepared: Prepared) -> npt.NDArray[np.uint64]:
-    """The keys by which our names may meet those of the statements."""
+def wanted(prepared: Prepared) -> list[str]:
+    """Return the keys by which our names may meet those of the statements, sorted."""
     texts: set[str] = set()
     for subject in prepared.names.subjects:
         texts.update(keys_of(subject))
@@ -278,5 +278,9 @@ def _wanted(prepared: Prepared) -> npt.NDArray[np.uint64]:
         texts.add(f"s {' '.join(sorted({*subject.maker.split(), *subject.words}))}")
         if products := subject.called | subject.linked:
             texts |= prepared.known.keys_of(products)
-    frame = pl.DataFrame({"key": sorted(texts)}, schema={"key": pl.String})
+    return sorted(texts)
+
+
+def _hashes(texts: list[str]) -> npt.NDArray[np.uint64]:
+    frame = pl.DataFrame({"key": texts}, schema={"key": pl.String})
     return frame.select(_hashed())["key"].to_numpy()

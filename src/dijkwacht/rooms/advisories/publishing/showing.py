@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+import msgspec
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -97,9 +98,17 @@ def day(on: date) -> str:
 
 
 def assessed(content: Content) -> list[tuple[str, str]]:
-    """Give likelihood and impact, and the label where there is one."""
+    """Give the judgement as the setting says: both levels with the label, or the label's public name alone."""
+    from dijkwacht.rooms.advisories.assessing import reads as assessing
+
+    judged = bool(content.likelihood or content.impact)
+    if settings.ASSESSMENT_SHOWN == "label":
+        label = content.label or ("urgent" if content.urgent else "normal" if judged else "")
+        language = "nl" if translation.get_language() == "nl" else "en"
+        row = msgspec.structs.replace(content, label=label)
+        return [(_("Urgency"), assessing.shown(row)[language])] if label else []
     found = [(_("Urgency"), _(LABELS[content.label]))] if content.label else []
-    if content.likelihood or content.impact:
+    if judged:
         found.append((_("Likelihood"), _(LEVELS[content.likelihood])))
         found.append((_("Impact if it happens"), _(LEVELS[content.impact])))
     return found

@@ -1,4 +1,7 @@
-"""Pages for everybody: the advisories of TLP:CLEAR, each as page, PDF and text, and their Atom feed."""
+"""Pages for everybody: the advisories of TLP:CLEAR, each as page, PDF and text, and their Atom feed.
+
+Who signed in reads there too what reaches it above TLP:CLEAR; for others that is not there.
+"""
 
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -11,7 +14,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from dijkwacht.kernel.actor import ANONYMOUS
-from dijkwacht.platform.accounts.permissions import public_page
+from dijkwacht.platform.accounts.permissions import actor_of, public_page
 from dijkwacht.platform.refusals import language, refusals_as_pages
 from dijkwacht.rooms.advisories.publishing import folder, mail, pdf, showing, standing
 from dijkwacht.rooms.advisories.publishing.csaf import VERSIONS, path, stamp
@@ -19,7 +22,7 @@ from dijkwacht.rooms.advisories.writing import reads
 from dijkwacht.rooms.advisories.writing.content import Release
 from dijkwacht.rooms.advisories.writing.models import Version
 
-WHY: Final = "advisories of TLP:CLEAR are for everybody"
+WHY: Final = "advisories of TLP:CLEAR are for everybody; who signed in reads besides what may reach it"
 A_PAGE: Final = 50
 IN_FEED: Final = 50
 FRESH_SECONDS: Final = 60
@@ -27,11 +30,11 @@ ATOM: Final = "http://www.w3.org/2005/Atom"
 
 
 def _version(request: HttpRequest, number: str) -> Version:
-    """Give a version that anybody may read, whoever asks. Raises AdvisoryNotFound, Http404."""
+    """Give a version that may reach whoever asks: without sign-in TLP:CLEAR. Raises AdvisoryNotFound, Http404."""
     asked = request.GET.get("version", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):  # noqa: PLR2004
         raise Http404
-    return reads.published(ANONYMOUS, number, int(asked) if asked else None)
+    return reads.published(actor_of(request), number, int(asked) if asked else None)
 
 
 def _language(request: HttpRequest) -> str:
@@ -40,9 +43,13 @@ def _language(request: HttpRequest) -> str:
 
 
 def _fresh(answer: HttpResponse, *, by_reader: bool) -> HttpResponse:
-    """Say how long it may be kept. A page names who is signed in: that copy is nobody else's."""
-    answer["Cache-Control"] = f"{'private' if by_reader else 'public'}, max-age={FRESH_SECONDS}"
+    """Say how long it may be kept. A page names who is signed in, or is for few: that copy is nobody else's."""
+    answer["Cache-Control"] = "private, no-store" if by_reader else f"public, max-age={FRESH_SECONDS}"
     return answer
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def _held(request: HttpRequest, row: Version, what: str) -> tuple[str, HttpResponse | None]:
@@ -54,14 +61,14 @@ def _held(request: HttpRequest, row: Version, what: str) -> tuple[str, HttpRespo
 @public_page(WHY)
 @require_safe
 def advisories(request: HttpRequest) -> HttpResponseBase:
-    """All advisories, the one changed last first."""
+    """All advisories that may reach whoever asks, the one changed last first."""
     words, urgent = request.GET.get("q", "")[:200].strip(), request.GET.get("urgent") == "yes"
-    rows = reads.listed(ANONYMOUS, words=words, urgent=urgent)
+    rows = reads.listed(actor_of(request), words=words, urgent=urgent)
     found = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     nl = language() == "nl"
     shown = [(one, one.title_nl if nl else one.title_en) for one in found]
     context = {"page": found, "rows": shown, "asked": {"q": words, "urgent": urgent}}
-    return _fresh(render(request, "advisories/public.html", context), by_reader="sessionid" in request.COOKIES)
+    return _fresh(render(request, "advisories/public.html", context), by_reader=_signed_in(request))
 
 
 @public_page(WHY)
@@ -74,12 +81,12 @@ def advisory(request: HttpRequest, advisory_number: str) -> HttpResponseBase:
     shown = showing.show(release, language())
     base = standing.base()
     documents = [
-        (version, f"{base}/{folder.root(version)}/{folder.FOLDERS[version]['CLEAR']}/{path(release)}")
+        (version, f"{base}/{folder.root(version)}/{folder.FOLDERS[version][row.tlp]}/{path(release)}")
         for version in VERSIONS
     ]
     context = {"row": row, "shown": shown, "words": pdf.words(language()), "documents": documents}
     answer = render(request, "advisories/public_one.html", context)
-    return _fresh(answer, by_reader="sessionid" in request.COOKIES)
+    return _fresh(answer, by_reader=_signed_in(request))
 
 
 @public_page(WHY)
@@ -93,7 +100,7 @@ def as_pdf(request: HttpRequest, advisory_number: str) -> HttpResponseBase:
     answer = same or HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{row.number.lower()}-{row.version}-{_language(request)}.pdf"'
     answer["ETag"] = tag
-    return _fresh(answer, by_reader=False)
+    return _fresh(answer, by_reader=row.tlp != "CLEAR")
 
 
 @public_page(WHY)
@@ -106,7 +113,7 @@ def as_text(request: HttpRequest, advisory_number: str) -> HttpResponseBase:
     asked = _language(request)
     content = f"Subject: {mail.subject(release, asked)}\n\n{mail.text(release, asked)}"
     answer = HttpResponse(content, content_type="text/plain; charset=utf-8")
-    return _fresh(answer, by_reader=False)
+    return _fresh(answer, by_reader=row.tlp != "CLEAR")
 
 
 @public_page(WHY)

@@ -26,7 +26,11 @@ STATUSES: Final = {
     "in_progress": _("remediation in progress"),
     "done": _("remediation done"),
 }
-GROUNDS: Final = {"match": _("something that it runs"), "subscription": _("its subscription")}
+GROUNDS: Final = {
+    "match": _("something that it runs"),
+    "named": _("the advisory names it"),
+    "subscription": _("its subscription"),
+}
 ROUTES: Final = {"direct": _("itself"), "relay": _("its relay")}
 
 

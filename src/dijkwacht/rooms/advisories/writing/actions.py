@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.advisories import events
+from dijkwacht.rooms.advisories.assessing import reads as assessing
 from dijkwacht.rooms.advisories.publishing import filing, gate
 from dijkwacht.rooms.advisories.writing import reads, rules
 from dijkwacht.rooms.advisories.writing.content import Content, Text, encode
@@ -24,7 +26,7 @@ from dijkwacht.rooms.advisories.writing.errors import (
     ReasonMissing,
     UnknownRecipient,
 )
-from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Recipient, Version
+from dijkwacht.rooms.advisories.writing.models import Advisory, Counter, Named, Recipient, Version
 from dijkwacht.rooms.advisories.writing.releasing import FIRST, release_of
 from dijkwacht.rooms.registry import reads as registry
 
@@ -133,12 +135,13 @@ def approve(*, actor: Actor, advisory: UUID) -> Version:
     row = reads.access_advisory(actor, advisory, lock=True)
     if row.state != "offered":
         raise NotNow(state=row.state)
-    if not rules.may_approve(actor.id, row.changed_by, row.offered_by):
+    if not rules.may_approve(actor.id, row.changed_by, row.offered_by, assessing.assessed_by(row.matter)):
         raise FourEyes
     if row.number is None:
         row.number = _next_number()
-    release = release_of(row)
+    release, named = release_of(row), _named(row)
     version = filing.file(row, release, gate.pass_(release), written_by=row.changed_by, approved_by=actor.id)
+    Named.objects.bulk_create(Named(version=version, organisation_id=one) for one in named)
     row.state = "withdrawn" if row.withdrawing else "published"
     row.save()
     record(
@@ -171,26 +174,46 @@ def discard(*, actor: Actor, advisory: UUID) -> None:
 
 @transaction.atomic
 def set_recipients(*, actor: Actor, advisory: UUID, names: Iterable[str]) -> None:
-    """Say for which organisations an advisory above TLP:GREEN is. Raises MayNotWrite, UnknownRecipient."""
+    """Say for which organisations the text is, above TLP:GREEN; it counts from the version that is approved next.
+
+    Raises MayNotWrite, AdvisoryNotFound, NotNow, UnknownRecipient.
+    """
     _require(actor)
     row = reads.access_advisory(actor, advisory, lock=True)
+    if row.state not in rules.EDITABLE:
+        raise NotNow(state=row.state)
     wanted = {}
     for name in filter(None, (one.strip() for one in names)):
         found = registry.organisation_called(actor, name)
         if found is None:
             raise UnknownRecipient(name=name[:200])
         wanted[found.id] = found
-    Recipient.objects.filter(advisory_id=row.id).exclude(organisation_id__in=wanted).delete()
     held = set(Recipient.objects.filter(advisory_id=row.id).values_list("organisation_id", flat=True))
+    if held == set(wanted):
+        return
+    Recipient.objects.filter(advisory_id=row.id).exclude(organisation_id__in=wanted).delete()
     Recipient.objects.bulk_create(
         Recipient(advisory_id=row.id, organisation_id=one, added_by=actor.id) for one in wanted if one not in held
     )
+    if row.state == "published":
+        row.state = "draft"
+    _touched(row, actor)  # so another one approves for whom it is
+    row.save()
     record(
         actor=actor,
         action="advisories:advisory:recipients",
         target=("advisory", row.id),
         detail={"organisations": sorted(map(str, wanted))},
     )
+
+
+def _named(row: Advisory) -> list[UUID]:
+    """For whom the version is that is approved now: a withdrawal reaches whom the withdrawn one did."""
+    if row.withdrawing:
+        rows: QuerySet[Named] | QuerySet[Recipient] = Named.objects.filter(version__advisory=row, version__newest=True)
+    else:
+        rows = Recipient.objects.filter(advisory_id=row.id)
+    return list(rows.values_list("organisation_id", flat=True))
 
 
 def _next_number() -> str:

@@ -35,9 +35,9 @@ class NotNow(Problem):
 
 
 class FourEyes(Problem):
-    """You wrote or changed this last yourself. Somebody else must approve it."""
+    """You wrote, changed or assessed this last yourself. Somebody else must approve it."""
 
-    nl = "U hebt dit zelf geschreven of als laatste veranderd. Iemand anders moet het goedkeuren."
+    nl = "U hebt dit zelf geschreven of als laatste veranderd of beoordeeld. Iemand anders moet het goedkeuren."
     status = 409
 
 

@@ -6,12 +6,9 @@ from django.utils import timezone
 from dijkwacht.platform.belonging import MOVES
 
 # An advisory is read by whoever a version of it may reach; the rest of its rows is the centre's own work.
-_NAMED = (
-    "select named.advisory_id from advisories_recipient named where named.organisation_id = any(dijkwacht_readable())"
-)
-REACHES = (
-    "tlp = 'CLEAR' or (tlp = 'GREEN' and cardinality(dijkwacht_readable()) > 0) "
-    f"or (tlp <> 'GREEN' and advisory_id in ({_NAMED}))"
+_REACHES = (
+    "tlp = 'CLEAR' or (tlp = 'GREEN' and cardinality(dijkwacht_readable()) > 0) or (tlp <> 'GREEN' and {version} in ("
+    "select named.version_id from advisories_named named where named.organisation_id = any(dijkwacht_readable())))"
 )
 
 
@@ -47,7 +44,7 @@ class Version(models.Model):
     """What was published once. A trigger keeps it as it is; a correction is a next one."""
 
     row_owner = ""
-    row_also_read = REACHES
+    row_also_read = _REACHES.format(version="id")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     advisory = models.ForeignKey(Advisory, on_delete=models.PROTECT, related_name="versions")
     number = models.CharField(max_length=40, db_index=True)  # of the advisory
@@ -77,7 +74,7 @@ class Document(models.Model):
     """A version as a CSAF document: its bytes, hashes and signature, as they were published."""
 
     row_owner = ""
-    row_also_read = REACHES
+    row_also_read = _REACHES.format(version="version_id")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="documents")
     advisory_id = models.UUIDField()
@@ -106,7 +103,7 @@ class Document(models.Model):
 
 
 class Recipient(models.Model):
-    """An organisation that an advisory above TLP:GREEN is for."""
+    """An organisation that the text which is worked on is for, above TLP:GREEN. `Named` is what was approved of it."""
 
     row_owner = "organisation_id"
     when_joined = {"organisation_id": MOVES}
@@ -117,6 +114,18 @@ class Recipient(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["advisory_id", "organisation_id"], name="a_recipient_once")]
+
+
+class Named(models.Model):
+    """An organisation that a published version is for, as it was approved; another one comes with a next version."""
+
+    row_owner = "organisation_id"
+    when_joined = {"organisation_id": MOVES}
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="named")
+    organisation_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "organisation_id"], name="a_version_names_once")]
 
 
 class Counter(models.Model):

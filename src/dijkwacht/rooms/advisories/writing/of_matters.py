@@ -20,4 +20,5 @@ def content_of(actor: Actor, matter: UUID) -> Content:
     settled = assessing.assessment(actor, matter)
     if settled is None:
         return made
-    return msgspec.structs.replace(made, likelihood=str(settled.likelihood), impact=str(settled.impact))
+    likelihood, impact, label = str(settled.likelihood), str(settled.impact), str(settled.label)
+    return msgspec.structs.replace(made, likelihood=likelihood, impact=impact, label=label)

@@ -9,7 +9,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows, where
 from dijkwacht.rooms.advisories.writing.content import Content, Release, decode
 from dijkwacht.rooms.advisories.writing.errors import AdvisoryNotFound, MayNotWrite
-from dijkwacht.rooms.advisories.writing.models import Advisory, Document, Recipient, Version
+from dijkwacht.rooms.advisories.writing.models import Advisory, Document, Named, Recipient, Version
 
 RECEIVE = "advisories:receive"
 
@@ -52,23 +52,23 @@ def versions_of(actor: Actor, advisory: UUID) -> list[Version]:
 
 def reaching(actor: Actor) -> QuerySet[Version]:
     """Give the versions that may reach `actor`: TLP:CLEAR all, GREEN whoever we serve, above that whom it names."""
-    return Version.objects.filter(_reach(actor))
+    return Version.objects.filter(_reach(actor, "id"))
 
 
 def documents_for(actor: Actor) -> QuerySet[Document]:
     """Give the CSAF documents that may reach `actor`, of the newest versions."""
-    return Document.objects.filter(_reach(actor), newest=True)
+    return Document.objects.filter(_reach(actor, "version_id"), newest=True)
 
 
-def _reach(actor: Actor) -> Q:
+def _reach(actor: Actor, version: str) -> Q:
     clear = Q(tlp="CLEAR")
     if not allows(actor, RECEIVE):
         return clear
     if actor.is_centre:
         return Q()
     own = where(actor, RECEIVE) | (actor.relays if allows(actor, RECEIVE) else frozenset())
-    named = Recipient.objects.filter(organisation_id__in=own).values("advisory_id")
-    return clear | Q(tlp="GREEN") | (~Q(tlp="GREEN") & Q(advisory_id__in=named))
+    named = Named.objects.filter(organisation_id__in=own).values("version_id")
+    return clear | Q(tlp="GREEN") | (~Q(tlp="GREEN") & Q(**{f"{version}__in": named}))
 
 
 def published(actor: Actor, number: str, version: int | None = None) -> Version:
@@ -81,7 +81,7 @@ def published(actor: Actor, number: str, version: int | None = None) -> Version:
 
 
 def recipients_of(actor: Actor, advisory: UUID) -> list[UUID]:
-    """Give the organisations that an advisory is for. Raises MayNotWrite."""
+    """Give the organisations that the text which is worked on is for. Raises MayNotWrite."""
     if not allows(actor, "advisories:read"):
         raise MayNotWrite
     rows = Recipient.objects.filter(advisory_id=advisory).order_by("added_at")

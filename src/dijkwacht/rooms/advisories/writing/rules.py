@@ -72,6 +72,6 @@ def is_web(url: str) -> bool:
         return False
 
 
-def may_approve(actor: str, wrote: str, offered: str) -> bool:
-    """Four eyes: neither who changed it last nor who offered it (they are often one) may approve it."""
-    return actor not in {wrote, offered}
+def may_approve(actor: str, wrote: str, offered: str, assessed: str = "") -> bool:
+    """Four eyes: neither who changed it last, nor who offered it, nor who assessed its matter last may approve it."""
+    return actor not in {wrote, offered, assessed}

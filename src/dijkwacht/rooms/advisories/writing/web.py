@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
+from dijkwacht.rooms.advisories.assessing import reads as assessing
 from dijkwacht.rooms.advisories.publishing import gate, pdf, showing
 from dijkwacht.rooms.advisories.writing import actions, errors, form, of_matters, posted, reads, releasing, rules, words
 from dijkwacht.rooms.advisories.writing.content import Content, Text
@@ -135,7 +136,7 @@ def _about(request: HttpRequest, row: Advisory) -> dict[str, Any]:
         "may_write": allows(actor, "advisories:write"),
         "may_approve": allows(actor, "advisories:approve")
         and row.state == "offered"
-        and rules.may_approve(actor.id, row.changed_by, row.offered_by),
+        and rules.may_approve(actor.id, row.changed_by, row.offered_by, assessing.assessed_by(row.matter)),
     }
 
 
