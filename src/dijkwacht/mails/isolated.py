@@ -29,6 +29,7 @@ class _Asked(msgspec.Struct):
     reporter: list[str]
     as_text: bool
     show: bool = False
+    uploaded: bool = False
 
 
 class Reader:
@@ -46,12 +47,12 @@ class Reader:
         self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._child: subprocess.Popen[bytes] | None = None
 
-    def read(self, raw: bytes, reporter: Iterable[str] = ()) -> Mail:
+    def read(self, raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = False) -> Mail:
         """Read a mail, as `read_mail` does."""
         problems: list[str] = []
         for plainly in (False, True):
             try:
-                asked = msgspec.msgpack.encode(_Asked(raw, [*reporter], plainly))
+                asked = msgspec.msgpack.encode(_Asked(raw, [*reporter], plainly, uploaded=uploaded))
                 mail = self._ask(asked, Mail)
             except (OSError, EOFError, TimeoutError) as error:
                 self.close()
@@ -152,8 +153,9 @@ def _read(message: bytes) -> bytes:
     asked = msgspec.msgpack.decode(message, type=_Asked)
     if asked.show:
         return msgspec.msgpack.encode(parts_of(asked.raw))
-    mail = as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
-    return msgspec.msgpack.encode(mail)
+    if asked.as_text:
+        return msgspec.msgpack.encode(as_text(asked.raw, asked.reporter))
+    return msgspec.msgpack.encode(read_mail(asked.raw, asked.reporter, uploaded=asked.uploaded))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from dijkwacht.rooms.phishing.answers import awaiting
 from dijkwacht.rooms.phishing.campaigns import gathering
 from dijkwacht.rooms.phishing.campaigns.gathering import Read
 from dijkwacht.rooms.phishing.campaigns.models import Report
-from dijkwacht.rooms.phishing.campaigns.scrubbing import scrubbed
+from dijkwacht.rooms.phishing.campaigns.scrubbing import nameless, scrubbed
 from dijkwacht.rooms.phishing.intake import reads, rules, signatures, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.intake.signatures import Signed
@@ -156,7 +156,8 @@ def _file(reader: Reader, rows: Sequence[Arrival]) -> int:
         if _waits(one, answer):
             continue
         proven = bool(answer)
-        mail = reader.read(one.raw, [one.sender] if one.sender else [])
+        reporter = nameless([one.sender] if one.sender else [])
+        mail = reader.read(one.raw, reporter, uploaded=one.arrival.door not in SERVERS)
         report = _report(one, proven=proven)
         read.append(Read(scrubbed(mail, [one.sender], settings.PHISHING_ADDRESSES), report))
         waiting.append(_waiting(one, mail, report, proven=proven))
