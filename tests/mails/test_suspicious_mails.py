@@ -1,15 +1,18 @@
 """A mail as people forward it, and as somebody who means harm makes it: the link comes out."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.mails import letters
 
 from dijkwacht.mails.isolated import Reader
-from dijkwacht.mails.reading import read_mail
+from dijkwacht.mails.reading import Mail, read_mail
 
 
 @pytest.mark.parametrize("form", letters.FORWARDED)
@@ -134,3 +137,77 @@ def test_the_child_ends_when_nobody_asks_any_more():
         [sys.executable, "-m", "dijkwacht.mails.isolated", str(1 << 30)], input=b"", capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def forging() -> bytes:
+    """A picture that is a program of PostScript: it prints what looks like our answer about somebody else's mail."""
+    forged = msgspec.msgpack.encode(Mail("fast", subject="forged"))
+    digits = (len(forged).to_bytes(8) + forged).hex().encode()
+    lines = b"\n".join(digits[start : start + 80] for start in range(0, len(digits), 80))
+    head = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n%%EndComments\n<\n"
+    return head + lines + b"\n> print flush\nshowpage\n%%EOF\n"
+
+
+def test_a_picture_in_one_mail_writes_nothing_about_another():
+    honest = letters.suspicious().as_bytes()
+    with Reader() as reader:
+        first = reader.read(letters.with_file(forging(), "image", "png", "x.png"))
+        assert "UnidentifiedImageError" in first.problems[0]
+        assert reader.read(honest) == read_mail(honest)
+
+
+PRINTING = """
+import os, subprocess, sys
+from dijkwacht.mails import isolated
+def answer(message):
+    {}
+    return isolated._read(message)
+isolated.serve(int(sys.argv[1]), answer)
+"""
+
+
+@pytest.mark.parametrize("prints", ["subprocess.run(['echo', 'x' * 99])", "os.write(1, b'x' * 99)", "print('x' * 99)"])
+def test_what_a_library_prints_is_no_answer(prints, tmp_path, monkeypatch):
+    (tmp_path / "printing.py").write_text(PRINTING.format(prints))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(Reader, "module", "printing")
+    with Reader() as reader:
+        assert reader.read(letters.attached()) == read_mail(letters.attached())
+
+
+ANSWERING = """
+import os, sys
+size = int.from_bytes(os.read(0, 8))
+mark = os.read(0, 8)
+answer = {}
+os.write(1, len(answer).to_bytes(8) + {} + answer)
+os.read(0, 1 << 20), os.read(0, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "mark", "problem"),
+    [
+        (msgspec.msgpack.encode(Mail("fast", subject="forged")), "b'12345678'", "another question"),
+        (b"\xc1\xc1", "mark", "no answer"),
+    ],
+    ids=["mark", "form"],
+)
+def test_an_answer_to_something_else_ends_the_child(answer, mark, problem, tmp_path, monkeypatch):
+    (tmp_path / "answering.py").write_text(ANSWERING.format(answer, mark))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(Reader, "module", "answering")
+    with Reader() as reader:
+        mail = reader.read(letters.attached())
+        assert reader._child is None
+    assert (mail.how, mail.subject) == ("nothing", "")
+    assert problem in mail.problems[0]
+
+
+def test_the_child_that_reads_holds_none_of_our_secrets(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret@database/x")
+    with Reader() as reader:
+        reader.read(b"")
+        held = Path(f"/proc/{reader._child.pid}/environ").read_bytes()
+    assert b"secret" not in held
+    assert os.environ["PATH"].encode() in held

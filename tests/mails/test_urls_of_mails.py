@@ -1,6 +1,8 @@
 """A URL as a browser understands it, without who received it."""
 # ruff: noqa: E501 - URLs as they are
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,35 @@ def test_reading_twice_changes_nothing_more(text):
     if once is not None:
         assert read_url(once.canonical).canonical == once.canonical
         assert without_reporter(once.clean) == once.clean
+
+
+JAN = "jan.jansen@voorbeeld.example"
+CODED = base64.b64encode(JAN.encode()).decode()
+HIDDEN = {
+    f"https://evil.example/#x={CODED}": "https://evil.example/#x=",
+    f"https://evil.example/#/login/{CODED}": "https://evil.example/#/login/",
+    f"https://evil.example/?e={JAN.encode().hex()}": "https://evil.example/?e=",
+    "https://evil.example/?e=jan.jansen%2540voorbeeld.example": "https://evil.example/?e=",
+    f"https://evil.example/?d={base64.b64encode(b'{0}e0:0' + JAN.encode() + b'0}').decode()}": "https://evil.example/?d=",
+    f"https://evil.example/a.123.{CODED.rstrip('=')}": "https://evil.example/a.123.",
+    f"https://evil.example/a|{CODED.rstrip('=')};b": "https://evil.example/a%7C;b",
+}
+
+
+@pytest.mark.parametrize("number", range(len(HIDDEN)))
+def test_an_address_that_is_hidden_is_taken_out_too(number):
+    url, clean = [*HIDDEN.items()][number]
+    assert without_reporter(canonical(url)) == clean
+
+
+@pytest.mark.parametrize(
+    ("url", "reporter", "received"),
+    [
+        ("https://evil.example/a/b/login", ["a@x.example"], []),
+        ("https://sites.example/view/ing-betaalpas", [JAN], ["ing-betaalpas@x.example"]),
+        ("https://code.example/evil/page", [JAN], ["evil@x.example", "page@x.example"]),
+    ],
+    ids=["short", "received", "two"],
+)
+def test_whoever_wrote_the_mail_chooses_no_part_of_a_path_that_goes(url, reporter, received):
+    assert without_reporter(url, reporter, received) == url

@@ -41,9 +41,9 @@ def names(key, settings):
     server = dns_server.NameServer({(f"s1._domainkey.{DOMAIN}", "TXT"): [record]}, zones=("example",))
     with dns_server.serving(server) as running:
         settings.PROOF_RESOLVER = f"127.0.0.1#{running.port}"
-        signatures._remembered.clear()
+        signatures.forget()
         yield running
-        signatures._remembered.clear()
+        signatures.forget()
 
 
 def signed(mail, key, domain=DOMAIN):

@@ -5,13 +5,14 @@ import base64
 import pytest
 from tests.phishing import post
 
+from dijkwacht.mails.isolated import Reader
 from dijkwacht.mails.reading import Mail, read_mail
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.campaigns import gathering, rules
 from dijkwacht.rooms.phishing.campaigns.gathering import Read
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
-from dijkwacht.rooms.phishing.campaigns.scrubbing import scrubbed
+from dijkwacht.rooms.phishing.campaigns.scrubbing import nameless, scrubbed
 from dijkwacht.rooms.phishing.intake.reading import READER
 
 NEWS = (
@@ -151,3 +152,27 @@ def test_a_likeness_of_two_texts_is_about_the_share_of_runs_they_share():
     assert rules.likeness(one.sketch, one.sketch) == 1
     assert 0.6 < rules.likeness(one.sketch, other.sketch) < 1
     assert one.text_key != other.text_key
+
+
+INNER = (
+    b"From: PostNL <info@evil.example>\r\nTo: jan@kpn.example\r\nCc: postnl@a.example, betaal@b.example\r\n"
+    b"Subject: Uw PostNL pakket\r\n\r\nBetaal: https://postnl-x.example/betaal\r\n"
+)
+
+
+def test_whom_a_criminal_copies_takes_no_brand_and_no_path_out_of_the_mail():
+    mail = scrubbed(read_mail(INNER, ["jan@kpn.example"], uploaded=True), ["jan@kpn.example"])
+    assert mail.subject == "Uw PostNL pakket"
+    assert mail.senders == ["PostNL <info@evil.example>"]
+    assert [link.clean for link in mail.links] == ["https://postnl-x.example/betaal"]
+
+
+def test_who_wrote_an_uploaded_mail_is_not_who_reported_it():
+    assert scrubbed(read_mail(INNER), []).senders == []
+    assert scrubbed(read_mail(INNER, uploaded=True), []).senders == ["PostNL <info@evil.example>"]
+    with Reader() as reader:
+        assert reader.read(INNER, uploaded=True) == read_mail(INNER, uploaded=True)
+
+
+def test_a_reporter_who_is_called_as_a_brand_takes_no_part_of_a_path_out():
+    assert nameless(["postnl@x.example", "janneke@x.example"]) == ["janneke@x.example"]

@@ -85,3 +85,21 @@ def test_a_mailbox_is_named_by_a_url():
         "w:w",
         "Meldingen",
     )
+
+
+def test_what_the_server_does_not_give_or_is_too_large_stays_in_the_mailbox(box, monkeypatch):
+    *small, large = mails(4)
+    dovecot.put(box, *small, large + b"\r\n" + b"x" * 200_000)
+    real, asked = imap._raw, []
+
+    def gives_all_but_one(server, uid):
+        asked.append(uid)
+        return None if len(asked) == 1 else real(server, uid)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(imap, "_raw", gives_all_but_one)
+        patched.setattr(imap.rules, "LARGEST", 100_000)
+        assert imap.take_all(actor=actions.PORTER, box=box) == 2
+    assert dovecot.left(box) == 2
+    assert imap.take_all(actor=actions.PORTER, box=box) == 2
+    assert dovecot.left(box) == 0

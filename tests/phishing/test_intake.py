@@ -3,11 +3,12 @@
 import smtplib
 
 import pytest
+from django.db import OperationalError
 from tests.phishing import doors, post
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
-from dijkwacht.rooms.phishing.intake import reading, vault
+from dijkwacht.rooms.phishing.intake import actions, reading, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -55,3 +56,25 @@ def test_a_mail_for_anybody_else_is_refused():
     assert code == 550
     assert b"relay nothing" in said
     assert everything() == ([], [], [])
+
+
+@pytest.mark.parametrize("read", [False, True], ids=["waits", "was read"])
+def test_a_commit_whose_answer_was_lost_takes_a_mail_in_once(monkeypatch, read):
+    real, tries = actions.accept_many, []
+
+    def loses_the_answer(**given):
+        found = real(**given)
+        tries.append(found)
+        if len(tries) == 1:
+            if read:
+                reading.read_all()
+            raise OperationalError("the connection was lost after the commit")
+        return found
+
+    monkeypatch.setattr(actions, "accept_many", loses_the_answer)
+    with doors.open_doors() as (port, _):
+        post.send(port, post.forwarded(post.suspicious()))
+    assert len(tries) == 2
+    reading.read_all()
+    arrivals, reports, (campaign,) = everything()
+    assert (len(arrivals), len(reports), campaign.mails) == (0, 1, 1)

@@ -11,6 +11,8 @@ from typing import Final
 from .finding import Found, in_text
 
 LARGEST_IMAGE: Final = 40_000_000  # pixels
+# What mail programs show, and no more: for some others (EPS) the library starts a program on a stranger's bytes.
+PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
 PDF_PAGES: Final = 50
 MIME_LIKE: Final = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]{0,998}\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}")
 
@@ -38,7 +40,7 @@ def in_image(content: bytes) -> list[Found]:
     from PIL import Image
 
     with _unreadable():
-        image = Image.open(io.BytesIO(content))
+        image = Image.open(io.BytesIO(content), formats=PICTURES)
         if image.width * image.height > LARGEST_IMAGE:
             raise FileUnreadableError(f"the image has {image.width} x {image.height} pixels")
         codes = zxingcpp.read_barcodes(image.convert("L"))

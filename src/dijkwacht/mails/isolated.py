@@ -3,12 +3,13 @@
 import contextlib
 import os
 import resource
+import secrets
 import select
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import IO, ClassVar, Final, Self
+from typing import IO, ClassVar, Final, Self, TypeVar
 
 import msgspec
 
@@ -17,7 +18,10 @@ from .showing import Part, parts_of
 
 SECONDS: Final = 10.0  # for one mail
 MEMORY: Final = 1 << 30  # bytes of address space of the process
-_LENGTH: Final = 8  # bytes of the number before each message
+# All that a child is given of our environment, in which stand the secrets of the installation.
+KEPT: Final = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONPATH", "VIRTUAL_ENV", "TZ")
+_LENGTH: Final = 8  # bytes of the number before each message, and of the mark that the answer to it bears
+Kind = TypeVar("Kind")
 
 
 class _Asked(msgspec.Struct):
@@ -25,6 +29,7 @@ class _Asked(msgspec.Struct):
     reporter: list[str]
     as_text: bool
     show: bool = False
+    uploaded: bool = False
 
 
 class Reader:
@@ -35,20 +40,20 @@ class Reader:
     """
 
     module: ClassVar[str] = "dijkwacht.mails.isolated"  # what the child runs; other things are read so too
-    environment: dict[str, str] | None = None  # of the child; None: ours
 
     def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self.seconds = seconds
         self.memory = memory
+        self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._child: subprocess.Popen[bytes] | None = None
 
-    def read(self, raw: bytes, reporter: Iterable[str] = ()) -> Mail:
+    def read(self, raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = False) -> Mail:
         """Read a mail, as `read_mail` does."""
         problems: list[str] = []
         for plainly in (False, True):
             try:
-                asked = msgspec.msgpack.encode(_Asked(raw, [*reporter], plainly))
-                mail = msgspec.msgpack.decode(self._ask(asked), type=Mail)
+                asked = msgspec.msgpack.encode(_Asked(raw, [*reporter], plainly, uploaded=uploaded))
+                mail = self._ask(asked, Mail)
             except (OSError, EOFError, TimeoutError) as error:
                 self.close()
                 problems.append(f"the reading was stopped: {error or type(error).__name__}")
@@ -60,9 +65,7 @@ class Reader:
     def parts(self, raw: bytes) -> list[Part]:
         """Give the parts of a mail as text, as `parts_of` does; nothing where its process dies of it."""
         try:
-            return msgspec.msgpack.decode(
-                self._ask(msgspec.msgpack.encode(_Asked(raw, [], False, True))), type=list[Part]
-            )
+            return self._ask(msgspec.msgpack.encode(_Asked(raw, [], False, True)), list[Part])
         except (OSError, EOFError, TimeoutError):
             self.close()
             return []
@@ -82,7 +85,8 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _ask(self, asked: bytes) -> bytes:
+    def _ask(self, asked: bytes, kind: type[Kind]) -> Kind:
+        """Give the answer to one question. Raises OSError, EOFError, TimeoutError: then the child is to be closed."""
         if self._child is None or self._child.poll() is not None:
             self.close()
             words = [sys.executable, "-m", self.module, str(self.memory)]
@@ -91,14 +95,20 @@ class Reader:
             )
         entry, answers = self._child.stdin, self._child.stdout
         assert entry is not None and answers is not None  # noqa: S101, PT018 - both are pipes
-        _send(entry, asked, self.seconds)
+        mark = secrets.token_bytes(_LENGTH)
+        _send(entry, mark + asked, self.seconds)
         size = int.from_bytes(_exactly(answers.fileno(), _LENGTH, self.seconds))
-        return _exactly(answers.fileno(), size, self.seconds)
+        if _exactly(answers.fileno(), _LENGTH, self.seconds) != mark:
+            raise EOFError("its process answered another question")
+        try:
+            return msgspec.msgpack.decode(_exactly(answers.fileno(), size, self.seconds), type=kind)
+        except msgspec.DecodeError as error:
+            raise EOFError("its process answered what is no answer") from error
 
 
 def _send(pipe: IO[bytes], message: bytes, seconds: float) -> None:
-    """Write a message. Raises TimeoutError when nobody takes anything of it for `seconds`."""
-    left, file = memoryview(len(message).to_bytes(_LENGTH) + message), pipe.fileno()
+    """Write a message, which begins with its mark. Raises TimeoutError when nobody takes of it for `seconds`."""
+    left, file = memoryview((len(message) - _LENGTH).to_bytes(_LENGTH) + message), pipe.fileno()
     os.set_blocking(file, False)
     while left:
         if not select.select([], [file], [], seconds)[1]:
@@ -121,21 +131,31 @@ def _exactly(file: int, size: int, seconds: float) -> bytes:
 
 
 def serve(memory: int, answer_to: Callable[[bytes], bytes] | None = None) -> None:
-    """Be the child: answer what comes on standard input until it ends; without `answer_to`, read mails."""
+    """Be the child: answer what comes on standard input until it ends; without `answer_to`, read mails.
+
+    Questions and answers pass by descriptors of our own, which no program that a library starts inherits: what such
+    a one reads and writes is nothing.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while head := sys.stdin.buffer.read(_LENGTH):
-        answer = (answer_to or _read)(sys.stdin.buffer.read(int.from_bytes(head)))
-        sys.stdout.buffer.write(len(answer).to_bytes(_LENGTH) + answer)
-        sys.stdout.buffer.flush()
+    with os.fdopen(os.dup(0), "rb") as questions, os.fdopen(os.dup(1), "wb") as answers:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)
+        while head := questions.read(2 * _LENGTH):
+            size, mark = int.from_bytes(head[:_LENGTH]), head[_LENGTH:]
+            answer = (answer_to or _read)(questions.read(size))
+            answers.write(len(answer).to_bytes(_LENGTH) + mark + answer)
+            answers.flush()
 
 
 def _read(message: bytes) -> bytes:
     asked = msgspec.msgpack.decode(message, type=_Asked)
     if asked.show:
         return msgspec.msgpack.encode(parts_of(asked.raw))
-    mail = as_text(asked.raw, asked.reporter) if asked.as_text else read_mail(asked.raw, asked.reporter)
-    return msgspec.msgpack.encode(mail)
+    if asked.as_text:
+        return msgspec.msgpack.encode(as_text(asked.raw, asked.reporter))
+    return msgspec.msgpack.encode(read_mail(asked.raw, asked.reporter, uploaded=asked.uploaded))
 
 
 if __name__ == "__main__":

@@ -59,8 +59,11 @@ class Mail(msgspec.Struct):
     images: list[str] = []  # SHA-256 of the attached images and files, for mails that are a picture
 
 
-def read_mail(raw: bytes, reporter: Iterable[str] = ()) -> Mail:
-    """Read a mail. `reporter` names the mail addresses of whoever sent it in; who it went to is added to them."""
+def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = False) -> Mail:
+    """Read a mail. `reporter` names the mail addresses of whoever sent it in; who it went to is found in it.
+
+    `uploaded`: it did not come by mail, so its outermost From is of whoever wrote it and not of the reporter.
+    """
     crossed = beyond(raw)
     if crossed:
         mail = as_text(raw, [*reporter])
@@ -72,7 +75,7 @@ def read_mail(raw: bytes, reporter: Iterable[str] = ()) -> Mail:
         mail = as_text(raw, [*reporter])
         mail.problems.append(f"unreadable: {error}")
         return mail
-    reading = _Reading(Mail(how), [*reporter])
+    reading = _Reading(Mail(how), [*reporter], uploaded=uploaded)
     reading.take(parts, 0)
     if not reading.found:
         reading.text(raw.decode(errors="replace"), 0)  # what no parser takes for a part: uuencode, a broken border
@@ -89,8 +92,9 @@ def as_text(raw: bytes, reporter: list[str]) -> Mail:
 class _Reading:
     """Collects what stands in the parts of one mail."""
 
-    def __init__(self, mail: Mail, reporter: list[str]) -> None:
+    def __init__(self, mail: Mail, reporter: list[str], *, uploaded: bool = False) -> None:
         self.mail = mail
+        self.uploaded = uploaded
         self.reporter = reporter
         self.found: dict[tuple[str, str, int], Found] = {}
         self.said: dict[int, list[str]] = {}  # by layer what can be read
@@ -112,7 +116,7 @@ class _Reading:
         if not self.mail.subject or layer:  # the innermost: what the reporter complains of
             self.mail.subject = decoded("".join(headers.get("subject", [])[:1])) or self.mail.subject
         receivers = [value for name in ADDRESS_HEADERS[4:] for value in headers.get(name, [])]
-        reporters = headers.get("from", []) if not layer else []
+        reporters = headers.get("from", []) if not layer and not self.uploaded else []
         for _, address in getaddresses([decoded(one) for one in (*receivers, *reporters)]):
             if len(self.mail.recipients) >= MAX_RECIPIENTS:
                 break
@@ -200,7 +204,7 @@ class _Reading:
         known = dict.fromkeys([*self.reporter, *self.mail.recipients])
         links: dict[tuple[str, str], Link] = {}
         for (text, where, layer), found in self.found.items():
-            url = read_url(text, known)
+            url = read_url(text, self.reporter, self.mail.recipients)
             if url is not None:
                 link = Link(url.canonical, url.host, url.clean, url.key, where, layer, found.shown)
                 links.setdefault((url.canonical, where), link)

@@ -21,6 +21,11 @@ TRACKING: Final = re.compile(
 TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)", re.IGNORECASE)
 ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']{1,64}@[^\s@/?#&=;,<>\"']{1,250}\.[a-z]{2,}", re.IGNORECASE)
 PARTS: Final = re.compile(r"[/?#&=]")
+FRAGMENT: Final = re.compile(r"([/?#&]|=(?![=&/]|\Z))")  # what stands at the end of base64 parts nothing
+WITHIN: Final = re.compile(r"([.;,:|])")
+HEXADECIMAL: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+LETTERS: Final = re.compile(r"[^\W\d_]")
+FEWEST_LETTERS: Final = 4  # of a local part: a shorter one is a word of too many paths
 BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")  # a@b.nl, the shortest address, makes eight signs
 STANDARD: Final = str.maketrans("-_", "+/")
 ENCODED: Final = re.compile(r"[A-Za-z0-9+_-]{8,}={0,2}")
@@ -78,12 +83,12 @@ def host_of(url: str) -> str:
     return str(can_ada.parse(url).hostname)
 
 
-def read_url(text: str, reporter: Iterable[str] = ()) -> Url | None:
-    """Read a URL; None when a browser would not ask for it. `reporter` holds mail addresses of whoever received it."""
+def read_url(text: str, reporter: Iterable[str] = (), received: Iterable[str] = ()) -> Url | None:
+    """Read a URL; None when a browser would not ask for it. `reporter`, `received`: as in `without_reporter`."""
     whole = unwrapped(canonical(text))
     if not whole:
         return None
-    clean = without_reporter(whole, reporter)
+    clean = without_reporter(whole, reporter, received)
     return Url(whole, host_of(whole), clean, masked(clean))
 
 
@@ -128,13 +133,14 @@ def _proofpoint_3(url: str, coded: str) -> str:
     return re.sub(r"\*(?:\*([A-Za-z0-9_-]))?", back, url)
 
 
-def without_reporter(url: str, reporter: Iterable[str] = ()) -> str:
-    """Take a mail address, also one in base64, and tracking parameters out of a canonical URL.
+def without_reporter(url: str, reporter: Iterable[str] = (), received: Iterable[str] = ()) -> str:
+    """Take a mail address, also one in base64 or hexadecimal, and tracking parameters out of a canonical URL.
 
-    Each address becomes empty, so that the page may still be found. `reporter` names addresses that are taken out also
-    where they stand in capitals, or where their local part is a whole part of the path, a name or a value.
+    Each address becomes empty, so that the page may still be found. `reporter` and `received` name addresses that are
+    taken out also where they stand in capitals. The local part of one of `reporter` goes too where it is a whole part
+    of the path, a name or a value; of `received`, which whoever wrote the mail may choose, it does not.
     """
-    known = _spellings(tuple(reporter))
+    known = _spellings(tuple(reporter), tuple(received))
     if not (
         _may_tell(url, known[1]) and (TRACKED.search(url) or any(_tells(part, known) for part in PARTS.split(url)))
     ):
@@ -147,58 +153,69 @@ def without_reporter(url: str, reporter: Iterable[str] = ()) -> str:
         kept = [(name, value) for name, value in kept if not TRACKING.match(name)]
         parsed.search = urlencode(kept) if kept != pairs else parsed.search
     if parsed.hash:
-        parsed.hash = _emptied(parsed.hash[1:], known)
+        parsed.hash = "".join(_emptied(part, known) for part in FRAGMENT.split(parsed.hash[1:]))
     return str(parsed.href)
 
 
 @lru_cache(maxsize=256)
-def _spellings(reporter: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Give addresses as they may stand in a URL, and their local parts but for those that are everybody's."""
-    folded = {address.strip().lower() for address in reporter if address.strip()}
-    local = {address.partition("@")[0] for address in folded}
-    return tuple(sorted(folded, key=len, reverse=True)), frozenset(local - EVERYBODYS)
+def _spellings(reporter: tuple[str, ...], received: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Give addresses as they may stand in a URL, and local parts of reporters but for those that are everybody's."""
+    folded = {address.strip().lower() for address in (*reporter, *received) if address.strip()}
+    local = {address.strip().lower().partition("@")[0] for address in reporter}
+    long = {one for one in local if len(LETTERS.findall(one)) >= FEWEST_LETTERS}
+    return tuple(sorted(folded, key=len, reverse=True)), frozenset(long - EVERYBODYS)
 
 
 def _may_tell(url: str, local: frozenset[str]) -> bool:
     """Whether a URL is worth a closer look: a cheap answer for most, and never no where the look would say yes."""
     start = url.find("/", len("https://"))
-    plain = unquote(url[start:]) if "%" in url else url[start:]
+    plain = _plain(url[start:]) if "%" in url else url[start:]
     lower = plain.lower()
     if "@" in plain or TRACKED.search(url) or any(one in lower for one in local):
         return True
     return any(_decoded_address(one) for one in ENCODED.findall(plain))
 
 
+def _plain(part: str) -> str:
+    """Give a part as it reads: a URL within a URL is coded twice."""
+    return unquote(unquote(part))
+
+
 def _tells(part: str, known: tuple[tuple[str, ...], frozenset[str]]) -> bool:
     """Whether a part of a URL says who received it."""
-    plain, (addresses, local) = unquote(part).lower(), known
+    read, (addresses, local) = _plain(part), known
+    plain = read.lower()
     if plain in local or ("@" in plain and ADDRESS.search(plain) is not None):
         return True
-    return any(one in plain for one in addresses) or _decoded_address(unquote(part))
+    return any(one in plain for one in addresses) or any(map(_decoded_address, [read, *WITHIN.split(read)]))
 
 
 def _emptied(part: str, known: tuple[tuple[str, ...], frozenset[str]]) -> str:
     if not _tells(part, known):
         return part
-    plain, (addresses, local) = unquote(part), known
+    plain, (addresses, local) = _plain(part), known
     if plain.lower() in local or _decoded_address(plain):
         return ""
     for one in addresses:
         plain = re.sub(re.escape(one), "", plain, flags=re.IGNORECASE)
+    plain = "".join("" if _decoded_address(one) else one for one in WITHIN.split(plain))
     return quote(ADDRESS.sub("", plain), safe="!$&'()*+,;=:@~-._")
 
 
 def _decoded_address(text: str) -> bool:
-    """Whether a text is base64 of a mail address."""
+    """Whether a text is base64, or hexadecimal, of something with a mail address in it."""
     if not BASE64.fullmatch(text):
         return False
+    if HEXADECIMAL.fullmatch(text) and _has_address(bytes.fromhex(text)):
+        return True
     try:
-        plain = binascii.a2b_base64(text.translate(STANDARD) + "=" * (-len(text) % 4))
+        return _has_address(binascii.a2b_base64(text.translate(STANDARD) + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError):
         return False
-    if b"@" not in plain or not plain.isascii():
-        return False
-    return ADDRESS.fullmatch(plain.decode("ascii").strip("\x00\r\n ")) is not None
+
+
+def _has_address(plain: bytes) -> bool:
+    return b"@" in plain and plain.isascii() and ADDRESS.search(plain.decode("ascii")) is not None
 
 
 def masked(url: str) -> str:

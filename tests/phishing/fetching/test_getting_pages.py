@@ -1,6 +1,8 @@
 """A stranger's server may say and do what it wants: nothing inside is reached, and every look ends."""
 
 import gzip
+import socket
+import threading
 import time
 import zlib
 
@@ -9,6 +11,7 @@ from tests.phishing.fetching.conftest import EVIL, Here
 from tests.proof import web_server
 
 from dijkwacht.mails.urls import canonical
+from dijkwacht.rooms.phishing.fetching.chokepoint import opened
 from dijkwacht.rooms.phishing.fetching.getting import get
 from dijkwacht.rooms.phishing.fetching.looker import Looker
 from dijkwacht.rooms.phishing.fetching.looking import look
@@ -321,3 +324,36 @@ def test_a_process_that_takes_too_long_is_killed(way, site, monkeypatch):
     looker = Looker(way())
     assert looker.get(f"http://{EVIL}:{site.port}/").problem == "stopped"
     looker.close()
+
+
+def _pass_one(listening, heard):
+    """Be a proxy for one connection: write down what is asked, then pass both ways."""
+    browser, _ = listening.accept()
+    with browser:
+        browser.settimeout(5)
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += browser.recv(1)
+        heard.append(head.split(b"\r\n")[0].decode())
+        with socket.create_connection(("127.0.0.1", int(head.split(b" ")[1].rpartition(b":")[2])), 5) as there:
+            browser.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            there.sendall(browser.recv(4096))
+            while piece := there.recv(4096):
+                browser.sendall(piece)
+
+
+def test_the_door_of_a_browser_goes_by_the_proxy_too(way, html, site):
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=_pass_one, args=(listening, heard))
+        thread.start()
+        proxied = way(proxy=f"127.0.0.1:{listening.getsockname()[1]}")
+        with opened(proxied) as door, socket.create_connection(("127.0.0.1", door.port), 5) as browser:
+            browser.sendall(f"GET {html('/', 'hallo')} HTTP/1.1\r\nHost: {EVIL}\r\n\r\n".encode())
+            said = b""
+            while piece := browser.recv(4096):
+                said += piece
+        thread.join(5)
+    assert heard == [f"CONNECT 127.0.0.1:{site.port} HTTP/1.1"]
+    assert said.endswith(b"hallo")
+    assert door.let == [f"{EVIL}:{site.port}"]

@@ -223,3 +223,13 @@ def test_the_icon_of_a_brand_on_another_host_is_evidence(way, html):
     assert seen.icon_brand == "ing"
     assert [one.code for one in rules.evidence(seen)] == ["page-asks-as-brand"]
     assert EVIL in rules.evidence(seen)[0].nl
+
+
+def test_a_picture_that_is_a_program_is_not_run(monkeypatch):
+    from PIL import EpsImagePlugin
+
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *given: started.append(given))
+    program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n%%EndComments\n(hi) print\nshowpage\n%%EOF\n"
+    assert read_icon(program) == Icon()
+    assert started == []

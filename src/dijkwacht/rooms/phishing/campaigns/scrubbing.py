@@ -8,6 +8,7 @@ import msgspec
 
 from dijkwacht.mails.reading import Link, Mail
 from dijkwacht.mails.urls import EVERYBODYS, without_reporter
+from dijkwacht.rooms.phishing.judging.knowledge import brand_words
 
 ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 NUMBER: Final = re.compile(r"\d[\d .-]{4,}\d")  # of a customer, an account or a telephone
@@ -22,7 +23,8 @@ def scrubbed(mail: Mail, reporter: Iterable[str], own: Iterable[str] = ()) -> Ma
 
     `reporter`: mail addresses, and names as they stand in From. `own`: our report addresses.
     """
-    people = [*reporter, *mail.recipients]
+    reporters = [*reporter]
+    people = [*reporters, *mail.recipients]
     addresses = {one.lower() for one in people if "@" in one}
     names = _names([*people, *(one.partition("<")[0] for one in mail.senders if _is_of(one, addresses))])
     senders = [one for one in mail.senders if not _is_of(one, addresses | {one.lower() for one in own})]
@@ -32,14 +34,19 @@ def scrubbed(mail: Mail, reporter: Iterable[str], own: Iterable[str] = ()) -> Ma
         senders=[_sender(one, names)[:200] for one in senders[:MOST_SENDERS]],
         recipients=[],
         files=[],
-        links=[_link(link, people, names) for link in mail.links],
+        links=[_link(link, reporters, mail.recipients, names) for link in mail.links],
     )
 
 
 def _names(people: Iterable[str]) -> frozenset[str]:
     """Give the words that name somebody, of names and of local parts of addresses."""
     words = {word for one in people for word in PARTS.findall(one.partition("@")[0].lower())}
-    return frozenset(words - COMMON)
+    return frozenset(words - COMMON - brand_words())
+
+
+def nameless(reporter: Iterable[str]) -> list[str]:
+    """Give addresses of reporters whose local part may be taken out of a path: not where a brand is called so."""
+    return [one for one in reporter if one.partition("@")[0].strip().lower() not in brand_words()]
 
 
 def _is_of(sender: str, addresses: set[str]) -> bool:
@@ -60,9 +67,10 @@ def without(text: str, names: frozenset[str]) -> str:
     return PARTS.sub(lambda found: GONE if found[0].lower() in names else found[0], plain)
 
 
-def _link(link: Link, people: list[str], names: frozenset[str]) -> Link:
+def _link(link: Link, reporter: list[str], received: list[str], names: frozenset[str]) -> Link:
     """Let the link without tokens stand for what stood in the mail."""
     shown = link.shown
     if "@" in shown or PARTS.search(shown):
-        shown = without_reporter(shown, people) if shown.startswith("http") else without(shown, names)
+        is_url = shown.startswith("http")
+        shown = without_reporter(shown, nameless(reporter), received) if is_url else without(shown, names)
     return msgspec.structs.replace(link, canonical=link.clean, shown=shown)

@@ -16,15 +16,17 @@ from typing import Final
 
 import can_ada
 
+from dijkwacht.platform import network
 from dijkwacht.platform.egress.pinned import Gone, Refused, Unreached
 
-from .getting import judged
+from .getting import connect, judged, to_proxy
 from .way import Way
 
 HEAD: Final = 64 << 10  # bytes of a request's head
 LARGEST: Final = 16 << 20  # bytes that one connection may bring
 PIECE: Final = 64 << 10
 IDLE_SECONDS: Final = 10.0
+CONNECT_SECONDS: Final = 5.0
 # What a browser asks by itself, for its maker: nobody need hear of a look.
 CALLS_HOME: Final = frozenset(
     {"accounts.google.com", "clients2.google.com", "update.googleapis.com", "content-autofill.googleapis.com"}
@@ -51,12 +53,26 @@ class Door:
         except (Refused, Gone, Unreached):
             self.refused.append(place)
             raise
-        there = socket.create_connection((str(address), port), 5.0)
-        if not self.way.permits(host, port) and there.getsockname()[0] == there.getpeername()[0]:  # this machine
+        there = self._connected(address, port)
+        if (
+            not self.way.proxy and not self.way.permits(host, port) and there.getsockname()[0] == there.getpeername()[0]
+        ):  # this machine
             there.close()
             self.refused.append(place)
             raise ValueError(place)
         self.let.append(place)
+        return there
+
+    def _connected(self, address: network.Address, port: int) -> socket.socket:
+        """Connect to a judged address, by the proxy of the way where it has one. Raises OSError."""
+        if not self.way.proxy:
+            return socket.create_connection((str(address), port), CONNECT_SECONDS)
+        there = to_proxy(self.way.proxy, CONNECT_SECONDS)
+        try:
+            connect(there, address, port)
+        except OSError:
+            there.close()
+            raise
         return there
 
 

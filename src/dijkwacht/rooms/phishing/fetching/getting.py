@@ -81,16 +81,26 @@ class _Reached(Pinned):
         return plain
 
     def _tunnel(self) -> socket.socket:
-        host, _, port = self.proxy.rpartition(":")
-        self.wire = plain = socket.create_connection((host.strip("[]"), int(port)), self.timeout)  # so it can be cut
-        shown = f"[{self.address}]" if ":" in str(self.address) else str(self.address)
-        plain.sendall(f"CONNECT {shown}:{self.port} HTTP/1.1\r\nHost: {shown}:{self.port}\r\n\r\n".encode())
-        said = b""
-        while not said.endswith(b"\r\n\r\n") and len(said) < PIECE and (one := plain.recv(1)):
-            said += one
-        if said.split(b"\r\n", 1)[0].split(b" ")[1:2] != [b"200"]:
-            raise OSError("the proxy refused")
+        self.wire = plain = to_proxy(self.proxy, self.timeout)  # so it can be cut
+        connect(plain, self.address, self.port)
         return plain
+
+
+def to_proxy(proxy: str, seconds: float | None) -> socket.socket:
+    """Connect to the proxy of a way: host:port. Raises OSError."""
+    host, _, port = proxy.rpartition(":")
+    return socket.create_connection((host.strip("[]"), int(port)), seconds)
+
+
+def connect(plain: socket.socket, address: network.Address, port: int) -> None:
+    """Ask the proxy at the other end for a judged address (RFC 9110 section 9.3.6). Raises OSError."""
+    shown = f"[{address}]" if ":" in str(address) else str(address)
+    plain.sendall(f"CONNECT {shown}:{port} HTTP/1.1\r\nHost: {shown}:{port}\r\n\r\n".encode())
+    said = b""
+    while not said.endswith(b"\r\n\r\n") and len(said) < PIECE and (one := plain.recv(1)):
+        said += one
+    if said.split(b"\r\n", 1)[0].split(b" ")[1:2] != [b"200"]:
+        raise OSError("the proxy refused")
 
 
 def get(url: str, way: Way) -> Got:

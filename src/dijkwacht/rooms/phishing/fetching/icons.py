@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from dijkwacht.mails.files import PICTURES
+
 LARGEST_SIDE: Final = 2_048  # pixels
 NEAR: Final = 4  # of 64 bits
 SIDE: Final = 8
@@ -35,7 +37,7 @@ def read_icon(body: bytes) -> Icon:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings(action="error"), Image.open(io.BytesIO(body)) as opened:
+        with warnings.catch_warnings(action="error"), Image.open(io.BytesIO(body), formats=PICTURES) as opened:
             if max(opened.size) > LARGEST_SIDE:
                 return Icon()
             seen = opened.convert("RGBA")

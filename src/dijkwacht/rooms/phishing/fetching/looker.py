@@ -6,7 +6,6 @@ library: to the resolvers, the proxy, or a judged address, and else to nothing.
 """
 
 import ipaddress
-import os
 import sys
 from typing import Any, ClassVar, Final
 
@@ -17,7 +16,6 @@ from dijkwacht.mails.isolated import Reader, serve
 from .getting import Got, get
 from .way import Way
 
-KEPT: Final = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONPATH", "VIRTUAL_ENV", "TZ")
 MARGIN_SECONDS: Final = 10.0  # beyond the time of a hop: then the process is killed
 LOOPBACK: Final = ipaddress.ip_address("127.0.0.1")
 
@@ -35,12 +33,11 @@ class Looker(Reader):
     def __init__(self, way: Way) -> None:
         super().__init__(seconds=way.seconds + MARGIN_SECONDS)
         self.way = way
-        self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
 
     def get(self, url: str) -> Got:
         """Ask for one canonical URL, as `getting.get` does; never raises."""
         try:
-            return msgspec.msgpack.decode(self._ask(msgspec.msgpack.encode(_Asked(url, self.way))), type=Got)
+            return self._ask(msgspec.msgpack.encode(_Asked(url, self.way)), Got)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return Got(url, "stopped")

@@ -36,7 +36,7 @@ class PageReader(Reader):
 
     def _read_one(self, asked: _Asked, kind: type[Kind]) -> Kind | None:
         try:
-            return msgspec.msgpack.decode(self._ask(msgspec.msgpack.encode(asked)), type=kind)
+            return self._ask(msgspec.msgpack.encode(asked), kind)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return None

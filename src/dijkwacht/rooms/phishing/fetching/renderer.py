@@ -12,7 +12,6 @@ from dijkwacht.mails.urls import canonical
 
 from .chokepoint import opened
 from .chromium import BrowserError, browsing, shown
-from .looker import KEPT
 from .way import Way
 
 SECONDS: Final = 20.0  # for one page
@@ -44,13 +43,12 @@ class Renderer(Reader):
     def __init__(self, way: Way, program: str) -> None:
         super().__init__(seconds=SECONDS + MARGIN_SECONDS, memory=resource.RLIM_INFINITY)  # V8 reserves address space
         self.way, self.program = way, program
-        self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
 
     def show(self, url: str) -> Rendered:
         """Show one canonical URL; never raises."""
         try:
             asked = msgspec.msgpack.encode(_Asked(url, self.way, self.program))
-            return msgspec.msgpack.decode(self._ask(asked), type=Rendered)
+            return self._ask(asked, Rendered)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return Rendered(problem="stopped")

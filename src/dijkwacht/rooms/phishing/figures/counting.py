@@ -12,6 +12,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.deciding import brakes, reads
 from dijkwacht.rooms.phishing.deciding.models import Decision, Halt, Review
+from dijkwacht.rooms.phishing.intake import reads as intake
 from dijkwacht.rooms.phishing.judging.intervals import wilson
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry
 from dijkwacht.rooms.phishing.warning.models import Visit
@@ -51,6 +52,8 @@ def dashboard(actor: Actor) -> dict[str, Any]:
     wrong, whole, (low, high) = brakes.false_blocks()
     return {
         "arrivals": arrivals(now),
+        "unread": intake.waiting_since(),
+        "aside": intake.set_aside(),
         "verdicts": _verdicts(now - timedelta(days=1)),
         "waiting": waiting.count(),
         "oldest": waiting.order_by("since").values_list("since", flat=True).first(),

@@ -17,6 +17,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.crypto.house import seal_json
 from dijkwacht.platform.database.inserting import insert
+from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.errors import NotNow
 from dijkwacht.rooms.phishing.intake import tasks, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
@@ -41,16 +42,20 @@ class Handed:
     report: UUID | None = None
 
 
-def accept_many(*, actor: Actor, handed: Sequence[Handed]) -> list[UUID]:
+def accept_many(*, actor: Actor, handed: Sequence[Handed], again: bool = False) -> list[UUID]:
     """Put what came in on disk and in the queue, in one transaction; give the identifiers of the reports to be.
 
-    Raises OSError when the vault does not take it: then nothing is in the queue.
+    `again`: an earlier try may have been taken in without hearing so. What has the identifier of a report that is there
+    already is a success too. Raises OSError when the vault does not take it: then nothing is in the queue.
     """
     now = timezone.now()
     kept = vault.keep([one.raw for one in handed], now)
     rows = [_row(one, sha256, now) for one, sha256 in zip(handed, kept, strict=True)]
     with tenancy.acting(PORTER):
-        insert(rows)
+        new = insert(rows, skip_known=True)
+        if again:  # what was read meanwhile is a report, and waits no more
+            read = Report.objects.filter(id__in=new).values_list("id", flat=True)
+            Arrival.objects.filter(id__in=[*read]).delete()
         tasks.ask_read()
         record(
             actor=actor,

@@ -96,4 +96,4 @@ class Committer:
         except Exception:  # noqa: BLE001 - the server may have been started again meanwhile
             connection.close()
             time.sleep(0.5)
-            actions.accept_many(actor=self.actor, handed=batch)
+            actions.accept_many(actor=self.actor, handed=batch, again=True)

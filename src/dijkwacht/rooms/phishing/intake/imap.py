@@ -116,16 +116,18 @@ def _take(actor: Actor, server: imaplib.IMAP4_SSL, box: Box, validity: int, size
             *Arrival.objects.filter(id__in=names.values()).values_list("id", flat=True),
             *Report.objects.filter(id__in=names.values()).values_list("id", flat=True),
         }
-    handed = []
+    handed, ours = [], [uid for uid in sizes if names[uid] in known]
     for uid, size in sizes.items():
         if size > rules.LARGEST:
-            log.warning("phishing: a mail in the mailbox is too large and is removed", uid=uid, bytes=size)
+            log.warning("phishing: a mail in the mailbox is too large and stays there", uid=uid, bytes=size)
         elif names[uid] not in known and (raw := _raw(server, uid)) is not None:
             handed.append(Handed(raw=raw, door="imap", sender=_sender(raw), report=names[uid]))
+            ours.append(uid)
     if handed:
         actions.accept_many(actor=actor, handed=handed)
-    server.uid("STORE", ",".join(map(str, sizes)), "+FLAGS.SILENT", r"(\Deleted)")
-    server.expunge()
+    if ours:  # what the server did not give, or is too large, is nobody's yet: it stays
+        server.uid("STORE", ",".join(map(str, ours)), "+FLAGS.SILENT", r"(\Deleted)")
+        server.expunge()
     return len(handed)
 
 

@@ -24,7 +24,8 @@ class Arrival(models.Model):
     size = models.PositiveIntegerField()  # bytes
     received_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
-    problem = models.CharField(max_length=300, blank=True)  # why it was set aside after the last attempt
+    not_before = models.DateTimeField(null=True)  # of the next attempt, after one that failed
+    problem = models.CharField(max_length=300, blank=True)  # why the last attempt failed
 
     class Meta:
         ordering = ("received_at", "id")

@@ -1,5 +1,6 @@
 """Read what came in: in killable processes, in batches; each into a report of its campaign, once."""
 
+import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -26,8 +27,8 @@ from dijkwacht.rooms.phishing.answers import awaiting
 from dijkwacht.rooms.phishing.campaigns import gathering
 from dijkwacht.rooms.phishing.campaigns.gathering import Read
 from dijkwacht.rooms.phishing.campaigns.models import Report
-from dijkwacht.rooms.phishing.campaigns.scrubbing import scrubbed
-from dijkwacht.rooms.phishing.intake import rules, signatures, vault
+from dijkwacht.rooms.phishing.campaigns.scrubbing import nameless, scrubbed
+from dijkwacht.rooms.phishing.intake import reads, rules, signatures, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.intake.signatures import Signed
 
@@ -36,7 +37,9 @@ READER: Final = system("phishing:reader")
 AT_ONCE: Final = 100  # mails of one transaction
 AT_ONCE_BYTES: Final = 64 << 20
 _idle: "Final[SimpleQueue[Reader]]" = SimpleQueue()
-ATTEMPTS: Final = 5  # then a mail is set aside, for a person to look at
+# Between attempts: what is wrong with a disk or a key takes people a while.
+AGAIN: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+SERVERS: Final = frozenset({"smtp", "lmtp", "imap"})  # doors by which the sender of a mail is the reporter
 
 
 class Known(NamedTuple):
@@ -88,12 +91,8 @@ def close_readers() -> None:
 def read_batch(reader: Reader, *, most: int = AT_ONCE) -> int:
     """Read the oldest that nobody reads at this moment, in one transaction; give how many left the queue."""
     with tenancy.acting(READER):
-        waiting = Arrival.objects.filter(attempts__lt=ATTEMPTS).order_by("attempts", "received_at")
-        rows = _bounded(waiting.select_for_update(skip_locked=True)[:most])
-        if rows:
-            _file(reader, rows)
-            Arrival.objects.filter(id__in=[row.id for row in rows]).delete()
-        return len(rows)
+        rows = _bounded(reads.due().order_by("attempts", "received_at").select_for_update(skip_locked=True)[:most])
+        return _file(reader, rows) if rows else 0
 
 
 def _bounded(rows: Iterable[Arrival]) -> list[Arrival]:
@@ -111,8 +110,7 @@ def _bounded(rows: Iterable[Arrival]) -> list[Arrival]:
 def _one_by_one(reader: Reader) -> int:
     """Read each of a batch by itself, so that one that fails holds up no other; give how many left the queue."""
     with tenancy.acting(READER):
-        waiting = Arrival.objects.filter(attempts__lt=ATTEMPTS).order_by("attempts", "received_at")
-        found = list(waiting.values_list("id", flat=True)[:AT_ONCE])
+        found = list(reads.due().order_by("attempts", "received_at").values_list("id", flat=True)[:AT_ONCE])
     return sum(_alone(reader, identifier) for identifier in found)
 
 
@@ -120,64 +118,86 @@ def _alone(reader: Reader, identifier: UUID) -> int:
     try:
         with tenancy.acting(READER):
             row = Arrival.objects.select_for_update(skip_locked=True).filter(id=identifier).first()
-            if row is None:
-                return 0
-            _file(reader, [row])
-            row.delete()
+            return _file(reader, [row]) if row is not None else 0
     except Exception as error:
         log.exception("phishing: a mail could not be read", arrival=str(identifier))
-        _set_back(identifier, f"{type(error).__name__}: {error}"[:300])
+        with tenancy.acting(READER):
+            _set_back(identifier, error)
         return 0
-    return 1
 
 
-def _set_back(identifier: UUID, problem: str) -> None:
-    with tenancy.acting(READER):
-        Arrival.objects.filter(id=identifier).update(attempts=F("attempts") + 1, problem=problem.replace("\0", ""))
-        row = Arrival.objects.filter(id=identifier).first()
-        if row is not None and row.attempts >= ATTEMPTS:
-            record(actor=READER, action="phishing:arrival:set-aside", target=("arrival", identifier), result="failed")
+def _set_back(identifier: UUID, error: Exception) -> None:
+    """Leave a mail in the queue: to be tried again after a while, or for a person, after the last attempt."""
+    row = Arrival.objects.filter(id=identifier).first()
+    if row is None:
+        return
+    row.attempts += 1
+    row.problem = f"{type(error).__name__}: {error}".replace("\0", "")[:300]
+    row.not_before = timezone.now() + AGAIN[min(row.attempts, len(AGAIN)) - 1]
+    row.save(update_fields=["attempts", "problem", "not_before"])
+    if row.attempts >= reads.ATTEMPTS:
+        record(actor=READER, action="phishing:arrival:set-aside", target=("arrival", identifier), result="failed")
 
 
 @transaction.atomic
-def _file(reader: Reader, rows: Sequence[Arrival]) -> None:
-    """Read mails and file them with their campaigns and who waits for an answer."""
+def _file(reader: Reader, rows: Sequence[Arrival]) -> int:
+    """Read mails and file them with their campaigns and who waits for an answer; give how many left the queue.
+
+    The others stay there: what could not be opened, and, once more, whose key was not asked for.
+    """
     found = [one for one in map(_open, rows) if one is not None]
     verified = signatures.verified([one.signed for one in found], [one.raw for one in found])
+    once_more = [one.arrival.id for one, proven in zip(found, verified, strict=True) if _waits(one, proven)]
+    Arrival.objects.filter(id__in=once_more).update(attempts=F("attempts") + 1)
     own = own_hosts()
     read: list[Read] = []
     waiting: list[awaiting.Waiting] = []
-    for one, proven in zip(found, verified, strict=True):
-        mail = reader.read(one.raw, [one.sender] if one.sender else [])
+    for one, answer in zip(found, verified, strict=True):
+        if _waits(one, answer):
+            continue
+        proven = bool(answer)
+        reporter = nameless([one.sender] if one.sender else [])
+        mail = reader.read(one.raw, reporter, uploaded=one.arrival.door not in SERVERS)
         report = _report(one, proven=proven)
         read.append(Read(scrubbed(mail, [one.sender], settings.PHISHING_ADDRESSES), report))
         waiting.append(_waiting(one, mail, report, proven=proven))
     if read:
         gathering.take(actor=READER, read=read, own=own)
         awaiting.keep(waiting)
+        Arrival.objects.filter(id__in=[one.report.id for one in read]).delete()
+    return len(read)
+
+
+def _waits(one: Known, proven: bool | None) -> bool:
+    return proven is None and not one.arrival.attempts
 
 
 def _open(row: Arrival) -> Known | None:
-    """Get the bytes out of the vault. What is gone from it, or does not open, is set aside and said."""
+    """Get the bytes out of the vault. What is not there, or does not open, stays in the queue, with why."""
     try:
         raw = vault.raw_of(row.vault, row.received_at)
         door = open_json(bytes(row.sealed), table="arrival", row=row.id, column="sealed")
-    except (vault.NotThere, FieldError) as error:
-        log.exception("phishing: an arrival has no bytes in the vault", arrival=str(row.id))
-        record(
-            actor=READER,
-            action="phishing:arrival:lost",
-            target=("arrival", row.id),
-            result="failed",
-            detail={"why": type(error).__name__},
-        )
+    except (vault.NotThere, FieldError, OSError) as error:
+        log.exception("phishing: an arrival does not open", arrival=str(row.id))
+        _set_back(row.id, error)
         return None
     header = rules.header_of(raw)
     senders = rules.values_of(header, "from")
     sender = rules.address_in(senders[0]) if len(senders) == 1 else ""  # with two, a signature may be of the other
-    if row.door not in {"smtp", "lmtp", "imap"}:
+    if row.door not in SERVERS:
         sender = ""  # the header of an uploaded mail is that of whoever sent it to the reporter
-    return Known(row, raw, door, header, sender, signatures.claimed(header, sender))
+    ours = row.door in {"lmtp", "imap"} or (row.door == "smtp" and _is_trusted(str(door.get("address", ""))))
+    return Known(row, raw, door, header, sender, signatures.claimed(header, sender, ours=ours))
+
+
+def _is_trusted(address: str) -> bool:
+    """Whether a mail came from one of our own mail servers."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    found = getattr(found, "ipv4_mapped", None) or found
+    return any(found in network for network in settings.PHISHING_TRUSTED)
 
 
 def _report(one: Known, *, proven: bool) -> Report:
@@ -223,9 +243,3 @@ def own_hosts() -> list[str]:
 def secret() -> bytes:
     """Give the key of pseudonyms of this installation."""
     return secrets.load(settings.HOME, "phishing-pseudonym-key")
-
-
-def waiting_since() -> timedelta | None:
-    """Give how long the oldest waits to be read, for the dashboard."""
-    first = Arrival.objects.filter(attempts__lt=ATTEMPTS).order_by("received_at").first()
-    return timezone.now() - first.received_at if first else None

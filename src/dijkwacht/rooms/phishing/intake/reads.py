@@ -1,9 +1,12 @@
-"""What became of what somebody handed in, for whoever holds its secret or its token."""
+"""What became of what somebody handed in, for whoever holds its secret or its token; and what waits to be read."""
 
+from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
@@ -15,6 +18,7 @@ from dijkwacht.rooms.phishing.intake.models import Arrival
 
 SALT: Final = "dijkwacht.phishing.status"
 SCOPE: Final = "phishing:report"
+ATTEMPTS: Final = 5  # then a mail is set aside, for a person to look at
 
 
 class Status(NamedTuple):
@@ -71,3 +75,20 @@ def partner_of(actor: Actor) -> str:
 def _partners(actor: Actor) -> set[str]:
     """Give in whose name somebody may report: the organisations for which a role of theirs allows it, else oneself."""
     return {str(one) for one in where(actor, SCOPE)} or {str(actor.id)[:50]}
+
+
+def due() -> QuerySet[Arrival]:
+    """Give what is to be read now: not what was set aside, nor what failed a short while ago."""
+    now = timezone.now()
+    return Arrival.objects.filter(Q(not_before=None) | Q(not_before__lte=now), attempts__lt=ATTEMPTS)
+
+
+def waiting_since() -> datetime | None:
+    """Give since when the oldest waits to be read, for the dashboard."""
+    rows = Arrival.objects.filter(attempts__lt=ATTEMPTS).order_by("received_at")
+    return rows.values_list("received_at", flat=True).first()
+
+
+def set_aside() -> int:
+    """Give how many could not be read after the last attempt, for the dashboard: a person must look."""
+    return Arrival.objects.filter(attempts__gte=ATTEMPTS).count()

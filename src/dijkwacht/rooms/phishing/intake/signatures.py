@@ -2,12 +2,14 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from typing import Final, NamedTuple
 
 import dkim
+import dkim.util
 import dns.exception
 import dns.resolver
 from django.conf import settings
@@ -22,11 +24,16 @@ LARGEST: Final = 4 << 20  # bytes of a mail whose signature is tried
 SECONDS: Final = 3.0  # for all keys of a batch
 KEPT: Final = 600.0  # seconds that a key, or that there is none, is remembered
 REMEMBERED: Final = 5_000
-TAG: Final = re.compile(r"(?:^|;)\s*([a-z]+)\s*=\s*([^;]*)")
-NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
-PASSED: Final = re.compile(r"\b(dkim|spf|dmarc)\s*=\s*pass\b([^;]*)", re.IGNORECASE)
+SILENT: Final = 60.0  # seconds that a domain whose name servers gave no answer is not asked again
+AT_ONCE: Final = 16  # keys
+OF_A_DOMAIN: Final = 2  # keys that are asked for in one batch
+LARGEST_KEY: Final = 2_000  # bytes of its record: one of RSA with 8,192 bits has 1,400
+BLANKS: Final = re.compile(rb"\s{50}")
+RUN: Final = re.compile(rb"[ \t]+")
+NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
+PASSED: Final = re.compile(r"\b(dkim|spf|dmarc)\s*=\s*pass\b([^;]*)", re.IGNORECASE | re.ASCII)
 DOMAIN: Final = re.compile(
-    r"\b(?:header\.d|header\.i|header\.from|smtp\.mailfrom)\s*=\s*(?:[^\s;@]*@)?([\w.-]+)", re.IGNORECASE
+    r"\b(?:header\.d|header\.i|header\.from|smtp\.mailfrom)\s*=\s*(?:[^\s;@]*@)?([\w.-]+)", re.IGNORECASE | re.ASCII
 )
 
 
@@ -40,21 +47,32 @@ class Signed(NamedTuple):
     known: bool = False
 
 
-def claimed(header: bytes, sender: str) -> Signed:
-    """Give the signatures whose domain is aligned with that of the sender (RFC 7489, relaxed)."""
+def claimed(header: bytes, sender: str, *, ours: bool) -> Signed:
+    """Give the signatures whose domain is aligned with that of the sender (RFC 7489, relaxed).
+
+    `ours`: our own mail server handed it in, so that what it wrote of the sender is its word and nobody else's.
+    """
     domain = registrable(sender.rpartition("@")[2])
     if not domain:
         return Signed()
-    if settings.PHISHING_AUTHSERV and _found_by_ours(header, domain):
+    if ours and settings.PHISHING_AUTHSERV and _found_by_ours(header, domain):
         return Signed(known=True)
     keys: list[tuple[int, str]] = []
     for place, value in enumerate(rules.values_of(header, "dkim-signature")[:MOST]):
-        tags = {name: "".join(found.split()).lower() for name, found in TAG.findall(value)}
-        signer, selector = tags.get("d", ""), tags.get("s", "")
-        name = f"{selector}._domainkey.{signer}"
+        tags = _tags(value)
+        signer, name = tags.get("d", ""), f"{tags.get('s', '')}._domainkey.{tags.get('d', '')}"
         if registrable(signer) == domain and "l" not in tags and NAME.fullmatch(name):
             keys.append((place, name))
     return Signed(tuple(keys))
+
+
+def _tags(value: str) -> dict[str, str]:
+    """Read a signature as dkimpy will; what it does not take, or a tag that stands twice, gives none."""
+    try:
+        read = dkim.util.parse_tag_value(value.encode("ascii"))
+    except (ValueError, dkim.util.InvalidTagValueList, dkim.util.InvalidTagSpec):
+        return {}
+    return {name.decode(): b"".join(found.split()).decode().lower() for name, found in read.items()}
 
 
 def _found_by_ours(header: bytes, domain: str) -> bool:
@@ -68,25 +86,51 @@ def _found_by_ours(header: bytes, domain: str) -> bool:
     )
 
 
-def verified(signed: Sequence[Signed], raws: Sequence[bytes]) -> list[bool]:
-    """Say of each mail of a batch whether who From names really sent it. Asks for each key once."""
-    keys = _keys({name for one in signed for _, name in one.keys})
-    return [
-        one.known or (len(raw) <= LARGEST and any(_holds(raw, place, keys) for place, _ in one.keys))
-        for one, raw in zip(signed, raws, strict=True)
-    ]
+def verified(signed: Sequence[Signed], raws: Sequence[bytes]) -> list[bool | None]:
+    """Say of each mail of a batch whether who From names really sent it; None where a key of it was not asked for."""
+    keys = _keys(Counter(name for one in signed for _, name in one.keys))
+    return [one.known or _proven(one, raw, keys) for one, raw in zip(signed, raws, strict=True)]
 
 
-def _holds(raw: bytes, place: int, keys: dict[str, bytes]) -> bool:
-    """Whether one signature is right; dkimpy raises anything for what is none."""
+def _proven(signed: Signed, raw: bytes, keys: dict[str, bytes]) -> bool | None:
+    if not signed.keys or not checkable(raw):
+        return False
+    if any(_holds(raw, place, name, keys[name]) for place, name in signed.keys if name in keys):
+        return True
+    return False if all(name in keys for _, name in signed.keys) else None
 
-    def key(name: bytes | str, **_: object) -> bytes:
-        return keys.get(_plain(name), b"")
+
+def checkable(raw: bytes) -> bool:
+    """Whether a mail costs dkimpy no more than others: it takes the square of a run of blanks in the header."""
+    end = rules.END.search(raw, 0, rules.SEEN_HEADER)
+    return end is not None and len(raw) <= LARGEST and BLANKS.search(raw, 0, end.start()) is None
+
+
+def _holds(raw: bytes, place: int, name: str, record: bytes) -> bool:
+    """Whether one signature is right, by the one key that it was claimed with; dkimpy raises anything for what is none.
+
+    Runs of blanks in the body become one before dkimpy sees them where its canonical form does that anyhow (RFC 6376
+    section 3.4.4): it takes the square of their length.
+    """
+
+    def asked(wanted: bytes | str, **_: object) -> bytes:
+        return record if _plain(wanted) == name else b""
 
     try:
-        return bool(dkim.DKIM(raw, minkey=1024).verify(idx=place, dnsfunc=key))
+        return bool(dkim.DKIM(_compressed(raw, place), minkey=1024).verify(idx=place, dnsfunc=asked))
     except Exception:  # noqa: BLE001 - strangers' bytes
         return False
+
+
+def _compressed(raw: bytes, place: int) -> bytes:
+    """Raises IndexError, InvalidTagSpec, InvalidTagValueList where there is no signature at that place."""
+    header = dkim.rfc822_parse(raw)[0]
+    fields = [value for name, value in header if name.lower() == b"dkim-signature"]
+    form = dkim.util.parse_tag_value(fields[place]).get(b"c", b"")
+    end = rules.END.search(raw)
+    if end is None or form.partition(b"/")[2] != b"relaxed":
+        return raw
+    return raw[: end.end()] + RUN.sub(b" ", raw[end.end() :])
 
 
 def _plain(name: bytes | str) -> str:
@@ -94,25 +138,61 @@ def _plain(name: bytes | str) -> str:
 
 
 _remembered: dict[str, tuple[float, bytes]] = {}
+_silent: dict[str, float] = {}  # domains whose name servers gave no answer, and until when they are not asked again
 
 
-def _keys(names: set[str]) -> dict[str, bytes]:
-    """Look keys up in DNS, all at once and within a bound: a name server that is slow slows no batch."""
+def forget() -> None:
+    """Forget every key: the next batch asks again."""
+    _remembered.clear()
+    _silent.clear()
+
+
+def _keys(names: Counter[str]) -> dict[str, bytes]:
+    """Look keys up in DNS, all at once and within a bound: a name server that is slow slows no batch.
+
+    What the name servers of a domain do not answer is as good as no key, for a minute. A name that is missing was not
+    asked for: there were others of its domain that more mails need, or the time was over.
+    """
     now = time.monotonic()
     known = {name: _remembered[name][1] for name in names if name in _remembered and _remembered[name][0] > now}
-    missing = names - known.keys()
-    if missing:
-        with ThreadPoolExecutor(min(16, len(missing)), "dkim") as pool:
-            asked = {pool.submit(_look_up, name): name for name in missing}
-            done, _ = wait_for(asked, SECONDS + 1)
-            for one in done:
-                found = one.result()
-                if found is not None:
-                    known[asked[one]] = found
-                    _remembered[asked[one]] = (now + KEPT, found)
-        while len(_remembered) > REMEMBERED:
-            del _remembered[next(iter(_remembered))]
+    missing = [name for name, _ in names.most_common() if name not in known]
+    asked: list[str] = []
+    domains: Counter[str] = Counter()
+    for name in missing:
+        if _silent.get(_domain(name), 0.0) > now:
+            known[name] = b""
+        elif domains[_domain(name)] < OF_A_DOMAIN:
+            domains[_domain(name)] += 1
+            asked.append(name)
+    known |= _asked(asked, now)
+    for remembered in (_remembered, _silent):
+        while len(remembered) > REMEMBERED:
+            del remembered[next(iter(remembered))]
     return known
+
+
+def _asked(names: list[str], now: float) -> dict[str, bytes]:
+    """Ask for keys, and remember what came: of what did not come in time nothing is known."""
+    if not names:
+        return {}
+    known: dict[str, bytes] = {}
+    pool = ThreadPoolExecutor(min(AT_ONCE, len(names)), "dkim")
+    try:
+        asked = {pool.submit(_look_up, name): name for name in names}
+        for one in wait_for(asked, SECONDS + 1).done:
+            name, found = asked[one], one.result()
+            known[name] = found or b""
+            if found is None:
+                _silent[_domain(name)] = now + SILENT
+            else:
+                _remembered[name] = (now + KEPT, found)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return known
+
+
+def _domain(name: str) -> str:
+    return registrable(name.partition("._domainkey.")[2])
 
 
 def _look_up(name: str) -> bytes | None:
@@ -123,7 +203,8 @@ def _look_up(name: str) -> bytes | None:
         return b""
     except dns.exception.DNSException:
         return None
-    return b"".join(answer[0].strings)
+    found = b"".join(answer[0].strings)
+    return found if len(found) <= LARGEST_KEY else b""
 
 
 def _resolver() -> dns.resolver.Resolver:

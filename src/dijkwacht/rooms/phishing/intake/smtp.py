@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -59,6 +60,7 @@ class Desk:
             door="lmtp" if local else "smtp",
             sender=envelope.mail_from or "",
             address="" if local else peer,
+            report=uuid.uuid4(),  # known before it is tried: tried again, it is the same report
         )
         try:
             await self.committer.accept(handed)

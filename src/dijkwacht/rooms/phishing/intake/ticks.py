@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
-from dijkwacht.rooms.phishing.intake import actions, reading, tasks
-from dijkwacht.rooms.phishing.intake.models import Arrival
+from dijkwacht.rooms.phishing.intake import actions, reads, tasks
 
 
 @every(30, "phishing:imap")
@@ -26,7 +25,7 @@ def keep_no_longer() -> None:
 @every(1, "phishing:read")
 def read() -> None:
     """Ask for what was not read, should a worker have died with the asking."""
-    with tenancy.acting(reading.READER):
-        waiting = Arrival.objects.filter(attempts__lt=reading.ATTEMPTS).exists()
+    with tenancy.acting(actions.PORTER):
+        waiting = reads.due().exists()
     if waiting:
         tasks.ask_read()

@@ -1,5 +1,6 @@
 """The tables of the room: protected brands, hosts that many share, the sentences."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -35,6 +36,13 @@ def brands() -> tuple[Brand, ...]:
     """Give the protected brands."""
     rows = tomllib.loads((HERE / "brands.toml").read_text())["brand"]
     return tuple(Brand(row["slug"], tuple(row["names"]), frozenset(row["domains"])) for row in rows)
+
+
+@cache
+def brand_words() -> frozenset[str]:
+    """Give the words that brands are called by, in lower case: they say nothing of a person."""
+    texts = [text for brand in brands() for text in (brand.slug, *brand.names, *brand.domains)]
+    return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]{3,}", text.lower()))
 
 
 @cache
