@@ -32,7 +32,7 @@ def warned():
 
 
 def test_a_campaign_that_changed_is_judged_by_a_job_and_warned_for():
-    campaign = shield.campaign()
+    campaign = shield.campaign(pages=True)
     events.campaign_changed.send(Campaign, campaign=campaign.id, why="new")
     events.campaign_changed.send(Campaign, campaign=campaign.id, why="new")
     job = ProcrastinateJob.objects.get(task_name="phishing.judge")
@@ -48,7 +48,7 @@ def test_a_campaign_that_changed_is_judged_by_a_job_and_warned_for():
 
 
 def test_judging_again_spends_nothing():
-    campaign = shield.campaign()
+    campaign = shield.campaign(pages=True)
     judge(campaign)
     before = brakes.left()
     judge(campaign)
@@ -82,9 +82,9 @@ def test_a_link_of_a_shared_host_is_one_url_and_a_request_to_its_owner():
 
 def test_the_budget_opens_the_breaker_and_an_officer_closes_it(settings):
     settings.PHISHING_BLOCKS_PER_HOUR = 1
-    judge(shield.campaign())
+    judge(shield.campaign(pages=True))
     assert brakes.halted().why == "budget"
-    second = shield.campaign('<a href="https://postnl-pakket.example/x">Betaal</a>')
+    second = shield.campaign('<a href="https://postnl-pakket.example/x">Betaal</a>', pages=True)
     assert judge(second).why == ["route-breaker"]
     with pytest.raises(errors.ReasonMissing):
         brakes.start(actor=shield.officer(), reason=" ")
@@ -95,7 +95,7 @@ def test_the_budget_opens_the_breaker_and_an_officer_closes_it(settings):
 
 def test_wrong_blocks_open_the_breaker():
     for number in range(5):
-        judge(shield.campaign(f'<a href="https://postnl-pakket{number}.example/x">Betaal</a>'))
+        judge(shield.campaign(f'<a href="https://postnl-pakket{number}.example/x">Betaal</a>', pages=True))
     person = shield.officer()
     for number in range(3):
         listing.unblock(actor=person, name=f"postnl-pakket{number}.example", reason="bezwaar terecht")
@@ -146,7 +146,7 @@ def test_a_bank_itself_is_offered_to_nobody():
 
 
 def test_what_a_person_decided_stands_until_the_rules_say_something_else():
-    campaign = shield.campaign()
+    campaign = shield.campaign(pages=True)
     people.decide(actor=shield.officer(), campaign=campaign.id, verdict="legitimate", reason="is van hen")
     judge(campaign, why="corroboration")
     assert campaign.verdict == "legitimate"
@@ -157,7 +157,7 @@ def test_what_a_person_decided_stands_until_the_rules_say_something_else():
 
 
 def test_a_decision_that_was_wrong_is_turned_around():
-    campaign = shield.campaign()
+    campaign = shield.campaign(pages=True)
     judge(campaign)
     people.decide(actor=shield.officer(), campaign=campaign.id, verdict="legitimate", reason="vergissing")
     campaign.refresh_from_db()
@@ -166,7 +166,7 @@ def test_a_decision_that_was_wrong_is_turned_around():
 
 
 def test_a_bare_address_goes_to_people_who_may_warn_for_it():
-    campaign = shield.campaign('<a href="https://45.9.8.7/digid/activeren">Activeer</a>')
+    campaign = shield.campaign('<a href="https://45.9.8.7/digid/activeren">Activeer</a>', pages=True)
     assert judge(campaign).route == "people"
     people.decide(
         actor=shield.officer(), campaign=campaign.id, verdict="phishing", reason="x", targets=["host 45.9.8.7"]
@@ -177,13 +177,13 @@ def test_a_bare_address_goes_to_people_who_may_warn_for_it():
 def test_hosts_of_one_campaign_under_one_private_name_become_that_name():
     hosts = ["een", "twee", "drie"]
     html = "".join(f'<a href="https://{host}.postnl-x.netlify.app/a9">Betaal</a> ' for host in hosts)
-    assert judge(shield.campaign(html)).route == "block"
+    assert judge(shield.campaign(html, pages=True)).route == "block"
     assert warned() == {("name", "postnl-x.netlify.app")}
 
 
 def test_hosts_under_one_registrable_domain_go_to_two_people():
     html = "".join(f'<a href="https://h{number}.postnl-x.nl/a9">Betaal</a> ' for number in range(3))
-    campaign = shield.campaign(html)
+    campaign = shield.campaign(html, pages=True)
     outcome = judge(campaign)
     assert (outcome.route, outcome.why) == ("people", ["route-domain"])
     people.decide(
@@ -194,7 +194,7 @@ def test_hosts_under_one_registrable_domain_go_to_two_people():
 
 
 def test_the_jobs_of_the_machine_keep_a_lease_while_mails_come_and_let_it_end_after():
-    campaign = shield.campaign()
+    campaign = shield.campaign(pages=True)
     judge(campaign)
     Entry.objects.update(lease_until=shield.long_ago(minutes=-5))
     judge(campaign, why="list")
@@ -203,3 +203,14 @@ def test_the_jobs_of_the_machine_keep_a_lease_while_mails_come_and_let_it_end_af
     Entry.objects.update(lease_until=shield.long_ago(minutes=-5))
     judge(campaign, why="list")
     assert Entry.objects.get().lease_until < shield.long_ago(hours=-1)
+
+
+def test_mail_and_name_wait_for_the_page_and_are_warned_for_once_it_speaks():
+    campaign = shield.campaign()
+    outcome = judge(campaign)
+    assert (outcome.route, outcome.why, campaign.verdict) == ("people", ["route-no-page"], "suspicious")
+    assert not warned()
+    shield.looked(campaign, "https://postnl-bezorging.example/x")
+    assert judge(campaign, why="page").route == "block"
+    assert warned() == {("host", "postnl-bezorging.example")}
+    assert Review.objects.get().state == "done"
