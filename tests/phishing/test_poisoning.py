@@ -150,6 +150,25 @@ def test_reporters_with_a_past_from_many_networks_confirm_a_name_that_imitates()
     assert judged(campaign).route == "block"
 
 
+def partners(campaign, count, *, wrong=0):
+    """Reports with the tokens of `count` organisations."""
+    for number in range(count):
+        source = f"partner:organisatie-{number}"
+        Report.objects.create(campaign=campaign, vault="0" * 64, door="api", source=source, network="", verified=True)
+        if wrong:
+            Reputation.objects.create(kind="source", key=source, confirmed=0, refuted=wrong)
+
+
+@pytest.mark.parametrize(("count", "wrong", "route"), [(1, 0, "people"), (2, 0, "block"), (2, 2, "people")])
+def test_one_organisations_token_is_one_word_and_two_confirm(count, wrong, route):
+    campaign = shield.campaign('<a href="https://postnl-x.example/a">Hier</a>', sender="a@b.example", subject="Hallo")
+    partners(campaign, count, wrong=wrong)
+    for _ in range(3):  # more reports of the same are no more organisations
+        source = "partner:organisatie-0"
+        Report.objects.create(campaign=campaign, vault="0" * 64, door="api", source=source, network="x", verified=True)
+    assert judged(campaign).route == route
+
+
 @pytest.mark.parametrize("host", ["ideal-standard.nl", "ing-bouw.nl", "ideal.de"])
 def test_one_forged_mail_with_a_brands_word_does_not_warn_for_an_honest_name_that_holds_it(host):
     brand = "ING" if host.startswith("ing") else "iDEAL"

@@ -143,7 +143,7 @@ def reporters(campaign: Campaign) -> Reporters:
     rows = Report.objects.filter(campaign=campaign)
     count = rows.aggregate(
         sources=Count("source", distinct=True, filter=Q(verified=True)),
-        partners=Count("source", distinct=True, filter=Q(verified=True, door="api")),
+        partners=Count("source", distinct=True, filter=Q(verified=True, source__startswith=reputations.PARTNER)),
     )
     weight, networks = together(reputations.words_of(campaign, timezone.now()))
     mails = max(campaign.mails, rows.count())

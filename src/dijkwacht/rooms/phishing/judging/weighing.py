@@ -32,6 +32,7 @@ WEAK: Final = frozenset({"address-as-host"})  # true of honest places too: speak
 NEVER: Final = frozenset({"own", "brand"})  # nobody warns for these, whatever the evidence
 CORROBORATED: Final = 2.0  # weight of reporters from which they count as a family
 NETWORKS: Final = 3  # from which they come, at least
+PARTNERS: Final = 2  # or so many organisations of their own tokens: one of them alone is one word
 MANY: Final = 20  # mails after which a person looks although nothing speaks for phishing
 Route = Literal["block", "people", "none"]
 Verdict = Literal["looking", "phishing", "suspicious", "own", "cannot-say"]
@@ -137,7 +138,8 @@ def _lacking(spoken: list[Candidate]) -> str:
 
 def corroboration(reporters: Reporters) -> list[Evidence]:
     """Give what the reporters say together, or nothing: a number of them without a past says nothing."""
-    if reporters.partners == 0 and (reporters.weight < CORROBORATED or reporters.networks < NETWORKS):
+    enough_places = reporters.networks >= NETWORKS or reporters.partners >= PARTNERS
+    if reporters.weight < CORROBORATED or not enough_places:
         return []
     nl, en = (
         sentence("corroborated", language, sources=reporters.sources, networks=reporters.networks)
