@@ -205,6 +205,42 @@ def test_the_jobs_of_the_machine_keep_a_lease_while_mails_come_and_let_it_end_af
     assert Entry.objects.get().lease_until < shield.long_ago(hours=-1)
 
 
+def freed_by(actor, name="postnl-bezorging.example", reason="bezwaar terecht"):
+    listing.unblock(actor=actor, name=name, reason=reason)
+    for job in ProcrastinateJob.objects.filter(task_name="phishing.removed"):
+        tasks.removed(**job.args)
+
+
+def test_who_was_freed_is_not_blocked_again_by_the_next_mail():
+    judge(shield.campaign(pages=True))
+    freed_by(shield.officer())
+    again = judge(shield.campaign('<a href="https://www.postnl-bezorging.example/anders">Betaal</a>', pages=True))
+    assert (again.route, again.why) == ("people", ["route-freed-before"])
+    assert not warned()
+    Entry.objects.update(removed_at=shield.long_ago(days=31))
+    assert judge(shield.campaign('<a href="https://postnl-bezorging.example/3">Nu</a>', pages=True)).route == "block"
+
+
+def test_what_only_ended_may_be_warned_for_again():
+    judge(shield.campaign(pages=True))
+    Entry.objects.update(lease_until=shield.long_ago(minutes=1))
+    listing.end_leases(actor=shield.MACHINE)
+    assert judge(shield.campaign('<a href="https://postnl-bezorging.example/2">Nu</a>', pages=True)).route == "block"
+
+
+def test_a_judgement_that_waited_for_the_list_hears_who_was_freed_meanwhile(monkeypatch):
+    campaign = shield.campaign(pages=True)
+    judge(campaign)
+    Decision.objects.all().delete()
+    monkeypatch.setattr(listing, "lock", lambda lock=listing.lock: (lock(), freed_meanwhile()))
+
+    def freed_meanwhile():
+        Entry.objects.update(removed_at=shield.long_ago(seconds=1), removed_by="a person", removed_why="vergissing")
+
+    assert judge(campaign).why == ["route-freed-before"]
+    assert not warned()
+
+
 def test_mail_and_name_wait_for_the_page_and_are_warned_for_once_it_speaks():
     campaign = shield.campaign()
     outcome = judge(campaign)

@@ -40,6 +40,10 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
     found = Campaign.objects.select_for_update().get(id=campaign)
     case = gather(found)
     outcome = weigh(case)
+    if outcome.route == "block":  # whoever frees the name meanwhile is heard: from here on the list stands still
+        listing.lock()
+        case = gather(found)
+        outcome = weigh(case)
     if why == "list":
         _renew(actor, found)
     if _stands(found, outcome, why):

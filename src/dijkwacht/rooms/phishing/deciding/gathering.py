@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dijkwacht.mails.urls import host_of
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
-from dijkwacht.rooms.phishing.deciding import brakes, reputations
+from dijkwacht.rooms.phishing.deciding import brakes, freed, reputations
 from dijkwacht.rooms.phishing.deciding.models import KnownName
 from dijkwacht.rooms.phishing.fetching import reads
 from dijkwacht.rooms.phishing.judging.evidence import Evidence, of_name
@@ -39,7 +39,7 @@ def gather(campaign: Campaign) -> Case:
     names = [one.scope.name for one in candidates]
     live = Entry.objects.filter(name__in=names, removed_at=None).values_list("kind", "name")
     warned = sorted([kind, name] for kind, name in live)
-    return Case(candidates, reporters(campaign), brakes.left(), brakes.halted() is not None, warned)
+    return Case(freed.held(candidates, warned), reporters(campaign), brakes.left(), brakes.halted() is not None, warned)
 
 
 def _links(campaign: Campaign) -> list[dict[str, Any]]:

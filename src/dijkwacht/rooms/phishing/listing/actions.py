@@ -47,7 +47,7 @@ def block(
     _may_decide(actor)
     found, why = rules.canonical(kind, name, reads.own_names()), _evidence(reason)
     until = _until(lease)
-    _lock_log()
+    lock()
     known = Entry.objects.select_for_update().filter(kind=kind, name=found, removed_at=None).first()
     if known is not None:
         return _renewed(actor, known, until, campaign=campaign, reason=why, blast_radius=blast_radius)
@@ -73,7 +73,7 @@ def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None) ->
     _may_decide(actor)
     if not (why := _text(reason)):
         raise errors.ReasonMissing
-    _lock_log()
+    lock()
     found = [row for row in _named(name) if kind is None or row.kind == kind]
     if not found:
         raise errors.NotListed(name=name.strip()[:100])
@@ -96,11 +96,11 @@ def renew(*, actor: Actor, entry: UUID, lease: timedelta | None = None) -> Entry
 def end_leases(*, actor: Actor, most: int = 500) -> list[Entry]:
     """Take off what nobody renewed in time; gives those entries. Raises NotAllowed."""
     _may_decide(actor)
-    _lock_log()
+    lock()
     due = Entry.objects.select_for_update().filter(removed_at=None, lease_until__lte=timezone.now())
     found = list(due.order_by("lease_until")[:most])
     for row in found:
-        _remove(actor, row, "the lease ended")
+        _remove(actor, row, rules.LEASE_ENDED)
     return found
 
 
@@ -127,7 +127,7 @@ def add_canary(*, actor: Actor, name: str, lease: timedelta) -> Entry:
     """Put a name of our own on the list that shows which consumers are stale. Raises NotAllowed, MalformedName."""
     _may_decide(actor)
     found = rules.canonical("host", name)
-    _lock_log()
+    lock()
     entry = Entry.objects.create(
         kind="host",
         name=found,
@@ -210,7 +210,8 @@ def _remove(actor: Actor, entry: Entry, why: str) -> None:
     events.entry_removed.send(Entry, entry=entry, actor=actor, reason=why)
 
 
-def _lock_log() -> None:
+def lock() -> None:
+    """Let nobody else change the list until this transaction ends; the last lock that anybody takes."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
 

@@ -26,6 +26,7 @@ INSIDE: Final = (
     *("home.arpa", "arpa", "alt"),
 )
 SERIALS: Final = 1 << 32
+LEASE_ENDED: Final = "the lease ended"  # why an entry went that nobody renewed: nobody said that it was wrong
 
 
 def canonical(kind: str, name: str, own: Collection[str] = ()) -> str:
