@@ -1,5 +1,7 @@
 """From a campaign to a warning, or to people: by the job that hears of it."""
 
+from datetime import timedelta
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.phishing import shield
@@ -239,6 +241,52 @@ def test_a_judgement_that_waited_for_the_list_hears_who_was_freed_meanwhile(monk
 
     assert judge(campaign).why == ["route-freed-before"]
     assert not warned()
+
+
+def two_campaigns():
+    """Two mails of one host: one entry."""
+    made = [
+        shield.campaign(f'<a href="https://postnl-bezorging.example/{name}">Betaal</a>', pages=True) for name in "ab"
+    ]
+    for one in made:
+        judge(one)
+    assert Entry.objects.get().campaigns.count() == 2
+    return made
+
+
+def test_an_entry_of_two_campaigns_stands_until_the_last_is_over():
+    first, second = two_campaigns()
+    people.decide(actor=shield.officer(), campaign=first.id, verdict="cannot-say", reason="twijfel")
+    assert warned() == {("host", "postnl-bezorging.example")}
+    assert Entry.objects.get().campaign == second
+    people.decide(actor=shield.officer(), campaign=second.id, verdict="cannot-say", reason="twijfel")
+    assert not warned()
+
+
+def test_legitimate_frees_for_every_campaign_and_the_others_are_judged_anew():
+    first, second = two_campaigns()
+    ProcrastinateJob.objects.all().delete()
+    people.decide(actor=shield.officer(), campaign=first.id, verdict="legitimate", reason="is van hen")
+    assert not warned()
+    for name, job in (("phishing.removed", tasks.removed), ("phishing.judge", tasks.judge)):
+        for one in ProcrastinateJob.objects.filter(task_name=name):
+            job(**one.args)
+    second.refresh_from_db()
+    assert second.verdict == "suspicious"
+    assert Review.objects.get(campaign=second, state="waiting").why == ["route-freed-before"]
+
+
+def test_an_entry_is_renewed_while_one_of_its_campaigns_lives():
+    first, second = two_campaigns()
+    Campaign.objects.filter(id=first.id).update(last_at=shield.long_ago(days=3))
+    Entry.objects.update(lease_until=shield.long_ago(minutes=-5))
+    ProcrastinateJob.objects.all().delete()
+    listing.ask_recheck(actor=shield.MACHINE, before=timedelta(hours=1))
+    asked = ProcrastinateJob.objects.filter(task_name="phishing.judge")
+    assert {one.args["campaign"] for one in asked} == {str(first.id), str(second.id)}
+    for one in asked:
+        tasks.judge(**one.args)
+    assert Entry.objects.get().lease_until > shield.long_ago(hours=-1)
 
 
 def test_mail_and_name_wait_for_the_page_and_are_warned_for_once_it_speaks():

@@ -23,7 +23,6 @@ from dijkwacht.rooms.phishing.fetching import reads as pages
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, weigh
 from dijkwacht.rooms.phishing.learning.ranking import ranked
 from dijkwacht.rooms.phishing.listing import actions as listing
-from dijkwacht.rooms.phishing.listing.models import Entry
 
 QUIET: Final = timedelta(hours=48)  # without a mail: half of all phishing pages are gone after six hours
 
@@ -65,8 +64,9 @@ def _stands(campaign: Campaign, outcome: Outcome, why: str) -> bool:
     if last is None or last.automatic:
         return False
     agrees = {"phishing": outcome.route != "none"}.get(last.verdict, outcome.route != "block")
-    if why == "appeal" or (not agrees and last.outcome.get("route") != outcome.route):
-        _open(campaign, ["route-appeal" if why == "appeal" else "route-reopened"], outcome)
+    asked = {"appeal": "route-appeal", "decision": "route-freed-before"}.get(why)
+    if asked or (not agrees and last.outcome.get("route") != outcome.route):
+        _open(campaign, [asked or "route-reopened"], outcome)
     return True
 
 
@@ -117,5 +117,5 @@ def _renew(actor: Actor, campaign: Campaign) -> None:
     """
     if campaign.verdict != "phishing" or campaign.last_at < timezone.now() - QUIET or pages.is_over(campaign.id):
         return
-    for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
+    for entry in campaign.warnings.filter(removed_at=None, canary=False):
         listing.renew(actor=actor, entry=entry.id)

@@ -19,7 +19,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.listing import errors, reads, rules
-from dijkwacht.rooms.phishing.listing.models import Change, Entry
+from dijkwacht.rooms.phishing.listing.models import Change, Entry, EntryOfCampaign
 
 LOCK: Final = 7_302_021  # PostgreSQL advisory lock: one transaction at a time appends to the log
 CHANNEL: Final = "dijkwacht_list"  # of NOTIFY: the newest serial
@@ -60,15 +60,19 @@ def block(
         added_by=str(actor.id)[:100],
         lease_until=until,
     )
+    _link(entry, campaign)
     _added(actor, entry)
     return entry
 
 
 @transaction.atomic
-def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None) -> Entry:
+def unblock(
+    *, actor: Actor, name: str, reason: str, kind: str | None = None, campaign: UUID | None = None
+) -> Entry:
     """Take a name off the list; gives the entry.
 
-    Without `kind` every live entry of the name goes. Raises NotAllowed, NotListed, ReasonMissing, MalformedName.
+    Without `kind` every live entry of the name goes. `campaign`: on whose behalf; what others still warn for, or a
+    person put there for none, stays. Raises NotAllowed, NotListed, ReasonMissing, MalformedName.
     """
     _may_decide(actor)
     if not (why := _text(reason)):
@@ -78,7 +82,8 @@ def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None) ->
     if not found:
         raise errors.NotListed(name=name.strip()[:100])
     for entry in sorted(found, key=lambda row: -rules.KINDS.index(row.kind)):
-        _remove(actor, entry, why)
+        if campaign is None or not _left(actor, entry, campaign, why):
+            _remove(actor, entry, why)
     return entry
 
 
@@ -117,7 +122,8 @@ def ask_recheck(*, actor: Actor, before: timedelta, most: int = 500) -> list[Ent
         row.recheck_asked_at = now
         row.save(update_fields=["recheck_asked_at"])
         record(actor=actor, action="phishing:entry:ask-recheck", target=("entry", row.id))
-    for campaign in dict.fromkeys(row.campaign_id for row in found if row.campaign_id):
+    linked = EntryOfCampaign.objects.filter(entry__in=found).order_by("entry__lease_until", "id")
+    for campaign in dict.fromkeys(linked.values_list("campaign_id", flat=True)):
         events.campaign_changed.send(Entry, campaign=campaign, why="list")
     return found
 
@@ -182,15 +188,33 @@ def _named(name: str) -> list[Entry]:
 
 def _renewed(actor: Actor, row: Entry, until: datetime, **changed: Any) -> Entry:
     row.lease_until, row.recheck_asked_at = max(until, row.lease_until), None
-    if changed.get("campaign") and row.campaign_id is None:
-        row.campaign_id = changed["campaign"]
+    _link(row, changed.get("campaign"))
     for name in ("reason", "blast_radius"):
         if changed.get(name):
             setattr(row, name, changed[name])
-    row.save(update_fields=["lease_until", "recheck_asked_at", "campaign", "reason", "blast_radius"])
+    row.save(update_fields=["lease_until", "recheck_asked_at", "reason", "blast_radius"])
     detail = {"until": row.lease_until.isoformat()}
     record(actor=actor, action="phishing:entry:renew", target=("entry", row.id), detail=detail)
     return row
+
+
+def _link(entry: Entry, campaign: UUID | None) -> None:
+    if campaign is not None:
+        EntryOfCampaign.objects.get_or_create(entry=entry, campaign_id=campaign)
+
+
+def _left(actor: Actor, entry: Entry, campaign: UUID, why: str) -> bool:
+    """Take a campaign from an entry where something else holds it there; gives whether that is so."""
+    others = EntryOfCampaign.objects.filter(entry=entry).exclude(campaign=campaign).order_by("id")
+    if entry.campaign_id is not None and not others.exists():
+        return False
+    EntryOfCampaign.objects.filter(entry=entry, campaign=campaign).delete()
+    if entry.campaign_id == campaign:
+        entry.campaign_id = others.values_list("campaign_id", flat=True)[0]
+        entry.save(update_fields=["campaign"])
+    detail = {"campaign": str(campaign), "why": why}
+    record(actor=actor, action="phishing:entry:leave", target=("entry", entry.id), detail=detail)
+    return True
 
 
 def _added(actor: Actor, entry: Entry) -> None:

@@ -49,8 +49,8 @@ def appeal(*, actor: Actor, entry: UUID, text: str, contact: str = "") -> tuple[
         raise errors.TooManyAppeals
     row, ticket = _made(found, said, mail)
     record(actor=actor, action="phishing:appeal:make", target=("appeal", row.id), detail={"entry": found.id})
-    if found.campaign_id:
-        events.campaign_changed.send(Appeal, campaign=found.campaign_id, why="appeal")
+    for campaign in found.campaigns.order_by("id").values_list("id", flat=True):
+        events.campaign_changed.send(Appeal, campaign=campaign, why="appeal")
     return row, ticket
 
 
