@@ -289,6 +289,16 @@ def test_an_entry_is_renewed_while_one_of_its_campaigns_lives():
     assert Entry.objects.get().lease_until > shield.long_ago(hours=-1)
 
 
+def test_an_appeal_against_the_machines_own_warning_goes_to_people():
+    campaign = shield.campaign(pages=True)
+    judge(campaign)
+    judge(campaign, why="appeal")
+    assert (Review.objects.get().state, Review.objects.get().why) == ("waiting", ["route-appeal"])
+    judge(campaign, why="page")
+    assert Review.objects.get().state == "waiting"
+    assert warned()
+
+
 def test_mail_and_name_wait_for_the_page_and_are_warned_for_once_it_speaks():
     campaign = shield.campaign()
     outcome = judge(campaign)

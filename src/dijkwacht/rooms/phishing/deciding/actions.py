@@ -59,14 +59,17 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
 
 
 def _stands(campaign: Campaign, outcome: Outcome, why: str) -> bool:
-    """Whether a person's decision stands; asks people again where there is something new to say."""
+    """Whether what was decided stands; asks people again where there is something new to say: always for an appeal."""
     last = campaign.decisions.filter(state__in=("final", "confirmed")).first()
+    if why == "appeal":
+        _open(campaign, ["route-appeal"], outcome)
+        return True
     if last is None or last.automatic:
         return False
     agrees = {"phishing": outcome.route != "none"}.get(last.verdict, outcome.route != "block")
-    asked = {"appeal": "route-appeal", "decision": "route-freed-before"}.get(why)
-    if asked or (not agrees and last.outcome.get("route") != outcome.route):
-        _open(campaign, [asked or "route-reopened"], outcome)
+    freed = why == "decision"
+    if freed or (not agrees and last.outcome.get("route") != outcome.route):
+        _open(campaign, ["route-freed-before" if freed else "route-reopened"], outcome)
     return True
 
 

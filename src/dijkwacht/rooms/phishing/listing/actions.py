@@ -18,7 +18,7 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.listing import errors, reads, rules
+from dijkwacht.rooms.phishing.listing import errors, reads, rules, telling
 from dijkwacht.rooms.phishing.listing.models import Change, Entry, EntryOfCampaign
 
 LOCK: Final = 7_302_021  # PostgreSQL advisory lock: one transaction at a time appends to the log
@@ -111,7 +111,10 @@ def end_leases(*, actor: Actor, most: int = 500) -> list[Entry]:
 
 @transaction.atomic
 def ask_recheck(*, actor: Actor, before: timedelta, most: int = 500) -> list[Entry]:
-    """Ask, once a lease, that what ends within `before` is looked at again; gives those entries. Raises NotAllowed."""
+    """Ask, once a lease, that what ends within `before` is looked at again; gives those entries. Raises NotAllowed.
+
+    What no campaign warns for is somebody's own: whoever put it there hears that it ends.
+    """
     _may_decide(actor)
     now = timezone.now()
     due = Entry.objects.select_for_update(skip_locked=True, of=("self",)).filter(
@@ -122,8 +125,13 @@ def ask_recheck(*, actor: Actor, before: timedelta, most: int = 500) -> list[Ent
         row.recheck_asked_at = now
         row.save(update_fields=["recheck_asked_at"])
         record(actor=actor, action="phishing:entry:ask-recheck", target=("entry", row.id))
-    linked = EntryOfCampaign.objects.filter(entry__in=found).order_by("entry__lease_until", "id")
-    for campaign in dict.fromkeys(linked.values_list("campaign_id", flat=True)):
+    rows = EntryOfCampaign.objects.filter(entry__in=found).order_by("entry__lease_until", "id")
+    linked = list(rows.values_list("entry_id", "campaign_id"))
+    held = {entry for entry, _ in linked}
+    for row in found:
+        if row.id not in held:
+            telling.entry_ends(actor, row)
+    for campaign in dict.fromkeys(campaign for _, campaign in linked):
         events.campaign_changed.send(Entry, campaign=campaign, why="list")
     return found
 
