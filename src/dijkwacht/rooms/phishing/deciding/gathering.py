@@ -90,9 +90,7 @@ def _end(url: str, known: Around, pages: list[dict[str, str]]) -> Candidate:
 def _ends(links: list[dict[str, Any]], pages: list[dict[str, str]]) -> list[str]:
     """Give the URLs of other domains at which links of the campaign ended, each once."""
     mine = {one["link"]["clean"] for one in links}
-    found = {
-        item["at"]: None for item in pages if item["url"] in mine and elsewhere(item["host"], host_of(item["at"]))
-    }
+    found = {item["at"]: None for item in pages if item["url"] in mine and elsewhere(item["host"], host_of(item["at"]))}
     return [url for url in found if url not in mine]
 
 

@@ -25,4 +25,3 @@ def _removed(*, entry: Entry, actor: Actor, reason: str, **_: Any) -> None:
 def _is_person(actor: Actor) -> bool:
     """Whether somebody did it: in the portal, or at the command line of the machine."""
     return actor.kind is Kind.PERSON or actor.id.startswith("system:command-line:")
-

@@ -45,7 +45,8 @@ def block(
     must be looked at again. Raises NotAllowed and the classes of listing.errors.
     """
     _may_decide(actor)
-    found, why = rules.canonical(kind, name, reads.own_names()), _evidence(reason)
+    visited = (blast_radius or {}).get("guard") in {"top", "government"}
+    found, why = rules.canonical(kind, name, reads.own_names(), visited=visited), _evidence(reason)
     until = _until(lease)
     lock()
     known = Entry.objects.select_for_update().filter(kind=kind, name=found, removed_at=None).first()
@@ -66,9 +67,7 @@ def block(
 
 
 @transaction.atomic
-def unblock(
-    *, actor: Actor, name: str, reason: str, kind: str | None = None, campaign: UUID | None = None
-) -> Entry:
+def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None, campaign: UUID | None = None) -> Entry:
     """Take a name off the list; gives the entry.
 
     Without `kind` every live entry of the name goes. `campaign`: on whose behalf; what others still warn for, or a
