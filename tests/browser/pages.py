@@ -398,6 +398,7 @@ NO_PAGE = {
     "phishing:entry": "needs an entry; tests/browser/test_phishing_list.py opens it",
     "phishing:appeal-one": "needs an appeal; tests/browser/test_phishing_list.py opens it",
     "phishing:block": "only acts",
+    "phishing:renew": "only acts",
     "phishing:unblock": "only acts",
     "phishing:appeal-decide": "only acts",
     "phishing:consumer-add": "only acts",

@@ -13,11 +13,16 @@ from dijkwacht.mails.reading import read_mail
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Reputation
+from dijkwacht.rooms.phishing.fetching.looking import Hop
+from dijkwacht.rooms.phishing.fetching.looking import Look as Seen
+from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign
+from dijkwacht.rooms.phishing.fetching.pages import Page
 from dijkwacht.rooms.phishing.judging.analysing import analyse
 from dijkwacht.rooms.phishing.judging.names import likeness
 
 MACHINE = system("phishing:machine")
 PHISH = '<a href="https://postnl-bezorging.example/x">Betaal</a>'
+ASKS = Page(title="PostNL", asks=["password"], brands=["postnl"])
 
 
 def officer(role=CentreRole.OFFICER):
@@ -25,15 +30,15 @@ def officer(role=CentreRole.OFFICER):
     return Actor(kind=Kind.PERSON, id=str(uuid4()), name="Test", roles=frozenset({role}))
 
 
-def campaign(html=PHISH, *, sender="PostNL <info@pakket.example>", subject="Uw pakket", mails=1):
-    """A campaign of one real mail, analysed."""
+def campaign(html=PHISH, *, sender="PostNL <info@pakket.example>", subject="Uw pakket", mails=1, pages=False):
+    """A campaign of one real mail, analysed. `pages`: its links were looked at, and ask for a password as PostNL."""
     mail = letters.suspicious(html, "html")
     mail.replace_header("From", sender)
     mail.replace_header("Subject", subject)
     found = analyse(read_mail(mail.as_bytes()))
     hosts = [one.link.host for one in found.links]
     likes = next((like[0].slug for host in hosts if (like := likeness(host))), "")
-    return Campaign.objects.create(
+    made = Campaign.objects.create(
         key=sha256(uuid4().bytes).hexdigest(),
         subject=subject,
         senders=[sender],
@@ -42,6 +47,19 @@ def campaign(html=PHISH, *, sender="PostNL <info@pakket.example>", subject="Uw p
         analysis=msgspec.to_builtins(found),
         mails=mails,
     )
+    for one in found.links if pages else ():
+        looked(made, one.link.clean)
+    return made
+
+
+def looked(campaign, url, *, final="", page=ASKS):
+    """What the looker saw of a link of a campaign: a page, at `final` where the link led on."""
+    final, now = final or url, timezone.now()
+    hops = [Hop(url, "first", 302), Hop(final, "http", 200)] if final != url else [Hop(url, "first", 200)]
+    seen = msgspec.to_builtins(Seen(url, now.isoformat(), "page", final, 200, hops, page))
+    made = {"url": url, "asked_at": now, "done_at": now, "state": "page", "seen": seen}
+    row, _ = Look.objects.update_or_create(url_sha256=sha256(url.encode()).hexdigest(), defaults=made)
+    LookOfCampaign.objects.get_or_create(look=row, campaign=campaign)
 
 
 def reported(campaign, count, *, network=None, verified=True, known=0, wrong=0, door="smtp"):

@@ -17,6 +17,7 @@ from dijkwacht.rooms.phishing.answers import actions, letters, rules
 from dijkwacht.rooms.phishing.answers.models import Answer
 from dijkwacht.rooms.phishing.campaigns import actions as campaigns
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
+from dijkwacht.rooms.phishing.intake import actions as intake
 from dijkwacht.rooms.phishing.intake import reading, signatures
 
 DOMAIN = "burger.example"
@@ -160,3 +161,21 @@ def test_strangers_get_no_answer(case):
     own = frozenset({"suspicious@dijkwacht.example"})
     known = {"address": "jan@burger.example", "envelope": "jan@burger.example", "proven": True, "own": own}
     assert rules.refusal(lambda _: [], **known | changed) == expected
+
+
+@pytest.mark.usefixtures("own_database", "names")
+def test_behind_a_mail_server_the_domain_that_was_proved_stands_for_the_network(key):
+    jan, piet = (
+        signed(post.forwarded(post.suspicious(), f"{one} <{one}@burger.example>"), key) for one in ("jan", "piet")
+    )
+    broken = jan.replace(b"Is dit echt?", b"Is dat echt?")
+    with tenancy.acting(reading.READER):
+        for raw in (jan, piet, broken):
+            intake.accept(actor=reading.READER, handed=intake.Handed(raw=raw, door="lmtp"))
+    reading.read_all()
+    with tenancy.acting(reading.READER):
+        found = list(Report.objects.values_list("verified", "network"))
+    proved = {network for verified, network in found if verified}
+    assert len(proved) == 1
+    assert proved != {""}
+    assert {network for verified, network in found if not verified} == {""}

@@ -9,13 +9,15 @@ from tests.accounts.people import person
 from tests.phishing.listed import ANALYST, AUDITOR, DESK, block, own_database
 from tests.proof.dns_server import NameServer, serving
 
-from dijkwacht.kernel.actor import ANONYMOUS
+from dijkwacht.kernel.actor import ANONYMOUS, Actor, CentreRole, Kind
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.platform.egress.way import Egress
+from dijkwacht.platform.outbox.models import Message
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.listing import reads as listing
 from dijkwacht.rooms.phishing.listing import ticks
+from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.warning import actions, errors, proving, reads, web
 from dijkwacht.rooms.phishing.warning.models import Appeal
 
@@ -106,12 +108,15 @@ def test_only_who_may_decide_decides_and_says_why(desk):
         actions.escalate(actor=AUDITOR)
 
 
-def test_what_is_due_soon_is_escalated_once(desk):
+def test_what_is_due_soon_is_escalated_once(desk, settings):
+    settings.DUTY_MAIL = ["piket@dijkwacht.example"]
     row, _ = made(block("dief.example"))
     assert actions.escalate(actor=DESK) == []
     Appeal.objects.filter(id=row.id).update(due_at=timezone.now() + timedelta(minutes=15))
     ticks.appeals()
     assert Appeal.objects.get().escalated_at is not None
+    assert {one.recipient for one in Message.objects.all()} == {"piket@dijkwacht.example"}
+    assert f"/phishing/appeals/{Appeal.objects.get().id}" in bytes(Message.objects.get().body).decode()
     assert actions.escalate(actor=DESK) == []
 
 
@@ -187,3 +192,23 @@ def test_guesses_and_floods_are_bounded(desk):
     for _ in range(30):
         client.post("/phishing/appeal", {"ticket": "guess"})
     assert client.post("/phishing/appeal", {"ticket": ticket}).status_code == 422
+
+
+@pytest.mark.usefixtures("committed")
+def test_whoever_put_a_name_there_hears_that_it_ends_and_renews_it_with_a_button(settings):
+    settings.DUTY_MAIL = ["piket@dijkwacht.example"]
+    officer, who = Client(), person("maker@centre.example", centre=["officer"])
+    officer.force_login(who, "django.contrib.auth.backends.ModelBackend")
+    own = block("eigen.example", actor=Actor(kind=Kind.PERSON, id=str(who.id), roles=frozenset({CentreRole.OFFICER})))
+    with tenancy.acting(DESK):
+        Entry.objects.update(lease_until=timezone.now() + timedelta(minutes=5))
+    ticks.leases()
+    ticks.leases()
+    with tenancy.acting(DESK):
+        (letter,) = Message.objects.all()
+        before = Entry.objects.get().lease_until
+    assert (letter.recipient, f"/phishing/entries/{own.id}" in bytes(letter.body).decode()) == (who.email, True)
+    assert f"/phishing/entries/{own.id}/renew" in officer.get(f"/phishing/entries/{own.id}").content.decode()
+    officer.post(f"/phishing/entries/{own.id}/renew")
+    with tenancy.acting(DESK):
+        assert Entry.objects.get().lease_until > before

@@ -194,7 +194,7 @@ def test_a_top_list_protects_its_hosts_and_states_its_licence(tmp_path):
     assert (known.rows, left) == (2, 1)
     importing.take(actor=shield.officer(), licence="CC0-1.0", **said)
     assert Known.objects.get().rows == 2
-    outcome = actions.judge(actor=shield.MACHINE, campaign=shield.campaign().id)
+    outcome = actions.judge(actor=shield.MACHINE, campaign=shield.campaign(pages=True).id)
     assert (outcome.route, outcome.why) == ("people", ["route-guard-top"])
     assert outcome.targets[0].kind == "url"
 

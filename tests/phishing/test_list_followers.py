@@ -15,7 +15,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.outbox import webhook
 from dijkwacht.platform.outbox.outcome import Accepted, Later
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.listing import canaries, consumers, errors, health, pushing, rules, tasks
+from dijkwacht.rooms.phishing.listing import canaries, consumers, errors, health, pushing, reads, rules, tasks
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
 
 OFFICER = Actor(kind=Kind.PERSON, id="an officer", roles=frozenset({CentreRole.OFFICER}))
@@ -200,3 +200,14 @@ def test_each_day_a_canary_comes_and_another_goes(desk, settings):
     canaries.turn(actor=DESK)
     now, before = canaries.today_and_yesterday()
     assert (before, now != before) == (first.name, True)
+
+
+def test_the_prefixes_are_read_once_for_a_state_of_the_list(db, monkeypatch):
+    block("dief.example")
+    asked = []
+    monkeypatch.setattr(reads, "prefixes", lambda real=reads.prefixes: (asked.append(1), real())[1])
+    first = [Client().get("/api/v1/phishing/prefixes").json() for _ in range(3)]
+    assert (len(asked), first[0] == first[2]) == (1, True)
+    block("later.example")
+    again = Client().get("/api/v1/phishing/prefixes").json()
+    assert (len(asked), again["sha256"] != first[0]["sha256"]) == (2, True)

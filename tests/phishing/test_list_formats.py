@@ -236,3 +236,15 @@ def test_wrong_use_of_the_commands_is_said_before_the_database_is_asked():
     assert run("block", "dief.example").returncode == 2
     assert run("list", "--format", "xml").returncode == 2
     assert run("zones").returncode == 2
+
+
+def test_a_cache_keeps_one_answer_for_all_whatever_cookie_or_language_they_send(folder):
+    block("dief.example")
+    asker = Client(headers={"Accept-Language": "nl", "Cookie": "sessionid=x; theme=y"})
+    (event,) = asker.get("/phishing/misp/manifest.json").json()
+    for path in ("list/list.txt", "list/hosts.txt", "misp/manifest.json", f"misp/{event}.json"):
+        answer = asker.get(f"/phishing/{path}")
+        assert (answer.status_code, answer["Vary"], bool(answer.cookies)) == (200, "Accept-Encoding", False), path
+    answer = asker.get("/api/v1/phishing/prefixes")
+    assert (answer.status_code, answer.get("Vary", ""), bool(answer.cookies)) == (200, "", False)
+    assert "Cookie" in asker.get("/api/v1/phishing/prefixes?version=-1")["Vary"]

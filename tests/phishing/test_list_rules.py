@@ -153,3 +153,19 @@ def test_what_is_hashed_is_written_as_safe_browsing_does(kind, name, expression)
 )
 def test_serials_are_compared_round_their_end(one, other, newer):
     assert rules.newer(one, other) is newer
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["https://github.com/", "http://sites.google.com/#x", "https://www.tweakers.net/", "https://www.utrecht.nl/"],
+)
+def test_a_url_whose_hash_is_that_of_a_whole_host_of_many_is_refused(name):
+    with pytest.raises(errors.SharedByMany):
+        rules.canonical("url", name)
+    assert rules.canonical("url", f"{name.partition('#')[0]}x9")
+
+
+def test_a_host_that_is_found_to_be_much_visited_is_not_hit_by_its_front_page():
+    assert rules.canonical("url", "https://winkel.example/") == "https://winkel.example/"
+    with pytest.raises(errors.SharedByMany):
+        rules.canonical("url", "https://winkel.example/", visited=True)

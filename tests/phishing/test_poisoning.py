@@ -7,6 +7,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.deciding import actions, people, reputations
 from dijkwacht.rooms.phishing.deciding.models import Known, KnownName, Reputation
+from dijkwacht.rooms.phishing.fetching.pages import Page
 from dijkwacht.rooms.phishing.listing.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_a_competitors_shop_goes_to_people_however_many_report_it(mail):
 
 def test_our_own_portal_is_never_warned_for(settings):
     settings.BASE_URL = "https://postnl-meldpunt.example"
-    campaign = shield.campaign('<a href="https://postnl-meldpunt.example/x9">Betaal</a>', mails=1_000)
+    campaign = shield.campaign('<a href="https://postnl-meldpunt.example/x9">Betaal</a>', mails=1_000, pages=True)
     shield.reported(campaign, 50, known=30)
     outcome = judged(campaign)
     assert (outcome.verdict, outcome.route) == ("own", "none")
@@ -93,6 +94,7 @@ def test_a_legitimate_link_beside_a_phishing_link_is_not_warned_for():
     campaign = shield.campaign(
         '<a href="https://postnl-bezorging.example/betaal">Betaal</a> <a href="https://krant.example/stuk">krant</a>'
     )
+    shield.looked(campaign, "https://postnl-bezorging.example/betaal")
     judged(campaign)
     assert [one.name for one in Entry.objects.all()] == ["postnl-bezorging.example"]
 
@@ -146,3 +148,47 @@ def test_reporters_with_a_past_from_many_networks_confirm_a_name_that_imitates()
     assert judged(campaign).route == "people"
     shield.reported(campaign, 5, known=8)
     assert judged(campaign).route == "block"
+
+
+def partners(campaign, count, *, wrong=0):
+    """Reports with the tokens of `count` organisations."""
+    for number in range(count):
+        source = f"partner:organisatie-{number}"
+        Report.objects.create(campaign=campaign, vault="0" * 64, door="api", source=source, network="", verified=True)
+        if wrong:
+            Reputation.objects.create(kind="source", key=source, confirmed=0, refuted=wrong)
+
+
+@pytest.mark.parametrize(("count", "wrong", "route"), [(1, 0, "people"), (2, 0, "block"), (2, 2, "people")])
+def test_one_organisations_token_is_one_word_and_two_confirm(count, wrong, route):
+    campaign = shield.campaign('<a href="https://postnl-x.example/a">Hier</a>', sender="a@b.example", subject="Hallo")
+    partners(campaign, count, wrong=wrong)
+    for _ in range(3):  # more reports of the same are no more organisations
+        source = "partner:organisatie-0"
+        Report.objects.create(campaign=campaign, vault="0" * 64, door="api", source=source, network="x", verified=True)
+    assert judged(campaign).route == route
+
+
+@pytest.mark.parametrize("host", ["ideal-standard.nl", "ing-bouw.nl", "ideal.de"])
+def test_one_forged_mail_with_a_brands_word_does_not_warn_for_an_honest_name_that_holds_it(host):
+    brand = "ING" if host.startswith("ing") else "iDEAL"
+    campaign = shield.campaign(f'<a href="https://{host}/badkamer">Betaal nu</a>', sender=f"{brand} <x@y.example>")
+    outcome = judged(campaign)
+    assert {one.family for one in outcome.reason} == {"content", "infrastructure"}
+    assert (outcome.route, outcome.why) == ("people", ["route-no-page"])
+    shield.looked(campaign, f"https://{host}/badkamer", page=Page(title="Badkamers"))
+    assert judged(campaign).route == "people"
+    assert nothing_is_warned_for()
+
+
+def test_an_honest_site_that_leads_on_whoever_asks_is_not_warned_for():
+    """An open redirect: the page at its end is phishing, and of somebody else."""
+    link, end = "https://www.wijkkrant.nl/uit?u=evil", "https://postnl-inlog.evil-host.nl/x"
+    campaign = shield.campaign(f'<a href="{link}">Betaal</a>', sender="a@b.example")
+    shield.looked(campaign, link, final=end)
+    shield.reported(campaign, 5, known=8)
+    outcome = judged(campaign)
+    assert (outcome.route, outcome.why) == ("people", ["route-leads-elsewhere"])
+    assert {(one.kind, one.name) for one in outcome.targets} == {("url", link), ("host", "postnl-inlog.evil-host.nl")}
+    assert nothing_is_warned_for()
+    assert {f"url {end}", "host postnl-inlog.evil-host.nl"} <= people.offered(shield.case(campaign)).keys()

@@ -4,6 +4,7 @@ import contextlib
 import re
 import socket
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from tests.ports import free_port
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.listing.models import Entry
-from dijkwacht.rooms.phishing.warning import reads, serving
+from dijkwacht.rooms.phishing.warning import process, reads, serving
 from dijkwacht.rooms.phishing.warning.models import Visit
 from dijkwacht.rooms.phishing.warning.process import Server
 from dijkwacht.rooms.phishing.warning.serving import WarningSite, host_of
@@ -184,3 +185,23 @@ def test_the_process_answers_any_path_and_method_on_port_80_and_counts(committed
     with tenancy.acting(DESK):
         assert reads.visits_of(entry.id) == 4
         assert Visit.objects.get().hour <= timezone.now() < Visit.objects.get().hour + timedelta(hours=2)
+
+
+def test_whoever_drips_a_request_in_or_takes_many_places_keeps_nobody_out(committed, monkeypatch):
+    monkeypatch.setattr(process, "SECONDS", 1.0)
+    with serving_at() as port, contextlib.ExitStack() as held:
+        slow = [held.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(process.EACH)]
+        turned_away = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+        turned_away.settimeout(5)
+        assert turned_away.recv(1) == b""  # one address has its places, and no more
+        for _ in range(14):  # each piece within a second of the one before, all of it not
+            for one in slow:
+                with contextlib.suppress(OSError):
+                    one.send(b"G")
+            time.sleep(0.1)
+        assert told(port, b"GET / HTTP/1.1\r\nHost: niets.example\r\n\r\n").startswith("HTTP/1.1 404")
+
+
+def test_an_address_of_ipv6_is_one_with_all_of_its_network():
+    assert process.of_one("2001:db8::1") == process.of_one("2001:db8::ffff")
+    assert process.of_one("192.0.2.1") != process.of_one("192.0.2.2")

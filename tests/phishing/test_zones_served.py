@@ -23,6 +23,7 @@ from tests.ports import free_port
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.listing import consumers, reads
 from dijkwacht.rooms.phishing.listing.models import Change, Entry, ZoneUse
+from dijkwacht.rooms.phishing.listing.zones import serving as sockets
 from dijkwacht.rooms.phishing.listing.zones.process import Zones
 
 FULL, HOT = "rpz.dijkwacht.example.", "hot.rpz.dijkwacht.example."
@@ -206,3 +207,23 @@ def test_after_a_restart_the_differences_are_known_again_and_the_hot_zone_forget
     connection.close()
     with tenancy.acting(DESK):
         assert reads.serial() == 4
+
+
+def test_one_address_that_drips_its_questions_in_leaves_places_for_others(committed, monkeypatch):
+    monkeypatch.setattr(sockets, "IDLE", 1.0)
+    with serving() as port, contextlib.ExitStack() as held:
+        slow = [held.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(sockets.EACH_PEER)]
+        turned_away = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+        turned_away.settimeout(5)
+        assert turned_away.recv(1) == b""
+        for one in slow:
+            one.send(b"\x01\x00")
+        for _ in range(14):
+            for one in slow:
+                with contextlib.suppress(OSError):
+                    one.send(b"x")
+            time.sleep(0.1)
+        last = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+        last.settimeout(0.3)
+        with pytest.raises(TimeoutError):  # it is let in: nobody closes it
+            last.recv(1)

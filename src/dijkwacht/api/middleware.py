@@ -60,7 +60,10 @@ def finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
     response["API-Version"] = VERSION
     if not response.has_header("Cache-Control"):
         response["Cache-Control"] = "no-store"
-    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
+    if response["Cache-Control"].startswith("public"):
+        del response["Vary"]  # the same for everybody, whatever they send along
+    else:
+        patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
     limit: limits.Limit | None = getattr(request, "api_limit", None)
     for name, value in limit.headers().items() if limit else ():
         response[name] = value

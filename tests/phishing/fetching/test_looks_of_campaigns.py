@@ -94,7 +94,7 @@ def test_a_campaign_hears_what_its_page_says(campaign, worker, html, heard):
     assert (said["code"], said["family"], sorted(said)) == (
         "page-asks-as-brand",
         "content",
-        ["code", "en", "family", "host", "nl", "url"],
+        ["at", "code", "en", "family", "host", "nl", "url"],
     )
     assert away["code"] == "page-sends-away"
     assert not reads.is_over(one.id)

@@ -37,6 +37,15 @@ def test_a_page_that_imitates_a_bank_is_read():
     assert found.icons == ["https://dief.example/fav.ico"]
 
 
+def test_a_shop_that_shows_by_whom_one_may_pay_does_not_say_that_it_is_them():
+    shop = page(
+        "<title>Jans fietsen</title><h1>Inloggen</h1><form action=/in><input type=password name=p></form>"
+        "<img src=/i.png alt=iDEAL><img src=/p.png alt=PayPal>",
+        "https://jansfietsen.example/",
+    )
+    assert (shop.asks, shop.brands) == (["password"], [])
+
+
 def test_two_pages_of_one_kit_have_one_key_and_others_have_another():
     again = LOGIN.replace("1234", "9876").replace("uw rekening", "je bankpas").replace("ING", "Rabobank")
     assert page(LOGIN).kit == page(again, "https://boef.example/").kit != ""

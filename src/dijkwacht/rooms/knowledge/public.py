@@ -33,7 +33,7 @@ class CookielessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_public(request.path_info):
-            return self.get_response(request)
+            return _for_all(self.get_response(request))
         for header in ("HTTP_COOKIE", "HTTP_AUTHORIZATION"):
             request.META.pop(header, None)
         request.__dict__.pop("COOKIES", None)
@@ -46,6 +46,14 @@ class CookielessMiddleware:
         elif vary:
             del response["Vary"]
         return response
+
+
+def _for_all(response: HttpResponse) -> HttpResponse:
+    """Take back that an answer depends on cookie or language, where its view says `same_for_all`."""
+    if getattr(response, "same_for_all", False):
+        response["Vary"] = "Accept-Encoding"
+        response.cookies.clear()
+    return response
 
 
 def _spoken(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from dijkwacht.rooms.phishing.deciding.models import (
 )
 from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign, RawPage
 from dijkwacht.rooms.phishing.intake.models import Arrival
-from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
+from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, EntryOfCampaign, ZoneUse
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Consumer",
     "Decision",
     "Entry",
+    "EntryOfCampaign",
     "Halt",
     "Known",
     "KnownName",

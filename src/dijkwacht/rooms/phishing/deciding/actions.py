@@ -23,7 +23,6 @@ from dijkwacht.rooms.phishing.fetching import reads as pages
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, weigh
 from dijkwacht.rooms.phishing.learning.ranking import ranked
 from dijkwacht.rooms.phishing.listing import actions as listing
-from dijkwacht.rooms.phishing.listing.models import Entry
 
 QUIET: Final = timedelta(hours=48)  # without a mail: half of all phishing pages are gone after six hours
 
@@ -40,6 +39,10 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
     found = Campaign.objects.select_for_update().get(id=campaign)
     case = gather(found)
     outcome = weigh(case)
+    if outcome.route == "block":  # whoever frees the name meanwhile is heard: from here on the list stands still
+        listing.lock()
+        case = gather(found)
+        outcome = weigh(case)
     if why == "list":
         _renew(actor, found)
     if _stands(found, outcome, why):
@@ -56,13 +59,17 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
 
 
 def _stands(campaign: Campaign, outcome: Outcome, why: str) -> bool:
-    """Whether a person's decision stands; asks people again where there is something new to say."""
+    """Whether what was decided stands; asks people again where there is something new to say: always for an appeal."""
     last = campaign.decisions.filter(state__in=("final", "confirmed")).first()
+    if why == "appeal":
+        _open(campaign, ["route-appeal"], outcome)
+        return True
     if last is None or last.automatic:
         return False
     agrees = {"phishing": outcome.route != "none"}.get(last.verdict, outcome.route != "block")
-    if why == "appeal" or (not agrees and last.outcome.get("route") != outcome.route):
-        _open(campaign, ["route-appeal" if why == "appeal" else "route-reopened"], outcome)
+    freed = why == "decision"
+    if freed or (not agrees and last.outcome.get("route") != outcome.route):
+        _open(campaign, ["route-freed-before" if freed else "route-reopened"], outcome)
     return True
 
 
@@ -113,5 +120,5 @@ def _renew(actor: Actor, campaign: Campaign) -> None:
     """
     if campaign.verdict != "phishing" or campaign.last_at < timezone.now() - QUIET or pages.is_over(campaign.id):
         return
-    for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
+    for entry in campaign.warnings.filter(removed_at=None, canary=False):
         listing.renew(actor=actor, entry=entry.id)

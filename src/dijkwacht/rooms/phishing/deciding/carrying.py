@@ -34,12 +34,21 @@ def written(campaign: Campaign, case: Case, outcome: Outcome, **said: Any) -> De
 
 
 def carry_out(actor: Actor, campaign: Campaign, decision: Decision) -> None:
-    """Make the list say what a decision says, and ask owners of shared hosts to take pages away."""
+    """Make the list say what a decision says, and ask owners of shared hosts to take pages away.
+
+    What a person found legitimate is free for all; else another campaign's warning for the same name stands.
+    """
     wanted = {(one["kind"], one["name"]): one for one in decision.targets} if decision.verdict == "phishing" else {}
-    for entry in Entry.objects.filter(campaign=campaign, removed_at=None, canary=False):
+    free = decision.verdict == "legitimate" and not decision.automatic
+    for entry in campaign.warnings.filter(removed_at=None, canary=False):
         if (entry.kind, entry.name) not in wanted:
-            said = decision.reason or decision.verdict
-            listing.unblock(actor=actor, name=entry.name, kind=entry.kind, reason=said)
+            listing.unblock(
+                actor=actor,
+                name=entry.name,
+                kind=entry.kind,
+                reason=decision.reason or decision.verdict,
+                campaign=None if free else campaign.id,
+            )
     for one in wanted.values():
         listing.block(
             actor=actor,

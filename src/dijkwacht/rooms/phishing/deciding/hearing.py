@@ -5,6 +5,7 @@ from typing import Any
 from dijkwacht.kernel.actor import Actor, Kind
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.deciding import tasks
+from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.models import Entry
 
 
@@ -16,7 +17,7 @@ def connect() -> None:
 
 def _removed(*, entry: Entry, actor: Actor, reason: str, **_: Any) -> None:
     """Leave it to a job: whoever takes a name off holds the lock of the list, and may take no campaign after it."""
-    if entry.canary or actor.id == "system:phishing:list" or reason == LEASE_ENDED:
+    if entry.canary or actor.id == "system:phishing:list" or reason == rules.LEASE_ENDED:
         return
     tasks.removed.defer(entry=str(entry.id), by=actor.id, reason=reason, person=_is_person(actor))
 
@@ -24,6 +25,3 @@ def _removed(*, entry: Entry, actor: Actor, reason: str, **_: Any) -> None:
 def _is_person(actor: Actor) -> bool:
     """Whether somebody did it: in the portal, or at the command line of the machine."""
     return actor.kind is Kind.PERSON or actor.id.startswith("system:command-line:")
-
-
-LEASE_ENDED = "the lease ended"  # listing.actions.end_leases: nobody said that it was wrong

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
+from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.campaigns.actions import settle
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.deciding import brakes, reputations
@@ -24,13 +25,17 @@ def count(*, actor: Actor, entry: UUID, by: str, reason: str, person: bool) -> N
     """Count a warning that somebody took away.
 
     Where no warning of its campaign is left and that still is phishing, it becomes legitimate: whoever reported hears
-    it. A person who only chose another scope made no warning wrong.
+    it. The other campaigns that it warned for are judged anew: people hear of them. A person who only chose another
+    scope made no warning wrong.
     """
     row = Entry.objects.select_related("campaign").filter(id=entry).exclude(removed_at=None).first()
     if row is None or Removal.objects.filter(entry=row).exists():
         return
     brakes.lock()
     campaign = Campaign.objects.select_for_update(of=("self",)).filter(entries=row).first()
+    others = Campaign.objects.filter(warnings=row, verdict="phishing").exclude(id=row.campaign_id)
+    for other in others.order_by("id").values_list("id", flat=True):
+        events.campaign_changed.send(Entry, campaign=other, why="decision")
     if campaign is not None and _rescoped(campaign, row, by):
         return
     Removal.objects.create(entry=row, automatic=row.added_by.startswith("system:"))
@@ -47,7 +52,7 @@ def _rescoped(campaign: Campaign, entry: Entry, by: str) -> bool:
 
 
 def _clear(actor: Actor, campaign: Campaign, by: str, reason: str, *, person: bool) -> None:
-    if Entry.objects.filter(campaign=campaign, removed_at=None).exists():
+    if campaign.warnings.filter(removed_at=None).exists():
         return
     said = {"verdict": "legitimate", "reason": reason[:500], "rules": "", "by": by}
     Decision.objects.create(campaign=campaign, state="final", automatic=not person, **said)

@@ -8,8 +8,9 @@ from django.db import connection
 
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.deciding.models import Reputation
-from dijkwacht.rooms.phishing.judging.reputation import DOUBT, HALF_LIFE, Standing, Word, decayed, weight
+from dijkwacht.rooms.phishing.judging.reputation import HALF_LIFE, Standing, Word, unless_wrong, weight
 
+PARTNER: Final = "partner:"  # begins the source of what came with an organisation's token
 MOST: Final = 5_000  # words of one campaign that are heard: far more than any that would change what they say
 _TELL: Final = """
 insert into phishing_reputation as old (kind, key, confirmed, refuted, at)
@@ -27,17 +28,11 @@ def words_of(campaign: Campaign, now: datetime) -> Iterator[Word]:
     pairs = [*rows.values_list("source", "network").distinct()[:MOST]]
     sources = _standings("source", {source for source, _ in pairs})
     networks = _standings("network", {network for _, network in pairs})
+    for source in sorted({source for source, _ in pairs if source.startswith(PARTNER)}):
+        yield Word(unless_wrong(sources.get(source), now), source, 1.0)  # an organisation is a network of its own
     for source, network in pairs:
-        if source in sources:
-            yield Word(weight(sources[source], now), network, _network_weight(networks.get(network), now))
-
-
-def _network_weight(standing: Standing | None, now: datetime) -> float:
-    """Give 1 for a network without a past, less for one that was often wrong."""
-    if standing is None:
-        return 1.0
-    found = decayed(standing, now)
-    return (found.confirmed + DOUBT) / (found.confirmed + found.refuted + DOUBT)
+        if source in sources and not source.startswith(PARTNER):
+            yield Word(weight(sources[source], now), network, unless_wrong(networks.get(network), now))
 
 
 def _standings(kind: str, keys: set[str]) -> dict[str, Standing]:

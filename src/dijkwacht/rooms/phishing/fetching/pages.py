@@ -25,12 +25,14 @@ LOCATION: Final = re.compile(
 )
 MAIL: Final = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,250}\.[A-Za-z]{2,}")
 DIGITS: Final = re.compile(r"\d(?:[ .-]?\d){5,}")
-SHOWN: Final = "h1, img[alt]"
 MOST_BRANDS: Final = 3  # a page that names more is about paying, or about brands
 
 
 class Page(msgspec.Struct, frozen=True):
-    """What a page holds. `asks`: kinds of words.FIELDS. `brands`: slugs that its title, heading and pictures name."""
+    """What a page holds. `asks`: kinds of words.FIELDS. `brands`: slugs that its title and headings name.
+
+    Not its pictures, which on a shop's page are of those by whom one may pay.
+    """
 
     title: str = ""
     language: str = ""
@@ -62,7 +64,11 @@ def read_page(body: bytes, charset: str, url: str) -> Page:
     scripts = " ".join(node.text() for node in tree.css("script, [onclick]"))[:LARGEST_TEXT]
     refresh = next((found for node in tree.css("meta[http-equiv][content]") if (found := _refreshed(node))), "")
     structure, resources = _structure(tree), _resources(tree, base, host_of(url))
-    title, shown = scrubbed(tree.css_first("title")), " ".join(_shown(tree))[:20_000]
+    title, shown = (
+        scrubbed(tree.css_first("title")),
+    headings = " ".join(" ".join(node.text().split())[:200] for node in tree.css("h1")[:500])
+    title, shown = scrubbed(tree.css_first("title")), headings[:20_000]
+    )
     asks, form_hosts = sorted(set(_asked(tree))), _form_hosts(tree, base)
     pictures = tree.css_first("img, svg, canvas, video, iframe, input, embed, object") is not None
     icons = [_clean(base, _attribute(node, "href")) for node in tree.css("link[rel~='icon'][href]")]
@@ -107,11 +113,6 @@ def _refreshed(node: LexborNode) -> str:
 def _clean(base: str, text: str) -> str:
     url = resolved(base, text)
     return without_reporter(url)[:2048] if url else ""
-
-
-def _shown(tree: LexborHTMLParser) -> Iterator[str]:
-    for node in tree.css(SHOWN)[:500]:
-        yield _attribute(node, "alt") if node.tag == "img" else " ".join(node.text().split())[:200]
 
 
 def _asked(tree: LexborHTMLParser) -> Iterator[str]:

@@ -17,12 +17,18 @@ def looks_of(campaign: UUID) -> list[Look]:
 
 
 def evidence_of(campaign: UUID) -> list[dict[str, str]]:
-    """Give what the pages of a campaign say for phishing: {"code", "family", "nl", "en", "host", "url"} each.
+    """Give what the pages of a campaign say for phishing: {"code", "family", "nl", "en", "host", "url", "at"} each.
 
-    `host` and `url` are those of the link in the mail, whatever it led to.
+    `host` and `url` are those of the link in the mail, whatever it led to. `at`: the URL that the evidence is about,
+    of the page where the look ended; it may be of somebody else than the link.
     """
     return [
-        {**msgspec.to_builtins(one), "host": host_of(row.url), "url": row.url}
+        {
+            **msgspec.to_builtins(one),
+            "host": host_of(row.url),
+            "url": row.url,
+            "at": row.url if one.code in rules.OF_THE_LINK else last.final,
+        }
         for row in looks_of(campaign)
         if (last := row.last)
         for one in rules.evidence(last)

@@ -18,6 +18,7 @@ CHAIN: Final = 2  # hosts that only lead on
 MOST_LINKS: Final = 5  # of one campaign; the worst first
 WORST: Final = ("phishing", "suspicious", "cannot-say")
 OVER: Final = frozenset({"gone", "parked", "name"})
+OF_THE_LINK: Final = frozenset({"cloaked"})  # about the first host; all else is about the host of the last page
 ASKED_NL: Final = {
     "password": "een wachtwoord",
     "card": "een kaartnummer",

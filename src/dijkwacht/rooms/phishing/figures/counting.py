@@ -15,7 +15,7 @@ from dijkwacht.rooms.phishing.deciding.models import Decision, Halt, Review
 from dijkwacht.rooms.phishing.intake import reads as intake
 from dijkwacht.rooms.phishing.judging.intervals import wilson
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry
-from dijkwacht.rooms.phishing.warning.models import Visit
+from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 
 MINUTES: Final = 30
 HEIGHT: Final = 60  # of the chart
@@ -49,6 +49,7 @@ def dashboard(actor: Actor) -> dict[str, Any]:
     reads.require(actor)
     now = timezone.now()
     waiting = Review.objects.filter(state__in=("waiting", "proposed"))
+    appeals = Appeal.objects.filter(decided_at=None)
     wrong, whole, (low, high) = brakes.false_blocks()
     return {
         "arrivals": arrivals(now),
@@ -57,6 +58,8 @@ def dashboard(actor: Actor) -> dict[str, Any]:
         "verdicts": _verdicts(now - timedelta(days=1)),
         "waiting": waiting.count(),
         "oldest": waiting.order_by("since").values_list("since", flat=True).first(),
+        "appeals": appeals.count(),
+        "oldest_appeal": appeals.order_by("created_at").values_list("created_at", flat=True).first(),
         "live": Entry.objects.filter(removed_at=None, canary=False).count(),
         "left": brakes.left(),
         "budget": settings.PHISHING_BLOCKS_PER_HOUR,

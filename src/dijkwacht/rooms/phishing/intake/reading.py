@@ -31,6 +31,7 @@ from dijkwacht.rooms.phishing.campaigns.scrubbing import nameless, scrubbed
 from dijkwacht.rooms.phishing.intake import reads, rules, signatures, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.intake.signatures import Signed
+from dijkwacht.rooms.phishing.judging.knowledge import registrable
 
 log = structlog.get_logger()
 READER: Final = system("phishing:reader")
@@ -211,7 +212,10 @@ def _report(one: Known, *, proven: bool) -> Report:
         if address
         else ""
     )
-    network = rules.pseudonym(key, "network", rules.network_of(str(one.door.get("address", ""))))
+    # Behind a mail server of ours no address of theirs is seen: the domain that DKIM proved stands for the network.
+    place = rules.network_of(str(one.door.get("address", "")))
+    proved = f"dkim:{registrable(one.sender.rpartition('@')[2])}" if proven and one.sender else ""
+    network = rules.pseudonym(key, "network", place or proved)
     return Report(
         id=one.arrival.id,
         vault=one.arrival.vault,

@@ -48,7 +48,7 @@ def evidence(link: Link, said: Claims) -> list[Evidence]:
         or (link.where == "text" and link.host in said.pretended)
     ):
         return []
-    return [*_content(link, said), *_infrastructure(link)]
+    return [*_content(link, said), *of_name(link.host)]
 
 
 def _say(code: str, **found: object) -> Evidence:
@@ -66,13 +66,14 @@ def _content(link: Link, said: Claims) -> Iterator[Evidence]:
         yield _say("password-form", host=link.host)
 
 
-def _infrastructure(link: Link) -> Iterator[Evidence]:
-    if found := likeness(link.host):
-        yield _say(found[1], host=shown(link.host), brand=found[0].names[0])
-    if link.host.startswith("[") or link.host.rpartition(".")[2].isdigit():
-        yield _say("address-as-host", host=link.host)
-    if mixes_scripts(link.host):
-        yield _say("mixed-script", host=link.host, shown=shown(link.host))
+def of_name(host: str) -> Iterator[Evidence]:
+    """Give what the name of a host says by itself."""
+    if found := likeness(host):
+        yield _say(found[1], host=shown(host), brand=found[0].names[0])
+    if host.startswith("[") or host.rpartition(".")[2].isdigit():
+        yield _say("address-as-host", host=host)
+    if mixes_scripts(host):
+        yield _say("mixed-script", host=host, shown=shown(host))
 
 
 def pretended(mail: Mail) -> set[str]:

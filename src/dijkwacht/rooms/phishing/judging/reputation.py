@@ -36,6 +36,14 @@ def weight(standing: Standing, now: datetime) -> float:
     return max(found.confirmed - found.refuted, 0.0) / (found.confirmed + found.refuted + DOUBT)
 
 
+def unless_wrong(standing: Standing | None, now: datetime) -> float:
+    """Give the weight of a network, or of a partner whom we know: 1 without a past, less for what was often wrong."""
+    if standing is None:
+        return 1.0
+    found = decayed(standing, now)
+    return (found.confirmed + DOUBT) / (found.confirmed + found.refuted + DOUBT)
+
+
 def together(words: Iterable[Word]) -> tuple[float, int]:
     """Give the weight of many words and from how many networks it comes.
 

@@ -15,7 +15,7 @@ SPREAD: Final = 3  # hosts of one campaign under one name from which the name it
 class Scope(msgspec.Struct, frozen=True):
     """What a warning would be for.
 
-    `why` is own, resource, shared, suffix, address, dedicated, top, spread, domain, or chosen by a person.
+    `why` is own, resource, shared, suffix, address, dedicated, top, leads, spread, domain, or chosen by a person.
     """
 
     kind: Literal["none", "url", "host", "name", "domain"]
@@ -25,17 +25,27 @@ class Scope(msgspec.Struct, frozen=True):
 
 def propose(link: Link) -> Scope:
     """Propose the narrowest scope for a link: nothing of a protected brand, one URL of a shared host, else its host."""
-    if owner_of(link.host) is not None:
-        return Scope("none", "", "own")
-    if link.where == "resource":
+    if owner_of(link.host) is None and link.where == "resource":
         return Scope("none", "", "resource")
-    if is_shared(link.host):
-        return Scope("url", link.clean, "shared")
-    if link.host.startswith("[") or link.host.rpartition(".")[2].isdigit():
-        return Scope("host", link.host, "address")
-    if not registrable(link.host):  # a public suffix itself: everybody under it would be hit
-        return Scope("url", link.clean, "suffix")
-    return Scope("host", link.host, "dedicated")
+    return of_place(link.host, link.clean)
+
+
+def of_place(host: str, url: str) -> Scope:
+    """Propose the narrowest scope for a page at a URL."""
+    if owner_of(host) is not None:
+        return Scope("none", "", "own")
+    if is_shared(host):
+        return Scope("url", url, "shared")
+    if host.startswith("[") or host.rpartition(".")[2].isdigit():
+        return Scope("host", host, "address")
+    if not registrable(host):  # a public suffix itself: everybody under it would be hit
+        return Scope("url", url, "suffix")
+    return Scope("host", host, "dedicated")
+
+
+def elsewhere(host: str, other: str) -> bool:
+    """Whether two hosts are of different parties, as far as their registrable domains say."""
+    return (registrable(host) or host) != (registrable(other) or other)
 
 
 def narrow(scope: Scope, url: str, guard: str) -> Scope:

@@ -1,8 +1,8 @@
 """All that is known of a campaign, weighed: what it is, what a warning would be for, and who has to say so.
 
 Pure: the same `Case` gives the same `Outcome`, so that every decision can be played again. Three rules carry it:
-evidence of two families that no one cause can fake at once; at least one of them about the place itself or its page
-or the mail; and what a warning would hit besides must be small. All else goes to people.
+evidence of two families that no one cause can fake at once; of them the page, reporters with a past, or a list, never
+a mail and a name alone; and what a warning would hit besides must be small. All else goes to people.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,6 @@ from .scope import Scope
 PAIRS: Final = tuple(  # of families that no one cause can fake at once; page: content of the page, seen by us
     frozenset(pair.split())
     for pair in (
-        "content infrastructure",
         "page infrastructure",
         "infrastructure corroboration",
         "page corroboration",
@@ -33,6 +32,7 @@ WEAK: Final = frozenset({"address-as-host"})  # true of honest places too: speak
 NEVER: Final = frozenset({"own", "brand"})  # nobody warns for these, whatever the evidence
 CORROBORATED: Final = 2.0  # weight of reporters from which they count as a family
 NETWORKS: Final = 3  # from which they come, at least
+PARTNERS: Final = 2  # or so many organisations of their own tokens: one of them alone is one word
 MANY: Final = 20  # mails after which a person looks although nothing speaks for phishing
 Route = Literal["block", "people", "none"]
 Verdict = Literal["looking", "phishing", "suspicious", "own", "cannot-say"]
@@ -45,6 +45,7 @@ class Candidate(msgspec.Struct, frozen=True):
     place: Place
     scope: Scope
     evidence: list[Evidence]
+    held: list[str] = []  # codes route-… of why no machine may warn for it, whatever its evidence
 
 
 class Reporters(msgspec.Struct, frozen=True):
@@ -98,7 +99,7 @@ def weigh(case: Case) -> Outcome:
     targets = distinct_targets(proven or spoken)
     two = any(two_people(one.place) for one in (proven or spoken))
     if not proven:
-        return Outcome("suspicious", "people", ["route-one-family"], targets, reason, two)
+        return Outcome("suspicious", "people", [_lacking(spoken)], targets, reason, two)
     why = [*_held(proven), *_braked(case, targets)]
     return Outcome("suspicious" if why else "phishing", "people" if why else "block", why, targets, reason, two)
 
@@ -117,16 +118,28 @@ def _nothing(case: Case, corroborated: list[Evidence]) -> Outcome:
 def enough(evidence: Iterable[Evidence]) -> bool:
     """Whether evidence is of two families that no one cause can fake at once.
 
-    Mail and page are both content, and count once. Whoever reports wrote or chose the mail, and can put
-    a name on an outside list: content of the mail, reporters and lists are of one cause, and need the name or the page.
+    Whoever reports wrote or chose the mail, the link in it too, and can put a name on an outside list: a brand's word
+    in the mail and in an honest name (`ideal-standard.nl`) is one forged mail. So the page must speak, or reporters with a
+    past or a list beside the name.
     """
-    families = {one.family for one in evidence if one.code not in WEAK}
+    families = _families(evidence)
     return any(pair <= families for pair in PAIRS)
+
+
+def _families(evidence: Iterable[Evidence]) -> set[str]:
+    return {one.family for one in evidence if one.code not in WEAK}
+
+
+def _lacking(spoken: list[Candidate]) -> str:
+    """Say what is missing: the page, where mail and name speak already, or any second family."""
+    mail_and_name = {"content", "infrastructure"}
+    return "route-no-page" if any(mail_and_name <= _families(one.evidence) for one in spoken) else "route-one-family"
 
 
 def corroboration(reporters: Reporters) -> list[Evidence]:
     """Give what the reporters say together, or nothing: a number of them without a past says nothing."""
-    if reporters.partners == 0 and (reporters.weight < CORROBORATED or reporters.networks < NETWORKS):
+    enough_places = reporters.networks >= NETWORKS or reporters.partners >= PARTNERS
+    if reporters.weight < CORROBORATED or not enough_places:
         return []
     nl, en = (
         sentence("corroborated", language, sources=reporters.sources, networks=reporters.networks)
@@ -137,7 +150,7 @@ def corroboration(reporters: Reporters) -> list[Evidence]:
 
 def _held(proven: list[Candidate]) -> list[str]:
     """Give why a place is too much others' for a machine to warn for it."""
-    found = {refuses(one.place, one.scope) for one in proven}
+    found = {refuses(one.place, one.scope) for one in proven} | {code for one in proven for code in one.held}
     return sorted(found - {""})
 
 

@@ -18,8 +18,8 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.listing import errors, reads, rules
-from dijkwacht.rooms.phishing.listing.models import Change, Entry
+from dijkwacht.rooms.phishing.listing import errors, reads, rules, telling
+from dijkwacht.rooms.phishing.listing.models import Change, Entry, EntryOfCampaign
 
 LOCK: Final = 7_302_021  # PostgreSQL advisory lock: one transaction at a time appends to the log
 CHANNEL: Final = "dijkwacht_list"  # of NOTIFY: the newest serial
@@ -45,9 +45,10 @@ def block(
     must be looked at again. Raises NotAllowed and the classes of listing.errors.
     """
     _may_decide(actor)
-    found, why = rules.canonical(kind, name, reads.own_names()), _evidence(reason)
+    visited = (blast_radius or {}).get("guard") in {"top", "government"}
+    found, why = rules.canonical(kind, name, reads.own_names(), visited=visited), _evidence(reason)
     until = _until(lease)
-    _lock_log()
+    lock()
     known = Entry.objects.select_for_update().filter(kind=kind, name=found, removed_at=None).first()
     if known is not None:
         return _renewed(actor, known, until, campaign=campaign, reason=why, blast_radius=blast_radius)
@@ -60,25 +61,28 @@ def block(
         added_by=str(actor.id)[:100],
         lease_until=until,
     )
+    _link(entry, campaign)
     _added(actor, entry)
     return entry
 
 
 @transaction.atomic
-def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None) -> Entry:
+def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None, campaign: UUID | None = None) -> Entry:
     """Take a name off the list; gives the entry.
 
-    Without `kind` every live entry of the name goes. Raises NotAllowed, NotListed, ReasonMissing, MalformedName.
+    Without `kind` every live entry of the name goes. `campaign`: on whose behalf; what others still warn for, or a
+    person put there for none, stays. Raises NotAllowed, NotListed, ReasonMissing, MalformedName.
     """
     _may_decide(actor)
     if not (why := _text(reason)):
         raise errors.ReasonMissing
-    _lock_log()
+    lock()
     found = [row for row in _named(name) if kind is None or row.kind == kind]
     if not found:
         raise errors.NotListed(name=name.strip()[:100])
     for entry in sorted(found, key=lambda row: -rules.KINDS.index(row.kind)):
-        _remove(actor, entry, why)
+        if campaign is None or not _left(actor, entry, campaign, why):
+            _remove(actor, entry, why)
     return entry
 
 
@@ -96,17 +100,20 @@ def renew(*, actor: Actor, entry: UUID, lease: timedelta | None = None) -> Entry
 def end_leases(*, actor: Actor, most: int = 500) -> list[Entry]:
     """Take off what nobody renewed in time; gives those entries. Raises NotAllowed."""
     _may_decide(actor)
-    _lock_log()
+    lock()
     due = Entry.objects.select_for_update().filter(removed_at=None, lease_until__lte=timezone.now())
     found = list(due.order_by("lease_until")[:most])
     for row in found:
-        _remove(actor, row, "the lease ended")
+        _remove(actor, row, rules.LEASE_ENDED)
     return found
 
 
 @transaction.atomic
 def ask_recheck(*, actor: Actor, before: timedelta, most: int = 500) -> list[Entry]:
-    """Ask, once a lease, that what ends within `before` is looked at again; gives those entries. Raises NotAllowed."""
+    """Ask, once a lease, that what ends within `before` is looked at again; gives those entries. Raises NotAllowed.
+
+    What no campaign warns for is somebody's own: whoever put it there hears that it ends.
+    """
     _may_decide(actor)
     now = timezone.now()
     due = Entry.objects.select_for_update(skip_locked=True, of=("self",)).filter(
@@ -117,7 +124,13 @@ def ask_recheck(*, actor: Actor, before: timedelta, most: int = 500) -> list[Ent
         row.recheck_asked_at = now
         row.save(update_fields=["recheck_asked_at"])
         record(actor=actor, action="phishing:entry:ask-recheck", target=("entry", row.id))
-    for campaign in dict.fromkeys(row.campaign_id for row in found if row.campaign_id):
+    rows = EntryOfCampaign.objects.filter(entry__in=found).order_by("entry__lease_until", "id")
+    linked = list(rows.values_list("entry_id", "campaign_id"))
+    held = {entry for entry, _ in linked}
+    for row in found:
+        if row.id not in held:
+            telling.entry_ends(actor, row)
+    for campaign in dict.fromkeys(campaign for _, campaign in linked):
         events.campaign_changed.send(Entry, campaign=campaign, why="list")
     return found
 
@@ -127,7 +140,7 @@ def add_canary(*, actor: Actor, name: str, lease: timedelta) -> Entry:
     """Put a name of our own on the list that shows which consumers are stale. Raises NotAllowed, MalformedName."""
     _may_decide(actor)
     found = rules.canonical("host", name)
-    _lock_log()
+    lock()
     entry = Entry.objects.create(
         kind="host",
         name=found,
@@ -182,15 +195,33 @@ def _named(name: str) -> list[Entry]:
 
 def _renewed(actor: Actor, row: Entry, until: datetime, **changed: Any) -> Entry:
     row.lease_until, row.recheck_asked_at = max(until, row.lease_until), None
-    if changed.get("campaign") and row.campaign_id is None:
-        row.campaign_id = changed["campaign"]
+    _link(row, changed.get("campaign"))
     for name in ("reason", "blast_radius"):
         if changed.get(name):
             setattr(row, name, changed[name])
-    row.save(update_fields=["lease_until", "recheck_asked_at", "campaign", "reason", "blast_radius"])
+    row.save(update_fields=["lease_until", "recheck_asked_at", "reason", "blast_radius"])
     detail = {"until": row.lease_until.isoformat()}
     record(actor=actor, action="phishing:entry:renew", target=("entry", row.id), detail=detail)
     return row
+
+
+def _link(entry: Entry, campaign: UUID | None) -> None:
+    if campaign is not None:
+        EntryOfCampaign.objects.get_or_create(entry=entry, campaign_id=campaign)
+
+
+def _left(actor: Actor, entry: Entry, campaign: UUID, why: str) -> bool:
+    """Take a campaign from an entry where something else holds it there; gives whether that is so."""
+    others = EntryOfCampaign.objects.filter(entry=entry).exclude(campaign=campaign).order_by("id")
+    if entry.campaign_id is not None and not others.exists():
+        return False
+    EntryOfCampaign.objects.filter(entry=entry, campaign=campaign).delete()
+    if entry.campaign_id == campaign:
+        entry.campaign_id = others.values_list("campaign_id", flat=True)[0]
+        entry.save(update_fields=["campaign"])
+    detail = {"campaign": str(campaign), "why": why}
+    record(actor=actor, action="phishing:entry:leave", target=("entry", entry.id), detail=detail)
+    return True
 
 
 def _added(actor: Actor, entry: Entry) -> None:
@@ -210,7 +241,8 @@ def _remove(actor: Actor, entry: Entry, why: str) -> None:
     events.entry_removed.send(Entry, entry=entry, actor=actor, reason=why)
 
 
-def _lock_log() -> None:
+def lock() -> None:
+    """Let nobody else change the list until this transaction ends; the last lock that anybody takes."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
 

@@ -8,7 +8,6 @@ import base64
 import re
 from collections import Counter
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from ninja import Field, Query, Router, Schema
 
 from dijkwacht.api.doors import public
 from dijkwacht.api.errors import InvalidRequest
-from dijkwacht.rooms.phishing.listing import publishing, reads, rules
+from dijkwacht.rooms.phishing.listing import prefixes, publishing, reads, rules
 
 router = Router(tags=["phishing"])
 WHY: Final = "the list protects whoever follows it; it names nobody"
@@ -58,14 +57,13 @@ def list_phishing_prefixes(request: HttpRequest, response: HttpResponse, query: 
     """Give what changed in the set of prefixes since the version that you hold."""
     response["Cache-Control"] = f"public, max-age={SECONDS}"
     with publishing.reading():
-        version = reads.serial()
-        every = reads.prefixes()
+        now = prefixes.whole()
+        version, every = now.serial, [*now.every]
         found = None if query.version > version else reads.touched_since(query.version, most=MOST_EVENTS)
-    digest = sha256(b"".join(map(bytes.fromhex, every))).hexdigest()
     whole = not query.version or found is None
     removed, added = ([], every) if whole or found is None else difference(found, set(every))
     packed = base64.b64encode(b"".join(map(bytes.fromhex, added))).decode()
-    told = {"version": version, "whole": whole, "removed": removed, "added": packed, "sha256": digest}
+    told = {"version": version, "whole": whole, "removed": removed, "added": packed, "sha256": now.digest}
     return {**told, "ask_again_after": SECONDS}
 
 

@@ -18,6 +18,7 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=6, choices=[(one, one) for one in KINDS])
     name = models.CharField(max_length=2048)  # canonical: the URL, or the host in lower case and A-labels
+    # The first that it was made for; all of them are `campaigns`. Null: somebody's own, of no campaign.
     campaign = models.ForeignKey("phishing.Campaign", null=True, on_delete=models.SET_NULL, related_name="entries")
     reason = models.JSONField(default=list)  # as of a campaign
     blast_radius = models.JSONField(default=dict)  # what else a warning would hit, with the figures
@@ -28,6 +29,7 @@ class Entry(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_why = models.CharField(max_length=300, blank=True)
     removed_by = models.CharField(max_length=100, blank=True)
+    campaigns = models.ManyToManyField("phishing.Campaign", through="EntryOfCampaign", related_name="warnings")
     recheck_asked_at = models.DateTimeField(null=True)  # once a lease: somebody should look whether it still is
     prefix = models.CharField(max_length=8, blank=True)  # first four bytes of rules.digest, hexadecimal
 
@@ -48,6 +50,17 @@ class Entry(models.Model):
         """Keep the prefix with the name, whoever makes the row."""
         self.prefix = self.prefix or rules.digest(self.kind, self.name)[:4].hex()
         super().save(*args, **how)
+
+
+class EntryOfCampaign(models.Model):
+    """A campaign that an entry warns for: it stands until the last of them is over. Kept when the entry ends."""
+
+    row_owner = ""
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE)
+    campaign = models.ForeignKey("phishing.Campaign", on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "entry"], name="one_entry_a_campaign")]
 
 
 class Change(models.Model):

@@ -11,7 +11,15 @@ import can_ada
 
 from dijkwacht.mails.urls import canonical as canonical_url
 from dijkwacht.platform.network import is_public
-from dijkwacht.rooms.phishing.judging.knowledge import Brand, brands, is_shared, owner_of, registrable, shared_hosts
+from dijkwacht.rooms.phishing.judging.knowledge import (
+    Brand,
+    brands,
+    guarded_names,
+    is_shared,
+    owner_of,
+    registrable,
+    shared_hosts,
+)
 from dijkwacht.rooms.phishing.listing import errors
 
 KINDS: Final = ("url", "host", "name", "domain")  # as listing.models.KINDS, which this module does not import
@@ -26,17 +34,21 @@ INSIDE: Final = (
     *("home.arpa", "arpa", "alt"),
 )
 SERIALS: Final = 1 << 32
+LEASE_ENDED: Final = "the lease ended"  # why an entry went that nobody renewed: nobody said that it was wrong
 
 
-def canonical(kind: str, name: str, own: Collection[str] = ()) -> str:
+def canonical(kind: str, name: str, own: Collection[str] = (), *, visited: bool = False) -> str:
     """Give the name as the list holds it: a URL as a browser asks it without fragment, else a host in A-labels.
 
-    `own`: hosts of this installation. Raises a class of listing.errors for what may not stand on the list.
+    `own`: hosts of this installation. `visited`: the host is known to be of many, or of a government.
+    Raises a class of listing.errors for what may not stand on the list.
     """
     if kind not in KINDS:
         raise errors.UnknownKind(kind=kind[:20])
     found, host = _url(name) if kind == "url" else (_host(name),) * 2
     _allowed(kind, host, own)
+    if kind == "url" and expression(kind, found) == f"{host}/" and (visited or _of_many(host)):
+        raise errors.SharedByMany(name=host)  # its hash is that of the whole host
     return found
 
 
@@ -137,6 +149,12 @@ def _dedicated(kind: str, host: str) -> None:
         raise errors.SharedByMany(name=host)
     if kind == "domain" and domain != host:
         raise errors.TooWide(name=host)
+
+
+def _of_many(host: str) -> bool:
+    domain = registrable(host)
+    guarded = guarded_names("top") | guarded_names("government")
+    return is_shared(host) or (not domain and address(host) is None) or any(_holds(host, one) for one in guarded)
 
 
 def _holds(host: str, above: str) -> bool:

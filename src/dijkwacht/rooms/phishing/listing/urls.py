@@ -11,6 +11,7 @@ urlpatterns = [
     path("entries/block", web_officer.block, name="block"),
     path("entries/<uuid:entry>", web_officer.entry, name="entry"),
     path("entries/<uuid:entry>/unblock", web_officer.unblock, name="unblock"),
+    path("entries/<uuid:entry>/renew", web_officer.renew, name="renew"),
     path("consumers", web_officer.followers, name="consumers"),
     path("consumers/add", web_officer.add_follower, name="consumer-add"),
     path("consumers/<uuid:consumer>/revoke", web_officer.revoke_follower, name="consumer-revoke"),

@@ -115,6 +115,17 @@ def unblock(request: HttpRequest, entry: UUID) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("phishing:entry", args=[row.id]))
 
 
+@page("phishing:decide")
+@require_POST
+@refusals_as_pages
+def renew(request: HttpRequest, entry: UUID) -> HttpResponseBase:
+    """Give an entry a new lease: somebody looked at it."""
+    actor = actor_of(request)
+    row = reads.access_entry(actor, entry)
+    attempt(request, lambda: actions.renew(actor=actor, entry=row.id), _("It stays on the list for another term."))
+    return HttpResponseRedirect(reverse("phishing:entry", args=[row.id]))
+
+
 @page("phishing:read")
 @require_safe
 @refusals_as_pages

@@ -84,6 +84,7 @@ def described(answer: HttpResponse, found: Published) -> HttpResponse:
     answer["Last-Modified"] = http_date(found.changed_at.timestamp())
     answer["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
     answer["Vary"] = "Accept-Encoding"
+    answer.same_for_all = True  # type: ignore[attr-defined] # public.CookielessMiddleware: a cache keeps one for all
     answer["List-Serial"] = str(found.serial)
     return answer
 

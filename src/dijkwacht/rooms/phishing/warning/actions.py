@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -17,6 +18,7 @@ from dijkwacht.platform.crypto import house
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.errors import NotAllowed
 from dijkwacht.rooms.phishing.listing import actions as listing
+from dijkwacht.rooms.phishing.listing import telling
 from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.warning import errors, tickets
 from dijkwacht.rooms.phishing.warning.models import Appeal
@@ -26,6 +28,7 @@ ESCALATE: Final = timedelta(minutes=40)  # after this it stands above everything
 SHORTEST, LONGEST = 10, 2000  # characters
 OPEN_AT_ONCE: Final = 20  # appeals for one entry: all are decided together, more say nothing new
 LONGEST_ANSWER: Final = 300
+LATE: Final = "phishing/appeals_due.txt"
 
 
 @transaction.atomic
@@ -49,8 +52,8 @@ def appeal(*, actor: Actor, entry: UUID, text: str, contact: str = "") -> tuple[
         raise errors.TooManyAppeals
     row, ticket = _made(found, said, mail)
     record(actor=actor, action="phishing:appeal:make", target=("appeal", row.id), detail={"entry": found.id})
-    if found.campaign_id:
-        events.campaign_changed.send(Appeal, campaign=found.campaign_id, why="appeal")
+    for campaign in found.campaigns.order_by("id").values_list("id", flat=True):
+        events.campaign_changed.send(Appeal, campaign=campaign, why="appeal")
     return row, ticket
 
 
@@ -100,7 +103,7 @@ def decide(*, actor: Actor, appeal: UUID, free: bool, answer: str) -> Appeal:
 
 @transaction.atomic
 def escalate(*, actor: Actor) -> list[Appeal]:
-    """Mark the appeals whose hour is nearly over; gives them. Raises NotAllowed."""
+    """Mark the appeals whose hour is nearly over, and write to the duty; gives them. Raises NotAllowed."""
     if not allows(actor, "phishing:decide"):
         raise NotAllowed
     late = Appeal.objects.select_for_update(skip_locked=True).filter(
@@ -111,4 +114,6 @@ def escalate(*, actor: Actor) -> list[Appeal]:
         row.escalated_at = timezone.now()
         row.save(update_fields=["escalated_at"])
         record(actor=actor, action="phishing:appeal:escalate", target=("appeal", row.id))
+        link = f"{settings.BASE_URL}/phishing/appeals/{row.id}"
+        telling.write(actor, settings.DUTY_MAIL, f"phishing appeal {row.id}", LATE, {"link": link})
     return found

@@ -1,9 +1,12 @@
 """`dijkwacht phishing warning`: a bounded number of threads serves the page, one writes the visits down."""
 
 import contextlib
+import ipaddress
 import signal
 import socket
 import threading
+import time
+from collections import Counter
 from typing import Any, Final
 
 from django.db import connection
@@ -11,7 +14,8 @@ from django.db import connection
 from dijkwacht.rooms.phishing.warning.serving import WRITTEN_EVERY, WarningSite
 
 AT_ONCE: Final = 64  # connections; who comes then waits in the backlog of the machine
-SECONDS: Final = 5.0  # for a request and for its answer
+SECONDS: Final = 5.0  # for a request, however it drips in, and for its answer
+EACH: Final = 16  # connections of one address: many visitors of one provider share it, and leave places for others
 LONGEST: Final = 16 * 1024  # bytes of a request that are read; a form that somebody filled in is not
 END: Final = b"\r\n\r\n"
 
@@ -34,6 +38,8 @@ class Server:
         self.site = site
         self._stopping = threading.Event()
         self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._here: Counter[str] = Counter()
         self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((host, port))
@@ -66,25 +72,43 @@ class Server:
 
     def _accept(self) -> None:
         try:
-            client, _ = self._socket.accept()
+            client, peer = self._socket.accept()
         except OSError:  # nobody came, or somebody went again
+            return
+        place = of_one(str(peer[0]))
+        if not self._enters(place):
+            client.close()
             return
         while not self._places.acquire(timeout=0.5):
             if self._stopping.is_set():
                 client.close()
                 return
-        threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+        threading.Thread(target=self._serve, args=(client, place), daemon=True).start()
 
-    def _serve(self, client: socket.socket) -> None:
+    def _enters(self, place: str) -> bool:
+        with self._lock:
+            if self._here[place] >= EACH:
+                return False
+            self._here[place] += 1
+            return True
+
+    def _leaves(self, place: str) -> None:
+        with self._lock:
+            self._here[place] -= 1
+            if not self._here[place]:
+                del self._here[place]
+
+    def _serve(self, client: socket.socket, place: str) -> None:
         try:
             with client, contextlib.suppress(OSError):
-                client.settimeout(SECONDS)
-                head = _head(client)
+                head = _head(client, time.monotonic() + SECONDS)
                 if head is not None:
+                    client.settimeout(SECONDS)
                     client.sendall(answered(self.site, head))
                     client.shutdown(socket.SHUT_WR)
         finally:
             connection.close()
+            self._leaves(place)
             self._places.release()
 
 
@@ -99,10 +123,21 @@ def answered(site: WarningSite, head: bytes) -> bytes:
     return told[0].encode("latin-1") + body
 
 
-def _head(client: socket.socket) -> bytes | None:
-    """Give a request up to the empty line; None when there is none within bounds."""
+def of_one(address: str) -> str:
+    """Give what stands for one peer: its address, of IPv6 the /64 that one has all of."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def _head(client: socket.socket, until: float) -> bytes | None:
+    """Give a request up to the empty line; None when there is none within bounds. `until`: of the monotonic clock."""
     found = b""
     while END not in found and len(found) < LONGEST:
+        if (left := until - time.monotonic()) <= 0:
+            return None
+        client.settimeout(left)
         part = client.recv(4096)
         if not part:
             return None

@@ -4,6 +4,7 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 from collections import Counter
 from typing import Final
 from uuid import UUID
@@ -15,8 +16,10 @@ from dijkwacht.rooms.phishing.listing.zones.answering import Answerer, Transfer
 log = structlog.get_logger()
 CLIENTS: Final = 128  # connections at once; who comes then is cut off and comes again
 EACH: Final = 4  # transfers of one consumer at once
-IDLE: Final = 10.0  # seconds until the next question of a connection
+EACH_PEER: Final = 16  # connections of one address, so that nobody has every place
+IDLE: Final = 10.0  # seconds until the next question of a connection is there, however it drips in
 SENDING: Final = 30.0  # seconds in which a client takes something of what is sent
+WHOLE: Final = 600.0  # seconds in which it takes all of it
 QUESTIONS: Final = 64  # of one connection
 LARGEST_QUESTION: Final = 4096  # bytes
 TOGETHER: Final = 256 * 1024  # bytes of messages that one send takes
@@ -36,6 +39,7 @@ class Primary:
         self._tcp.listen(CLIENTS)
         self._places = threading.BoundedSemaphore(CLIENTS)
         self._transfers: Counter[UUID] = Counter()
+        self._peers: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._open: set[socket.socket] = set()
@@ -95,10 +99,17 @@ class Primary:
                 if self._stopping.is_set():
                     return
                 continue
-            if not self._places.acquire(blocking=False):
+            if not self._enters(str(peer[0])):
                 connection.close()
                 continue
             threading.Thread(target=self._serve, args=(connection, str(peer[0])), daemon=True).start()
+
+    def _enters(self, peer: str) -> bool:
+        with self._lock:
+            if self._peers[peer] >= EACH_PEER or not self._places.acquire(blocking=False):
+                return False
+            self._peers[peer] += 1
+            return True
 
     def _serve(self, connection: socket.socket, peer: str) -> None:
         with self._lock:
@@ -106,8 +117,7 @@ class Primary:
         try:
             with connection:
                 for _ in range(QUESTIONS):
-                    connection.settimeout(IDLE)
-                    wire = _received(connection)
+                    wire = _received(connection, time.monotonic() + IDLE)
                     if not wire or self._stopping.is_set():
                         return
                     connection.settimeout(SENDING)
@@ -119,6 +129,8 @@ class Primary:
         finally:
             with self._lock:
                 self._open.discard(connection)
+                self._peers[peer] -= 1
+                self._peers += Counter()  # whoever has none is not kept
             self._places.release()
 
     def _answer(self, connection: socket.socket, wire: bytes, peer: str) -> None:
@@ -146,28 +158,33 @@ class Primary:
 def _send(connection: socket.socket, transfer: Transfer) -> None:
     """Send the messages, several at a time."""
     waiting: list[bytes] = []
-    size = 0
+    size, until = 0, time.monotonic() + WHOLE
     for message in transfer.messages:
         waiting.append(message)
         size += len(message)
         if size >= TOGETHER:
+            if time.monotonic() > until:
+                raise TimeoutError
             connection.sendall(b"".join(waiting))
             waiting, size = [], 0
     connection.sendall(b"".join(waiting))
 
 
-def _received(connection: socket.socket) -> bytes:
-    """Give the next question; nothing when there is none or it is too long."""
-    length = _exactly(connection, 2)
+def _received(connection: socket.socket, until: float) -> bytes:
+    """Give the next question; nothing when there is none or it is too long. `until`: of the monotonic clock."""
+    length = _exactly(connection, 2, until)
     if len(length) < 2:  # noqa: PLR2004
         return b""
     (size,) = struct.unpack("!H", length)
-    return _exactly(connection, size) if size <= LARGEST_QUESTION else b""
+    return _exactly(connection, size, until) if size <= LARGEST_QUESTION else b""
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes:
+def _exactly(connection: socket.socket, size: int, until: float) -> bytes:
     found = b""
     while len(found) < size:
+        if (left := until - time.monotonic()) <= 0:
+            raise TimeoutError
+        connection.settimeout(left)
         part = connection.recv(size - len(found))
         if not part:
             return b""
