@@ -40,7 +40,8 @@ LEASE_ENDED: Final = "the lease ended"  # why an entry went that nobody renewed:
 def canonical(kind: str, name: str, own: Collection[str] = (), *, visited: bool = False) -> str:
     """Give the name as the list holds it: a URL as a browser asks it without fragment, else a host in A-labels.
 
-    `own`: hosts of this installation. `visited`: the host is known to be of many, or of a government. Raises a class of listing.errors for what may not stand on the list.
+    `own`: hosts of this installation. `visited`: the host is known to be of many, or of a government.
+    Raises a class of listing.errors for what may not stand on the list.
     """
     if kind not in KINDS:
         raise errors.UnknownKind(kind=kind[:20])
