@@ -64,11 +64,8 @@ def read_page(body: bytes, charset: str, url: str) -> Page:
     scripts = " ".join(node.text() for node in tree.css("script, [onclick]"))[:LARGEST_TEXT]
     refresh = next((found for node in tree.css("meta[http-equiv][content]") if (found := _refreshed(node))), "")
     structure, resources = _structure(tree), _resources(tree, base, host_of(url))
-    title, shown = (
-        scrubbed(tree.css_first("title")),
     headings = " ".join(" ".join(node.text().split())[:200] for node in tree.css("h1")[:500])
     title, shown = scrubbed(tree.css_first("title")), headings[:20_000]
-    )
     asks, form_hosts = sorted(set(_asked(tree))), _form_hosts(tree, base)
     pictures = tree.css_first("img, svg, canvas, video, iframe, input, embed, object") is not None
     icons = [_clean(base, _attribute(node, "href")) for node in tree.css("link[rel~='icon'][href]")]

@@ -10,7 +10,7 @@ select id, campaign_id from phishing_entry where campaign_id is not null
 
 
 class Migration(migrations.Migration):
-    dependencies = [("phishing", "0005_fetching")]
+    dependencies = [("phishing", "0006_arrivals_again")]
 
     operations = [
         migrations.CreateModel(
