@@ -33,7 +33,8 @@ def count(*, actor: Actor, entry: UUID, by: str, reason: str, person: bool) -> N
         return
     brakes.lock()
     campaign = Campaign.objects.select_for_update(of=("self",)).filter(entries=row).first()
-    others = Campaign.objects.filter(warnings=row, verdict="phishing").exclude(id=row.campaign_id)
+    others = Campaign.objects.filter(warnings=row, verdict="phishing")
+    others = others.exclude(id=row.campaign_id) if row.campaign_id else others
     for other in others.order_by("id").values_list("id", flat=True):
         events.campaign_changed.send(Entry, campaign=other, why="decision")
     if campaign is not None and _rescoped(campaign, row, by):

@@ -119,8 +119,8 @@ def enough(evidence: Iterable[Evidence]) -> bool:
     """Whether evidence is of two families that no one cause can fake at once.
 
     Whoever reports wrote or chose the mail, the link in it too, and can put a name on an outside list: a brand's word
-    in the mail and in an honest name (`ideal-standard.nl`) is one forged mail. So the page must speak, or reporters with
-    a past or a list beside the name.
+    in the mail and in an honest name (`ideal-standard.nl`) is one forged mail. So the page must speak, or reporters
+    with a past or a list beside the name.
     """
     families = _families(evidence)
     return any(pair <= families for pair in PAIRS)
