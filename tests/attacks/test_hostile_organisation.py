@@ -92,7 +92,7 @@ def text_of(answer):
 
 
 def send(client, method, address, body):
-    if address.startswith("/api/"):
+    if address.startswith("/api/") and method != "GET":
         return getattr(client, method.lower())(address, json.dumps(body), content_type="application/json")
     return getattr(client, method.lower())(address, body)
 
