@@ -12,6 +12,7 @@ from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.deciding import actions, brakes, people, reads, tasks
 from dijkwacht.rooms.phishing.deciding.models import Decision, Halt, Removal, Review
 from dijkwacht.rooms.phishing.listing import actions as listing
+from dijkwacht.rooms.phishing.listing import order
 from dijkwacht.rooms.phishing.listing.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -234,7 +235,7 @@ def test_a_judgement_that_waited_for_the_list_hears_who_was_freed_meanwhile(monk
     campaign = shield.campaign(pages=True)
     judge(campaign)
     Decision.objects.all().delete()
-    monkeypatch.setattr(listing, "lock", lambda lock=listing.lock: (lock(), freed_meanwhile()))
+    monkeypatch.setattr(order, "lock", lambda lock=order.lock: (lock(), freed_meanwhile()))
 
     def freed_meanwhile():
         Entry.objects.update(removed_at=shield.long_ago(seconds=1), removed_by="a person", removed_why="vergissing")

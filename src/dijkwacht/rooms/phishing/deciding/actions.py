@@ -23,6 +23,7 @@ from dijkwacht.rooms.phishing.fetching import reads as pages
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, weigh
 from dijkwacht.rooms.phishing.learning.ranking import ranked
 from dijkwacht.rooms.phishing.listing import actions as listing
+from dijkwacht.rooms.phishing.listing import order
 
 QUIET: Final = timedelta(hours=48)  # without a mail: half of all phishing pages are gone after six hours
 
@@ -40,7 +41,7 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
     case = gather(found)
     outcome = weigh(case)
     if outcome.route == "block":  # whoever frees the name meanwhile is heard: from here on the list stands still
-        listing.lock()
+        order.lock()
         case = gather(found)
         outcome = weigh(case)
     if why == "list":

@@ -18,10 +18,9 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.phishing import events
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.listing import errors, reads, rules, telling
+from dijkwacht.rooms.phishing.listing import errors, order, reads, rules, telling
 from dijkwacht.rooms.phishing.listing.models import Change, Entry, EntryOfCampaign
 
-LOCK: Final = 7_302_021  # PostgreSQL advisory lock: one transaction at a time appends to the log
 CHANNEL: Final = "dijkwacht_list"  # of NOTIFY: the newest serial
 LONGEST_LEASE: Final = timedelta(days=30)
 LONGEST_REASON: Final = 300  # characters, as the column
@@ -48,7 +47,7 @@ def block(
     visited = (blast_radius or {}).get("guard") in {"top", "government"}
     found, why = rules.canonical(kind, name, reads.own_names(), visited=visited), _evidence(reason)
     until = _until(lease)
-    lock()
+    order.lock()
     known = Entry.objects.select_for_update().filter(kind=kind, name=found, removed_at=None).first()
     if known is not None:
         return _renewed(actor, known, until, campaign=campaign, reason=why, blast_radius=blast_radius)
@@ -76,7 +75,7 @@ def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None, ca
     _may_decide(actor)
     if not (why := _text(reason)):
         raise errors.ReasonMissing
-    lock()
+    order.lock()
     found = [row for row in _named(name) if kind is None or row.kind == kind]
     if not found:
         raise errors.NotListed(name=name.strip()[:100])
@@ -100,7 +99,7 @@ def renew(*, actor: Actor, entry: UUID, lease: timedelta | None = None) -> Entry
 def end_leases(*, actor: Actor, most: int = 500) -> list[Entry]:
     """Take off what nobody renewed in time; gives those entries. Raises NotAllowed."""
     _may_decide(actor)
-    lock()
+    order.lock()
     due = Entry.objects.select_for_update().filter(removed_at=None, lease_until__lte=timezone.now())
     found = list(due.order_by("lease_until")[:most])
     for row in found:
@@ -140,7 +139,7 @@ def add_canary(*, actor: Actor, name: str, lease: timedelta) -> Entry:
     """Put a name of our own on the list that shows which consumers are stale. Raises NotAllowed, MalformedName."""
     _may_decide(actor)
     found = rules.canonical("host", name)
-    lock()
+    order.lock()
     entry = Entry.objects.create(
         kind="host",
         name=found,
@@ -239,12 +238,6 @@ def _remove(actor: Actor, entry: Entry, why: str) -> None:
     detail = {"kind": entry.kind, "name": entry.name, "serial": number, "why": why}
     record(actor=actor, action="phishing:entry:unblock", target=("entry", entry.id), detail=detail)
     events.entry_removed.send(Entry, entry=entry, actor=actor, reason=why)
-
-
-def lock() -> None:
-    """Let nobody else change the list until this transaction ends; the last lock that anybody takes."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _append(entry: Entry, *, added: bool) -> int:
