@@ -244,6 +244,6 @@ def a_phishing_campaign(world: World, owner: UUID, mark: str) -> UUID:
 @makes("phishing_decision")
 def a_phishing_decision(world: World, owner: UUID, mark: str) -> UUID:
     with tenancy.acting(TESTER):
-        row = shield.campaign(subject=mark)
+        row = shield.campaign(subject=mark, pages=True)
         deciding.judge(actor=TESTER, campaign=row.id)
         return row.decisions.get().id
