@@ -11,7 +11,7 @@ from tests.notification.world import TEST, member, officer, organisation
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event, Personal
-from dijkwacht.rooms.advisories.delivery import actions, links, reads
+from dijkwacht.rooms.advisories.delivery import actions, links, reads, reads_centre
 from dijkwacht.rooms.advisories.delivery.errors import InvalidAnswer, NotAllowed, NotFound
 from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
 from dijkwacht.rooms.registry.models import Contact, Organisation
@@ -175,13 +175,13 @@ def test_the_centre_sees_who_was_told_why_who_answered_and_who_has_not(told, she
     with tenancy.acting(member(owner)) as actor:
         actions.answer(actor=actor, organisation=owner.id, advisory=advisory, answer="patched", note="=cmd()")
     with tenancy.acting(officer()) as actor:
-        seen = reads.reach_of(actor, advisory)
+        seen = reads_centre.reach_of(actor, advisory)
         assert [(one["organisation"].name, one["answer"] and one["answer"].answer) for one in seen] == [
             ("Stil", None),
             ("Bakkerij Korst", "patched"),
         ]
-        assert reads.answered_by_day(actor, advisory)[0]["share"] == 50
-        assert reads.counts(actor, advisory) == {
+        assert reads_centre.answered_by_day(actor, advisory)[0]["share"] == 50
+        assert reads_centre.counts(actor, advisory) == {
             "lines": 3,
             "organisations": 2,
             "status": {"done": 2, "not_remediated": 1},
@@ -201,7 +201,7 @@ def test_the_centre_sees_who_was_told_why_who_answered_and_who_has_not(told, she
 def test_no_organisation_sees_who_else_was_told(told):
     owner, (advisory, _) = told
     with tenancy.acting(member(owner)) as actor:
-        for look in (reads.reach_of, reads.answered_by_day, reads.counts):
+        for look in (reads_centre.reach_of, reads_centre.answered_by_day, reads_centre.counts):
             with pytest.raises(NotAllowed):
                 look(actor, advisory)
     with tenancy.acting(TEST):

@@ -11,7 +11,7 @@ from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.platform.refusals import language
-from dijkwacht.rooms.advisories.delivery import actions, reads, schemas
+from dijkwacht.rooms.advisories.delivery import actions, reads, reads_centre, schemas
 from dijkwacht.rooms.advisories.delivery.web_centre import values
 from dijkwacht.rooms.advisories.inventory import reads as inventory
 
@@ -98,4 +98,4 @@ def list_member_advisories(request: HttpRequest) -> Any:
 @router.get("/advisories/{told}/reach", auth=requires("inventory:read"), response=list[schemas.ReachOut])
 def read_reach(request: HttpRequest, told: UUID) -> Any:
     """Read who was told of an advisory, why, and what each answered; for the centre."""
-    return [values(one) for one in reads.reach_of(actor_of(request), told)]
+    return [values(one) for one in reads_centre.reach_of(actor_of(request), told)]

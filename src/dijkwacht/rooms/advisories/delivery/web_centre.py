@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, refusals_as_pages
-from dijkwacht.rooms.advisories.delivery import actions, reads
+from dijkwacht.rooms.advisories.delivery import actions, reads, reads_centre
 from dijkwacht.rooms.advisories.delivery.errors import NotAllowed, NotFound
 from dijkwacht.rooms.advisories.delivery.models import Concern
 from dijkwacht.rooms.notification.rendering.inert import table
@@ -62,7 +62,7 @@ def advisories(request: HttpRequest) -> HttpResponseBase:
 def reach(request: HttpRequest, told: UUID) -> HttpResponseBase:
     """One advisory: who, why, told how, answered what; the share over time. POST matches it again."""
     actor = actor_of(request)
-    rows = reads.reach_of(actor, told)
+    rows = reads_centre.reach_of(actor, told)
     newest = reads.newest_version(told) or 0
     if request.method == "POST":
         wanted = [(told, newest)] if newest else []
@@ -82,8 +82,8 @@ def reach(request: HttpRequest, told: UUID) -> HttpResponseBase:
         "concerned": len(concerned),
         "answered": sum(one["answer"] is not None for one in concerned),
         "patched": sum(one["answer"] is not None and one["answer"].answer == "patched" for one in concerned),
-        "days": reads.answered_by_day(actor, told),
-        "counts": reads.counts(actor, told),
+        "days": reads_centre.answered_by_day(actor, told),
+        "counts": reads_centre.counts(actor, told),
         "may_run": allows(actor, "advisories:write"),
     }
     return render(request, "advisories/delivery/reach.html", context)
@@ -95,7 +95,7 @@ def reach(request: HttpRequest, told: UUID) -> HttpResponseBase:
 def export(request: HttpRequest, told: UUID, form: str) -> StreamingHttpResponse:
     """The same as CSV (formula-safe) or JSON; the export is recorded."""
     actor = actor_of(request)
-    rows = [values(one) for one in reads.reach_of(actor, told)]
+    rows = [values(one) for one in reads_centre.reach_of(actor, told)]
     actions.note_export(actor=actor, advisory=told, form=form, rows=len(rows))
     if form == "csv":
         content = table(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))

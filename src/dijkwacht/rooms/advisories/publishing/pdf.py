@@ -1,7 +1,5 @@
 """An advisory as an accessible PDF (PDF/UA-1, tagged)."""
 
-import json
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -10,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from dijkwacht.platform import pdf as printed
 from dijkwacht.rooms.advisories.publishing.showing import show
 from dijkwacht.rooms.advisories.writing.content import Release
 
@@ -34,20 +33,6 @@ def words(language: str) -> dict[str, str]:
 
 def pdf(release: Release, language: str) -> bytes:
     """Return the PDF of a version in Dutch or English; the same bytes for the same version."""
-    import typst
-
     told = asdict(show(release, language))
     told |= {"words": words(language), "centre": settings.CENTRE_NAME, "tlp": f"TLP:{release.content.tlp}"}
-    with tempfile.TemporaryDirectory() as folder:  # the only folder that the compiler may read
-        page = Path(folder) / "advisory.typ"
-        page.write_bytes(TEMPLATE.read_bytes())
-        return bytes(
-            typst.compile(
-                str(page),
-                root=folder,
-                sys_inputs={"advisory": json.dumps(told, ensure_ascii=False)},
-                pdf_standards=["ua-1"],
-                ignore_system_fonts=True,
-                timestamp=int(release.current.timestamp()),
-            )
-        )
+    return printed.compiled(TEMPLATE, told, release.current)

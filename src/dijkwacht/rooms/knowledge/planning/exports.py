@@ -1,7 +1,5 @@
 """A plan as JSON, as an accessible PDF (PDF/UA-1), and as an OSCAL plan of action and milestones."""
 
-import json
-import tempfile
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from dijkwacht.platform import pdf as printed
 from dijkwacht.rooms.knowledge import frameworks, markdown
 from dijkwacht.rooms.knowledge.planning.reads import Plan, Row
 from dijkwacht.rooms.knowledge.templatetags.knowledge_words import effort_word, size_word, status_word
@@ -56,22 +55,9 @@ def _line(row: Row) -> dict[str, Any]:
 
 def pdf(plan: Plan, language: str) -> bytes:
     """Return a plan as PDF in Dutch or English. What people wrote goes in as data, never as markup."""
-    import typst
-
     with translation.override(language):
-        data = json.dumps(_content(plan, language), ensure_ascii=False)
-    with tempfile.TemporaryDirectory() as folder:  # the only folder that the compiler may read
-        page = Path(folder) / "plan.typ"
-        page.write_bytes(TEMPLATE.read_bytes())
-        made = typst.compile(
-            str(page),
-            root=folder,
-            sys_inputs={"plan": data},
-            pdf_standards=["ua-1"],
-            ignore_system_fonts=True,
-            timestamp=int(timezone.now().timestamp()),
-        )
-    return bytes(made)
+        data = _content(plan, language)
+    return printed.compiled(TEMPLATE, data, timezone.now())
 
 
 def _content(plan: Plan, language: str) -> dict[str, Any]:
