@@ -14,7 +14,7 @@ from dijkwacht.platform.outbox.models import Message, State
 from dijkwacht.platform.supervisor import ticks
 
 
-@app.task(name=wake.TASK, queue=wake.QUEUE)
+@app.task(name="outbox:drain", queue="outbox")
 def drain() -> int:
     """Deliver what is due."""
     from dijkwacht.platform.outbox import channels, delivery

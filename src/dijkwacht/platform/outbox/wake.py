@@ -1,11 +1,8 @@
 """Wake the delivery after a commit. The scheduler's tick finds what a lost wake-up leaves behind."""
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
-QUEUE = "outbox"
-TASK = "outbox:drain"
+from dijkwacht.platform.supervisor.asking import once
 
 
 def after_commit() -> None:
@@ -19,8 +16,6 @@ def after_commit() -> None:
 
 def now() -> None:
     """Queue a delivery job unless one waits already."""
-    try:
-        with transaction.atomic():
-            app.configure_task(TASK, queue=QUEUE, queueing_lock=TASK, allow_unknown=False).defer()
-    except AlreadyEnqueued:
-        return
+    from dijkwacht.platform.outbox.tasks import drain
+
+    once(drain)

@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=10, exponential_wait=2)
 KEEPER: Final = system("knowledge:keeper")
@@ -28,8 +27,4 @@ def keep_up() -> None:
 
 def ask_keep_up() -> None:
     """Ask for it, unless that waits already."""
-    try:
-        with transaction.atomic():
-            keep_up.configure(queueing_lock="knowledge.keep-up").defer()
-    except AlreadyEnqueued:
-        return
+    once(keep_up)

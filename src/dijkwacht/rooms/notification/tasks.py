@@ -3,13 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.tasks import Task
 
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
@@ -94,7 +92,7 @@ def wake_index() -> None:
     with tenancy.acting(pipeline.PIPELINE):
         built = registry_index.built()
     if not built:
-        _once(build_index)
+        once(build_index)
 
 
 def wake_dispatch() -> None:
@@ -104,17 +102,9 @@ def wake_dispatch() -> None:
     with tenancy.acting(dispatching.DISPATCHER):
         waiting = dispatching.due().exists()
     if waiting:
-        _once(dispatch)
+        once(dispatch)
 
 
 def wake_ageing() -> None:
     """Ask for `let_go`, unless it waits already."""
-    _once(let_go)
-
-
-def _once(task: "Task[[], int, []]") -> None:
-    try:
-        with transaction.atomic():
-            task.configure(queueing_lock=task.name).defer()
-    except AlreadyEnqueued:
-        return
+    once(let_go)

@@ -3,15 +3,14 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=5, exponential_wait=5)
 CLOCK: Final = system("proof:clock")
@@ -37,20 +36,12 @@ def prune() -> None:
 
 def ask_prune() -> None:
     """Ask for the pruning of snapshots, unless it waits already."""
-    try:
-        with transaction.atomic():
-            prune.configure(queueing_lock="proof.prune").defer()
-    except AlreadyEnqueued:
-        return
+    once(prune)
 
 
 def ask(challenge: UUID) -> None:
     """Ask for a look, unless one waits already."""
-    try:
-        with transaction.atomic():
-            check.configure(queueing_lock=f"proof.check {challenge}").defer(challenge=str(challenge))
-    except AlreadyEnqueued:
-        return
+    once(check, challenge, challenge=str(challenge))
 
 
 def ask_due() -> int:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import events as outbox
+from dijkwacht.platform.supervisor.asking import once
 from dijkwacht.rooms.advisories import events
 from dijkwacht.rooms.advisories.inventory import events as inventory
 from dijkwacht.rooms.notification import events as notification
@@ -35,7 +36,7 @@ def _published(**said: Any) -> None:
 def _aliases_changed(**_: Any) -> None:
     from dijkwacht.rooms.advisories.delivery import tasks
 
-    tasks.once(tasks.run_all)
+    once(tasks.run_all)
 
 
 def _lines_added(**said: Any) -> None:

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.tasks import Task
 
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
@@ -90,12 +88,3 @@ def wake_dispatch() -> None:
         waiting = dispatching.due().exists()
     if waiting:
         once(dispatch)
-
-
-def once(task: "Task[[], int, []]") -> None:
-    """Ask for a job unless it waits already."""
-    try:
-        with transaction.atomic():
-            task.configure(queueing_lock=task.name).defer()
-    except AlreadyEnqueued:
-        return

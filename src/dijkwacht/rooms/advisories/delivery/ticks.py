@@ -1,5 +1,6 @@
 """What must happen all the time. Each tick is short: long work is a job that it asks for."""
 
+from dijkwacht.platform.supervisor.asking import once
 from dijkwacht.platform.supervisor.ticks import every
 from dijkwacht.rooms.advisories.delivery import tasks
 
@@ -21,13 +22,13 @@ def escalate() -> None:
 @every(60, "advisories:count")
 def count() -> None:
     """Count who runs what the matters are about."""
-    tasks.once(tasks.count)
+    once(tasks.count)
 
 
 @every(6 * 3600, "advisories:seen")
 def take_seen() -> None:
     """Take over what notices showed, where an organisation said yes to that."""
-    tasks.once(tasks.take_seen)
+    once(tasks.take_seen)
 
 
 @every(24 * 3600, "advisories:retention")

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=2, exponential_wait=30)
 
@@ -26,9 +26,5 @@ def ask_due() -> int:
 
     found = scheduling.due(timezone.now())
     for slug in found:
-        try:
-            with transaction.atomic():
-                ask.configure(queueing_lock=f"advisories.ask {slug}", lock=f"advisories.ask {slug}").defer(source=slug)
-        except AlreadyEnqueued:
-            continue
+        once(ask, slug, alone=True, source=slug)
     return len(found)

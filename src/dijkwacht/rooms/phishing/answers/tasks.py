@@ -3,12 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=10, exponential_wait=2)
 
@@ -37,8 +36,4 @@ def verdict_came(campaign: str, after: str) -> None:
 
 def ask_answer() -> None:
     """Ask for the answers that are due, unless that waits already."""
-    try:
-        with transaction.atomic():
-            answer.configure(queueing_lock="phishing.answer").defer()
-    except AlreadyEnqueued:
-        return
+    once(answer)

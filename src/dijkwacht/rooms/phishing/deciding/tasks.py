@@ -3,13 +3,12 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 
 MACHINE: Final = system("phishing:machine")
 RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=3)
@@ -37,8 +36,4 @@ def removed(entry: str, by: str, reason: str, *, person: bool) -> None:
 
 def ask(*, campaign: UUID, why: str, **_: Any) -> None:
     """Ask for the judging of a campaign, in the caller's transaction; what waits already is not asked twice."""
-    try:
-        with transaction.atomic():
-            judge.configure(queueing_lock=f"phishing.judge {campaign} {why}").defer(campaign=str(campaign), why=why)
-    except AlreadyEnqueued:
-        return
+    once(judge, f"{campaign} {why}", campaign=str(campaign), why=why)

@@ -3,14 +3,12 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import JobDeferrer
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=5, exponential_wait=5)
 FETCHER: Final = system("phishing:fetcher")
@@ -51,22 +49,14 @@ def let_go() -> None:
 
 def ask(row: UUID) -> None:
     """Ask for a look at a row's URL, unless one waits already."""
-    _once(look.configure(queueing_lock=f"phishing.look {row}"), look=str(row))
+    once(look, row, look=str(row))
 
 
 def tell(campaign: UUID) -> None:
     """Let a campaign hear of a page that is known already, once this transaction is over."""
-    _once(known.configure(queueing_lock=f"phishing.page_known {campaign}"), campaign=str(campaign))
+    once(known, campaign, campaign=str(campaign))
 
 
 def ask_let_go() -> None:
     """Ask for the removal of raw pages, unless it waits already."""
-    _once(let_go.configure(queueing_lock="phishing.pages_let_go"))
-
-
-def _once(job: JobDeferrer, **words: str) -> None:
-    try:
-        with transaction.atomic():
-            job.defer(**words)
-    except AlreadyEnqueued:
-        return
+    once(let_go)

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=10, exponential_wait=2)
 
@@ -28,11 +29,7 @@ def ask_read() -> None:
         cursor.execute(_WAITS)
         if cursor.fetchone()[0]:
             return
-    try:
-        with transaction.atomic():
-            read.configure(queueing_lock="phishing.read").defer()
-    except AlreadyEnqueued:
-        return
+    once(read)
 
 
 @app.task(queue="mails", retry=RETRY, name="phishing.poll")
@@ -48,8 +45,4 @@ def poll() -> None:
 
 def ask_poll() -> None:
     """Ask for the mailbox to be read, unless that waits already."""
-    try:
-        with transaction.atomic():
-            poll.configure(queueing_lock="phishing.poll").defer()
-    except AlreadyEnqueued:
-        return
+    once(poll)

@@ -3,10 +3,10 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=3, exponential_wait=5)
 
@@ -27,9 +27,5 @@ def ask_pushes() -> int:
     with tenancy.acting(pushing.PUSHER):
         found = pushing.due()
     for consumer in found:
-        try:
-            with transaction.atomic():
-                push.configure(queueing_lock=f"phishing.push {consumer}").defer(consumer=str(consumer))
-        except AlreadyEnqueued:
-            continue
+        once(push, consumer, consumer=str(consumer))
     return len(found)

@@ -3,10 +3,10 @@
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+
+from dijkwacht.platform.supervisor.asking import once
 
 RETRY: Final = RetryStrategy(max_attempts=3, exponential_wait=5)
 
@@ -21,8 +21,4 @@ def prove(appeal: str) -> None:
 
 def ask_prove(appeal: UUID) -> None:
     """Ask for a look, unless one waits already."""
-    try:
-        with transaction.atomic():
-            prove.configure(queueing_lock=f"phishing.prove {appeal}").defer(appeal=str(appeal))
-    except AlreadyEnqueued:
-        return
+    once(prove, appeal, appeal=str(appeal))
