@@ -7,6 +7,7 @@ import pytest
 
 from dijkwacht.feeds import FeedTableError, Recognised, Unknown, catalogue, recognise
 from dijkwacht.feeds.catalogue import load_feed
+from dijkwacht.feeds.sniffing import list_feed
 from dijkwacht.kernel import rsit
 
 SHADOWSERVER = catalogue()["shadowserver"]
@@ -122,6 +123,36 @@ def test_a_file_of_no_feed_asks_for_the_feed_and_the_sender_may_choose_it():
     assert isinstance(recognise("holiday.txt", (), feed="no-such-feed"), Unknown)
     chosen = recognise("holiday.txt", (), feed="list-ip")
     assert isinstance(chosen, Recognised)
+
+
+@pytest.mark.parametrize(
+    ("start", "feed"),
+    [
+        (b"192.0.2.7\n2001:db8::1\n", "list-ip"),
+        (b"192.0.2.0/28\n", "list-prefix"),
+        (b"https://voorbeeld.example/x\n", "list-url"),
+        (b"192.0.2.7:8080\nvoorbeeld.example/x\n", "list-url"),
+        (b"voorbeeld.example\n", "list-domain"),
+        (b"iemand@voorbeeld.example\n", "list-email"),
+        (b"192.0.2.7\nvoorbeeld.example\n", "list-mixed"),
+        (b"192[.]0[.]2[.]7\n", "list-mixed"),
+        (b"hxxp://voorbeeld[.]example/\niemand@voorbeeld.example\n", "list-mixed"),
+        (b"192.0.2.7\niemand@voorbeeld.example\n", "list-mixed"),
+        (b"iemand[at]voorbeeld.example\n", ""),  # of accounts a mixed list does not say what they mean
+        (b"192.0.2.7/24\n", ""),  # bits behind the length: no network, and no path on a web server either
+        (b"192.0.2.7\nten past nine\n", ""),
+        (b"# nothing\n", ""),
+    ],
+)
+def test_a_list_is_known_by_the_form_of_its_lines(start, feed):
+    assert list_feed(start) == feed
+
+
+def test_a_mixed_list_gives_the_kinds_of_the_lists_it_mixes():
+    mixed = catalogue()["list-mixed"]
+    assert {slug: catalogue()[slug].kinds for slug in mixed.reports} == {
+        slug: {one.kind.slug: one.kind} for slug, one in mixed.reports.items()
+    }
 
 
 WRONG = [

@@ -151,6 +151,7 @@ def test_a_new_column_is_announced_and_not_shown_to_the_receiver(bakery):
         ("networks", b"# from a colleague\n192.0.2.0/28\n", "list-prefix"),
         ("names.csv", b"www.korst.example\n", "list-domain"),
         ("leak", b"kees@korst.example\n", "list-email"),
+        ("paste.txt", b"hxxps://www[.]korst[.]example/login\n198.51.100.9\n", "list-mixed"),
     ],
 )
 def test_a_plain_list_needs_no_name_that_tells_what_it_is(bakery, name, content, feed):

@@ -9,9 +9,12 @@ import polars as pl
 from dijkwacht.data.records import LINE_END, LINE_LIMIT, Record, judge
 from dijkwacht.data.setaside import Aside
 from dijkwacht.data.tables import CHUNK, Table, overlong, skip_line
+from dijkwacht.feeds.sniffing import MIXED, form_of
+from dijkwacht.kernel.refang import refang
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 COMMENT: Final = (b"#", b";", b"//")
+Reading = Callable[[str], tuple[str, str, str]]  # one line → value, prefix, form; raises ValueError with the reason
 
 
 def numbered_lines(stream: BinaryIO) -> Iterator[list[Record]]:
@@ -34,20 +37,21 @@ def numbered_lines(stream: BinaryIO) -> Iterator[list[Record]]:
         line += len(lines)
 
 
-def list_tables(stream: BinaryIO, *, prefixes: bool) -> Iterator[Table]:
-    """A list as tables with the column `value`. Lines that begin with #, ; or // are comments and no rows.
+def list_tables(stream: BinaryIO, form: str) -> Iterator[Table]:
+    """A list as tables with the columns `value`, `prefix` and `form`. Lines that begin with #, ; or // are comments.
 
-    With `prefixes` a value is a network: `value` is its first address and `prefix` the network itself.
+    `form` is the feed's format. Of `prefixes` a value is a network: `value` is its first address and `prefix` the
+    network itself. Of `mixed` each value has a form of its own: the column `form` has the slug of the list it could
+    stand in, and hxxp and [.] are made whole again.
     """
+    reading = _READINGS[form]
     commented = 0
     for part in numbered_lines(stream):
         kept = [record for record in part if not record.raw.lstrip().startswith(COMMENT)]
         # A comment is no data row: the lines behind it move up.
         numbers = _renumbered(part, commented)
         commented += len(part) - len(kept)
-        yield _table(
-            [Record(numbers[r.line], r.raw, r.problem, r.detail) for r in kept], _network if prefixes else None
-        )
+        yield _table([Record(numbers[r.line], r.raw, r.problem, r.detail) for r in kept], reading)
 
 
 def _renumbered(part: list[Record], commented: int) -> dict[int, int]:
@@ -58,30 +62,49 @@ def _renumbered(part: list[Record], commented: int) -> dict[int, int]:
     return numbers
 
 
-def _table(records: list[Record], split: Callable[[str], tuple[str, str] | None] | None) -> Table:
+def _table(records: list[Record], reading: Reading) -> Table:
     aside = [record.aside() for record in records if record.problem]
-    rows: list[tuple[int, str, str | None]] = []
+    rows: list[tuple[int, str, str, str]] = []
     raws: dict[int, bytes] = {}
     for record in records:
         if record.problem:
             continue
         text = record.raw.decode().strip()
-        parts = split(text) if split else (text, None)
-        if parts is None:
-            aside.append(Aside(record.line, "value", "bad-prefix", f"“{text[:200]}”", record.raw))
+        try:
+            row = reading(text)
+        except ValueError as problem:
+            aside.append(
+                Aside(record.line, "value", str(problem), f"“{text[:200]}”" if "@" not in text else "", record.raw)
+            )
             continue
         raws[record.line] = record.raw
-        rows.append((record.line, *parts))
-    schema = {"line": pl.UInt32, "value": pl.String, "prefix": pl.String}
+        rows.append((record.line, *row))
+    schema = {"line": pl.UInt32, "value": pl.String, "prefix": pl.String, "form": pl.String}
     return Table(
         pl.DataFrame(rows, schema=schema, orient="row"), lambda lines: {line: raws[line] for line in lines}, aside
     )
 
 
-def _network(text: str) -> tuple[str, str] | None:
-    """The first address and the network; None when it is none, or has bits set behind its length."""
+def _as_it_stands(text: str) -> tuple[str, str, str]:
+    return text, "", ""
+
+
+def _network(text: str) -> tuple[str, str, str]:
+    """The first address and the network. Raises ValueError when it is none, or has bits set behind its length."""
     try:
         network = ipaddress.ip_network(text)
-    except ValueError:
-        return None
-    return str(network.network_address), str(network)
+    except ValueError as error:
+        raise ValueError("bad-prefix") from error
+    return str(network.network_address), str(network), ""
+
+
+def _mixed(text: str) -> tuple[str, str, str]:
+    whole = refang(text)
+    form = form_of(whole)
+    if form not in MIXED:
+        raise ValueError("bad-form")
+    value, prefix, _ = _network(whole) if form == "list-prefix" else _as_it_stands(whole)
+    return value, prefix, form
+
+
+_READINGS: Final[dict[str, Reading]] = {"list": _as_it_stands, "prefixes": _network, "mixed": _mixed}

@@ -13,7 +13,7 @@ from dijkwacht.data.observing import ACCOUNT, Announcement, Batch, Observer, joi
 from dijkwacht.data.schema import RAW_PREFIX
 from dijkwacht.data.setaside import REASONS, ReportRefused
 from dijkwacht.data.tables import Layout, Table, header_line, read_tables, refuse_utf16
-from dijkwacht.feeds.model import Feed, Report, Text
+from dijkwacht.feeds.model import LISTS, Feed, Report, Text
 from dijkwacht.feeds.parsing import parser
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
 ]  # fmt: skip
 
 DELIMITED: Final = ("shadowserver", "csv")
-LISTS: Final = ("list", "prefixes")
 BATCH_ROWS: Final = 65_536  # a chunk of a wide report stays alone: copying chunks together costs more than it saves
 MAX_COLUMNS: Final = 1_000
 MAX_NEW_COLUMNS: Final = 50  # new columns that are kept; a file with more is not a new version of a report
@@ -133,7 +132,7 @@ def _tables(stream: Reader, feed: Feed, header: tuple[str, ...], used: Sequence[
     if feed.format in DELIMITED:
         return read_tables(stream, Layout(header, tuple(name for name in used if name in header), feed.separator))
     if feed.format in LISTS:
-        return list_tables(stream, prefixes=feed.format == "prefixes")
+        return list_tables(stream, feed.format)
     return json_tables(stream, [name for name in used if name != ACCOUNT], feed.path, parser(feed.slug))
 
 

@@ -26,6 +26,10 @@ REASONS: Final = {
     "bad-asn": Text(nl="geen geldig AS-nummer", en="not a valid AS number"),
     "no-subject": Text(nl="noemt geen adres, host of naam", en="names no address, host or name"),
     "bad-prefix": Text(nl="geen geldig netwerk (IP-prefix)", en="not a valid network (IP prefix)"),
+    "bad-form": Text(
+        nl="geen adres, netwerk, naam of webadres; e-mailadressen horen op een eigen lijst",
+        en="no address, network, name or web address; e-mail addresses go in a list of their own",
+    ),
     "unknown-kind": Text(nl="onbekende soort melding", en="unknown kind of event"),
     "bad-json": Text(nl="geen geldige JSON van de verwachte vorm", en="not valid JSON of the expected form"),
 }

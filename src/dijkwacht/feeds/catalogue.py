@@ -35,19 +35,30 @@ def catalogue() -> Mapping[str, Feed]:
 def load_feed(folder: Traversable) -> Feed:
     """One feed from its folder: `feed.toml`, and any further `*.toml` with kinds and known columns.
 
+    `kinds-of` names feeds of one report each whose kinds this one gives too.
+
     Raises FeedTableError when a table is wrong.
     """
     try:
         table: dict[str, Any] = tomllib.loads(folder.joinpath("feed.toml").read_text(encoding="utf-8"))
         own: dict[str, Any] = {key: table.pop(key) for key in ("family", "kinds", "known") if key in table}
         parts = [own, *_beside(folder)]
+        others: list[str] = table.pop("kinds-of", [])
         known = {name: columns for part in parts for name, columns in _known(part.get("known", {})).items()}
         reports = {report.name: report for part in parts for report in _reports(part, known)}
+        reports |= {slug: _only_report(slug) for slug in others}
         feed = msgspec.convert(table | {"reports": {}}, Feed)
     except (msgspec.ValidationError, tomllib.TOMLDecodeError, KeyError) as error:
         raise FeedTableError(f"feed {folder.name}: {error}") from error
     _check(folder.name, feed, reports, known)
     return msgspec.structs.replace(feed, reports=MappingProxyType(reports))
+
+
+def _only_report(slug: str) -> Report:
+    """The one report of another feed, under the name of that feed."""
+    feed = load_feed(files("dijkwacht.feeds").joinpath(slug.replace("-", "_")))
+    (report,) = feed.reports.values()
+    return msgspec.structs.replace(report, name=slug)
 
 
 def _beside(folder: Traversable) -> Iterator[dict[str, Any]]:

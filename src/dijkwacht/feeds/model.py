@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 TermsValue = Literal["any-recipient", "constituency", "named-recipients", "no-redistribution"]
 Tlp = Literal["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]
 Pap = Literal["RED", "AMBER", "GREEN", "CLEAR"]
-Format = Literal["shadowserver", "csv", "jsonl", "list", "prefixes", "n6", "stix"]
+Format = Literal["shadowserver", "csv", "jsonl", "list", "prefixes", "mixed", "n6", "stix"]
 Information = Literal["victim", "target", "vulnerability", "information"]
 HostForm = Literal["name", "url", "email"]
+LISTS: Final = frozenset({"list", "prefixes", "mixed"})  # formats of one value a line
 SEVERITIES = ("info", "low", "medium", "high", "critical")  # position = value in the column `severity`
 Severity = Literal["info", "low", "medium", "high", "critical"]
 

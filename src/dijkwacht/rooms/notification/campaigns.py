@@ -35,7 +35,7 @@ _LIVE: Final = (Finding.State.OPEN, Finding.State.ACKNOWLEDGED, Finding.State.RE
 
 def list_feeds() -> dict[str, feeds.Feed]:
     """The feeds of which a list can be a campaign: plain lists."""
-    return {slug: feed for slug, feed in feeds.catalogue().items() if feed.format in {"list", "prefixes"}}
+    return {slug: feed for slug, feed in feeds.catalogue().items() if feed.format in feeds.LISTS}
 
 
 def campaigns_for(actor: Actor) -> QuerySet[Campaign]:

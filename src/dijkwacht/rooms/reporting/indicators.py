@@ -6,17 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from dijkwacht.kernel.refang import refang
+
 MOST: Final = 500  # of one report
 LONGEST_TEXT: Final = 20_000  # characters that are looked at
 LONGEST_LINE: Final = 300  # characters of what is kept as text
-_REFANG: Final = (
-    (re.compile(r"\bh(?:xx|tt|\*\*)ps?\b(?=\[?:)", re.IGNORECASE), lambda m: "https" if m[0][-1] in "sS" else "http"),
-    (re.compile(r"\[(?:\.|dot|punt)\]|\((?:\.|dot|punt)\)|\{\.\}|(?<=\w)\\\.", re.IGNORECASE), "."),
-    (re.compile(r"\[(?:at|@)\]|\((?:at|@)\)", re.IGNORECASE), "@"),
-    (re.compile(r"\[:\]"), ":"),
-    (re.compile(r"\[(://)\]|:\[//\]|:\\\\"), "://"),
-    (re.compile(r"\[/\]"), "/"),
-)
 _TOKEN: Final = re.compile(r"[^\s,;|\"'<>`]+")
 _HASHES: Final = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _HEX: Final = re.compile(r"[0-9a-fA-F]+")
@@ -41,13 +35,6 @@ class Found:
 
 
 _LIVE: Final = frozenset({"url", "domain", "mail", "ipv4"})
-
-
-def refang(text: str) -> str:
-    """Return `text` with hxxp, [.] and the like undone."""
-    for pattern, whole in _REFANG:
-        text = pattern.sub(whole, text)
-    return text
 
 
 def recognise(text: str) -> list[Found]:

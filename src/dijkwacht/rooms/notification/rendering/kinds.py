@@ -78,7 +78,7 @@ def known(slug: str) -> feeds.Kind | None:
 
 @cache
 def _of_lists() -> frozenset[str]:
-    lists = (feed for feed in feeds.catalogue().values() if feed.format in {"list", "prefixes"})
+    lists = (feed for feed in feeds.catalogue().values() if feed.format in feeds.LISTS)
     return frozenset(slug for feed in lists for slug in feed.kinds)
 
 
