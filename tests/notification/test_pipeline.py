@@ -160,6 +160,11 @@ def test_a_plain_list_needs_no_name_that_tells_what_it_is(bakery, name, content,
     assert (batch.problem, batch.feed, batch.findings_new, batch.set_aside) == ("", feed, 1, 0)
 
 
+def test_a_file_whose_rows_each_have_a_type_is_not_named_after_one_of_them(bakery):
+    assert hand_in(b"198.51.100.9\nwww.korst.example\n", "paste.txt").report == ""
+    assert hand_in(b"198.51.100.9\n", "list.txt").report == "listed-address"
+
+
 def test_an_address_and_a_name_of_one_organisation_are_one_thing_to_tell(bakery):
     Asset.objects.create(organisation=bakery, kind="domain", value="korst.example", status="verified")
     batch = hand_in(report(row("192.0.2.7", host="www.korst.example"), row("198.51.100.9", host="shop.korst.example")))

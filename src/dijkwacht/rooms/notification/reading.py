@@ -105,10 +105,10 @@ def _read(batch: Batch, near: registry_index.Near) -> Result:
         unknown = " ".join(one["en"] for one in tally.announcements) or "The archive is empty."
         raise Unreadable(Batch.State.QUARANTINED, unknown)
     _hand_in_unknown(batch, tally.unknown)
-    feed, report = next(iter(tally.reports.values()))
+    feed, _ = next(iter(tally.reports.values()))
     counts = {
         "feed": feed.slug,
-        "report": report.name if len({one.name for _, one in tally.reports.values()}) == 1 else "several",
+        "report": _report_name(tally),
         "read": tally.read,
         "set_aside": tally.set_aside,
         "attributed": tally.attributed,
@@ -126,6 +126,12 @@ def _read(batch: Batch, near: registry_index.Near) -> Result:
         counts,
         tally.lines,
     )
+
+
+def _report_name(tally: Tally) -> str:
+    """The type of report a file is; empty where each of its rows has a type of its own."""
+    names = {"" if feed.report_column else report.name for feed, report in tally.reports.values()}
+    return names.pop() if len(names) == 1 else "several"
 
 
 def _hand_in_unknown(batch: Batch, numbers: Sequence[int]) -> None:
