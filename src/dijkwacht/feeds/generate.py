@@ -31,6 +31,10 @@ VALUES: Final = {
     "geo": ("NL",),
     "asn": ("64496", "64499", "64510"),
 }
+SERVICES: Final = {  # of what is found in one place only
+    "scan_exchange": {"port": ("443",), "protocol": ("tcp",)},
+    "scan_rdp": {"port": ("3389",), "protocol": ("tcp",)},
+}
 Random = np.random.Generator
 
 
@@ -81,7 +85,13 @@ def _column(
     if host := _host(name, count, random, hosts):
         return pl.select(pl.concat_str(host)).to_series()
     base = name.removeprefix("src_").removeprefix("dst_").removeprefix("http_referer_")
-    choices = VALUES.get(name) or VALUES.get(base) or tuple(f"{name[:12]} {number}" for number in range(9))
+    service = SERVICES.get(report.name, {})
+    choices = (
+        service.get(name)
+        or VALUES.get(name)
+        or VALUES.get(base)
+        or tuple(f"{name[:12]} {number}" for number in range(9))
+    )
     return pl.Series(np.array(choices, dtype=object)[random.integers(0, len(choices), count)], dtype=pl.String)
 
 
