@@ -10,8 +10,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform import waiting
 from dijkwacht.platform.accounts.permissions import allows
-from dijkwacht.rooms.notification import reads, waiting
+from dijkwacht.rooms.notification import reads
 from dijkwacht.rooms.notification.errors import NotAllowed
 from dijkwacht.rooms.notification.models import Batch, Decision, Event, Finding, Notice
 
@@ -94,11 +95,13 @@ def day(actor: Actor) -> dict[str, Any]:
     if not allows(actor, "day:read"):
         raise NotAllowed
     since = timezone.now() - timedelta(days=1)
+    piles = waiting.piles(actor)
     outcomes = dict(
         Event.objects.filter(at__gt=since).values_list("outcome").annotate(count=Count("id")).order_by("-count")
     )
     return {
-        "waiting": waiting.piles(actor),
+        "waiting": [pile for pile in piles if pile.count],
+        "empty": [pile for pile in piles if not pile.count],
         "batches": list(Batch.objects.order_by("-received_at")[:8]),
         "outcomes": outcomes,
         "notices": dict(

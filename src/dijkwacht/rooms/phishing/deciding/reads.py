@@ -1,7 +1,7 @@
 """What waits for people, and one campaign with all that is known of it."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,7 @@ from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, rules_versi
 
 WEEK = timedelta(days=7)
 MOST = 500  # reviews that are sorted
+WAITING: Final = ("waiting", "proposed")  # states of a review
 
 
 class Waiting(NamedTuple):
@@ -38,13 +39,17 @@ def require(actor: Actor) -> None:
         raise NotAllowed
 
 
+def waiting(actor: Actor) -> int:
+    """Give how many campaigns wait for a person."""
+    require(actor)
+    return Review.objects.filter(state__in=WAITING).count()
+
+
 def queue(actor: Actor, now: datetime | None = None) -> list[Waiting]:
     """Give what waits, the most urgent first."""
     require(actor)
     now = now or timezone.now()
-    rows = [
-        *Review.objects.filter(state__in=("waiting", "proposed")).select_related("campaign").order_by("since")[:MOST]
-    ]
+    rows = [*Review.objects.filter(state__in=WAITING).select_related("campaign").order_by("since")[:MOST]]
     paces = _paces([row.campaign_id for row in rows], now)
     found = [
         Waiting(
