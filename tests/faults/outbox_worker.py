@@ -13,6 +13,7 @@ import smtplib
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import django
 
@@ -197,12 +198,16 @@ def killed(order: str, point: str, delay: float) -> bool:
     return reached
 
 
-def drain(order: str, seconds: float, slow: float) -> None:
-    """Work until nothing is left to send, as the job queue would: again after an error, again when something is due."""
+def drain(order: str, seconds: float, slow: float, *, stay: bool = False) -> None:
+    """Work until nothing is left to send, as the job queue would: again after an error, again when something is due.
+
+    Whoever stays waits for more until the file `finish` is there.
+    """
+    finish = Path(settings.HOME) / "finish"
     if slow:
         globals()["reach"] = lambda point: time.sleep(slow) if point == "dot" else None
     stop, left = time.monotonic() + seconds, 1
-    while left and time.monotonic() < stop:
+    while (left or (stay and not finish.exists())) and time.monotonic() < stop:
         try:
             sender(order).drain(budget=5)
             with tenancy.acting(ACTOR):
@@ -222,4 +227,4 @@ if __name__ == "__main__":
     elif command == "kill":
         kill(rest[0], int(rest[1]), int(rest[2]))
     else:
-        drain(rest[0], float(rest[1]), float(rest[2]))
+        drain(rest[0], float(rest[1]), float(rest[2]), stay=command == "stay")

@@ -72,6 +72,11 @@ class World:
     def run(self, *arguments: str | float) -> dict[str, object]:
         return result_of(self.worker(*arguments))
 
+    def finish(self, worker: subprocess.Popen[str]) -> dict[str, object]:
+        """Let a worker that stays end as soon as nothing is left to send."""
+        (self.home / "finish").touch()
+        return result_of(worker)
+
     def rows(self, query: str) -> list[tuple[str, ...]]:
         with psycopg.connect(host=str(socket_folder(self.home)), user=APP_ROLE, dbname=DATABASE) as database:
             database.execute("select set_config('dijkwacht.scope', 'centre', true)")
@@ -82,6 +87,7 @@ class World:
         with psycopg.connect(host=str(socket_folder(self.home)), user="postgres", dbname=DATABASE) as database:
             database.execute("truncate outbox_message")
         (self.home / "mailbox" / "accepted.jsonl").write_bytes(b"")
+        (self.home / "finish").unlink(missing_ok=True)
 
     def faults(self) -> tuple[int, int]:
         """How many messages the relay never accepted, and how many acceptances were one too many."""
@@ -166,29 +172,25 @@ def test_control_marking_before_sending_loses(world):
 
 
 def test_a_relay_that_dies_and_comes_back_loses_nothing(world, long_run):
-    world.run("enqueue", 60)
-    worker = world.worker("drain", "doubt", 300, 0.05)
+    worker = world.worker("stay", "doubt", 900, 0.05)
     for _ in range(20 if long_run else 2):
-        wait_for_sending(world)
+        send_some(world)
         world.kill_mailbox()
         assert world.rows("select count(*) from outbox_message where state in ('new', 'doubt')") != [(0,)]
         world.start_mailbox()
-        world.run("enqueue", 20)
-    assert result_of(worker)["left"] == 0
+    assert world.finish(worker)["left"] == 0
     assert world.faults() == (0, 0)
 
 
 def test_a_database_that_restarts_loses_nothing_and_sends_nothing_twice(world, long_run):
     restarts = 100 if long_run else 3
-    world.run("enqueue", 60)
-    worker = world.worker("drain", "doubt", 900, 0.05)
+    worker = world.worker("stay", "doubt", 1800, 0.05)
     for number in range(restarts):
-        wait_for_sending(world)
+        send_some(world)
         mode = ("immediate", "fast")[number % 2]
         world.server._run("pg_ctl", "-D", str(world.server.folder), "-w", "-m", mode, "stop")
         world.server.start()
-        world.run("enqueue", 20)
-    outcome = result_of(worker)
+    outcome = world.finish(worker)
     print(f"{restarts} restarts, {outcome['interruptions']} interruptions of the sender")
     assert outcome["left"] == 0
     assert outcome["interruptions"] >= restarts
@@ -214,11 +216,12 @@ def test_a_bounce_that_our_relay_hands_in_over_lmtp_reaches_its_row(world):
     assert found == [(entry["message_id"], "5.1.1 550 5.1.1 User unknown in virtual mailbox table")]
 
 
-def wait_for_sending(world: World) -> None:
-    """Wait until the worker has accepted mails behind it and is at work on the next."""
+def send_some(world: World) -> None:
+    """Give the worker mails to send, and wait until some are accepted and it is at work on the next."""
     log = world.home / "mailbox" / "accepted.jsonl"
     size = log.stat().st_size
-    for _ in range(600):
+    world.run("enqueue", 80)
+    for _ in range(1200):
         if log.stat().st_size > size:
             return
         time.sleep(0.05)
