@@ -118,10 +118,12 @@ def in_words(key: str) -> str:
     last = key.rpartition(".")[2]
     if key == "t":
         return gettext("Choose at most twenty activities from the list.")
-    if last in FIGURES or last == "share":
+    if last == "share":
+        return gettext("Write a number from 25 to 50; above 50 the enterprise is linked, below 25 it does not count.")
+    if last in FIGURES:
         return gettext("Write a number, such as 12, 1.200.000 or 12,5 mln, or leave it empty.")
-    if re.fullmatch(r"(y[0-9]+[.])?r[0-9]+([.]kind)?", key):
-        return gettext("Choose how this enterprise is related; a partner has a share of 25 to 50 per cent.")
+    if re.fullmatch(r"(y[0-9]+[.])?r[0-9]+[.]kind", key):
+        return gettext("Choose how this enterprise is related.")
     if key in {"on", "since", "designated"}:
         return gettext("Write a day such as 2026-11-25, between 1900 and 2199.")
     return gettext("Choose one of the answers.")
