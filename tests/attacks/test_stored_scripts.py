@@ -68,6 +68,7 @@ def planted(django_db_setup, django_db_blocker):
             "asset",
             "contact",
             "challenge",
+            "piece",
             "incident",
             "unreported",
             "likeness",
