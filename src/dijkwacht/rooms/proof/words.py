@@ -9,7 +9,7 @@ METHODS: Final = {
     "mail": ("e-mail aan een vast adres", "e-mail to a role address"),
     "parent": ("domein erboven", "domain above it"),
     "whois": ("houder volgens het internetregister", "holder in the internet registry"),
-    "officer": ("medewerker van het centrum", "officer of the centre"),
+    "officer": ("bewijs aan het centrum", "evidence to the centre"),
     "import": ("ingelezen bestand", "imported file"),
 }
 OUTCOMES: Final = {
