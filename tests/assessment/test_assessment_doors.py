@@ -268,3 +268,4 @@ def test_a_share_that_is_no_partners_is_told_beside_the_field(client):
     page = client.get("/assess/size", asked, headers={"Accept-Language": "en"}).content.decode()
     assert 'aria-invalid="true" aria-describedby="r3-share-fault"' in page
     assert page.count("above 50 the enterprise is linked") == 2  # at the top, and beside the field
+    assert "Enterprise 4: Write a number from 25 to 50" in page

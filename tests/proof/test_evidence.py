@@ -194,6 +194,8 @@ def test_the_officer_sees_both_sides_and_decides_the_conflict_first(desk, organi
         waiting = Challenge.objects.get(asset=ours, method="officer")
         conflict = AssetConflict.objects.get()
     address = f"/proof/challenges/{waiting.id}/judge"
+    waits = desk.get("/proof/waiting").content.decode().partition(WORDS)[2]
+    assert 'value="yes"' not in waits  # neither side can be verified before the decision
     refused = desk.post(address, {"accept": "yes", "reason": "contract"}, follow=True).content.decode()
     assert "decide that conflict first" in refused
     assert fresh(ours).status == "disputed"
