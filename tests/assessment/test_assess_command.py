@@ -168,3 +168,53 @@ def test_a_fault_in_the_middle_of_facts_is_told_with_every_other():
     with pytest.raises(FactsNotUsable) as refused:
         Facts.read({"staff": -1, "balance": -2})
     assert [fault.path for fault in refused.value.faults] == ["staff", "balance"]
+
+
+BAD = [
+    {"entity_types": ["1.9-mps", 5], "staff": -1, "employees": 3, "designations": ["critical"], "as_of": "soon"},
+    MSP,
+    {
+        "related": [{"relation": "partner", "staff": "x", "turnovr": 1}],
+        "earlier_years": [{"related": [{"relation": "aunt"}], "balance": True}],
+        "conditions": {"a/b~c": True, "government-body": "yes"},
+    },
+]
+FAULTS = {
+    "/0/entity_types/0": "Did you mean 1.9-msp",
+    "/0/entity_types/1": "codes of types of entity",
+    "/0/staff": "Annual work units",
+    "/0/employees": "Correct the name or leave it out",
+    "/0/designations/0": "Did you mean critical-entity",
+    "/0/as_of": "written as 2026-11-25",
+    "/2/related/0/share": "25 to 50",
+    "/2/related/0/staff": "Annual work units of that enterprise",
+    "/2/related/0/turnovr": "turnover",
+    "/2/earlier_years/0/related/0/relation": "'linked' or 'partner'",
+    "/2/earlier_years/0/balance": "Balance sheet total",
+    "/2/conditions/a~1b~0c": "dijkwacht assess --schema",
+    "/2/conditions/government-body": "valid boolean",
+}
+
+
+def test_every_fault_of_every_organisation_is_told_at_once_with_its_pointer_and_what_to_do():
+    done = invoke("-", "--json", given=json.dumps(BAD))
+    assert (done.exit_code, done.stdout) == (2, "")
+    told = json.loads(done.stderr)
+    assert told["valid"] is False
+    found = {fault["pointer"]: f"{fault['message']} {fault['do']}" for fault in told["errors"]}
+    assert found.keys() == FAULTS.keys()
+    assert len(told["errors"]) == len(FAULTS)
+    assert all(FAULTS[pointer] in said for pointer, said in found.items())
+    assert all(fault["do"] for fault in told["errors"])
+    in_words = invoke("-", given=json.dumps(BAD))
+    assert (in_words.exit_code, in_words.stdout) == (2, "")
+    assert all(fault["path"] in in_words.stderr for fault in told["errors"])
+
+
+def test_a_program_reads_what_is_no_json_at_all_in_the_same_form():
+    for given, message in (('{"staff": 3,}', "line 1, column 1"), ("[]", "a list of 0")):
+        done = invoke("-", "--json", given=given)
+        (fault,) = json.loads(done.stderr)["errors"]
+        assert (done.exit_code, fault["pointer"]) == (2, "")
+        assert message in fault["message"]
+        assert fault["do"]

@@ -203,7 +203,7 @@ def test_the_api_answers_as_the_schema_says(client):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"entity_types": ["1.9-mps"]}, "entity_types[0]"),
+        ({"entity_types": ["1.9-mps"]}, "entity_types.0"),
         ({"staff": -1}, "staff"),
         ({"employees": 1}, "employees"),
         ({"related": [{"relation": "linked", "staff": "x"}]}, "related.0.staff"),
@@ -247,3 +247,25 @@ def test_an_address_without_answers_leads_to_the_first_question(client):
 def test_what_nobody_said_is_named_as_assumed(client):
     answer = client.post("/api/v1/assessments", {}, content_type="application/json").json()
     assert "assume-no-type" in [one["code"] for one in answer["assumptions"]]
+
+
+def test_the_api_names_every_fault_of_form_and_of_codes_at_once(client):
+    body = {
+        "entity_types": ["1.9-mps"],
+        "staff": -1,
+        "related": [{"relation": "partner", "share": 9, "staff": "x"}],
+        "conditions": {"nothing": True},
+    }
+    answer = client.post("/api/v1/assessments", body, "application/json")
+    found = {fault["pointer"]: fault for fault in answer.json()["errors"]}
+    assert found.keys() == {"/entity_types/0", "/staff", "/related/0/share", "/related/0/staff", "/conditions/nothing"}
+    assert found["/related/0/share"]["field"] == "related.0.share"
+    assert "Did you mean 1.9-msp" in found["/entity_types/0"]["message"]
+
+
+def test_a_share_that_is_no_partners_is_told_beside_the_field(client):
+    asked = {"t": "1.9-msp", "staff": "60", "r3.kind": "partner", "r3.share": "60", "go": "next"}
+    page = client.get("/assess/size", asked, headers={"Accept-Language": "en"}).content.decode()
+    assert 'aria-invalid="true" aria-describedby="r3-share-fault"' in page
+    assert page.count("above 50 the enterprise is linked") == 2  # at the top, and beside the field
+    assert "Enterprise 4: Write a number from 25 to 50" in page

@@ -146,6 +146,13 @@ def a_challenge(world: World, owner: UUID, mark: str) -> UUID:
     return row.id
 
 
+@makes("piece")
+def a_piece_of_evidence(world: World, owner: UUID, mark: str) -> UUID:
+    network = "2001:db8:e1::/48" if owner == world.a else "2001:db8:e2::/48"
+    (held,) = assets.claim_asset(actor=TESTER, organisation=owner, kind="prefix", value=network)
+    return proof.send_evidence(actor=TESTER, asset=held.uid, words=mark, name=mark, content=mark.encode()).id
+
+
 @makes("proof-link")
 def a_proof_link(world: World, owner: UUID, mark: str) -> str:
     """The link of the mail about A's asset, which is proof for whoever holds it; for B's one that was used up."""

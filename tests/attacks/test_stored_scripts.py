@@ -68,6 +68,7 @@ def planted(django_db_setup, django_db_blocker):
             "asset",
             "contact",
             "challenge",
+            "piece",
             "incident",
             "unreported",
             "likeness",
@@ -108,7 +109,7 @@ def _plant(made):
     Asset.objects.update(evidence=PAYLOAD, method=PAYLOAD[:40])
     Contact.objects.update(name=PAYLOAD, status_reason=PAYLOAD)
     seen = dict.fromkeys(("source", "dated", "object", "holder"), PAYLOAD)
-    Check.objects.update(facts={**seen, "reasons": ["name"]})
+    Check.objects.filter(code="whois-partial").update(facts={**seen, "reasons": ["name"]})
     Mandate.objects.update(status_reason=PAYLOAD)
     Campaign.objects.update(title=PAYLOAD, source=PAYLOAD, text_nl=PAYLOAD, text_en=PAYLOAD, filename=PAYLOAD)
     Merge.objects.update(

@@ -348,6 +348,8 @@ NO_PAGE = {
     "proof:check": "only acts",
     "proof:withdraw": "only acts",
     "proof:judge": "only acts",
+    "proof:send": "only acts",
+    "proof:piece": "a download",
     "registry:export-csv": "a file",
     "registry:export-json": "a file",
     "registry:review-campaign": "needs a campaign; tests/registry/test_reviews.py opens it",

@@ -266,3 +266,10 @@ def test_the_commands_stand_under_registry():
         [sys.executable, "-m", "dijkwacht", "registry", "--help"], capture_output=True, text=True, check=True
     ).stdout
     assert {"verify", "whois", "import", "export"} <= {line.split()[0] for line in found.splitlines() if line.strip()}
+
+
+@pytest.mark.parametrize("text", ["999.1.1.1", "198.51.100.0/33", "2001:db8::/129"])
+def test_an_address_that_is_none_is_told_as_an_address(text):
+    code, told = run(text)
+    assert code == 2
+    assert "is refused as prefix" in told

@@ -2,13 +2,15 @@
 
 import io
 import json
-import time
 import zipfile
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings as conf
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.accounts.people import ADMINISTRATOR, TESTER, bearer, person, token
 
@@ -18,7 +20,7 @@ from dijkwacht.platform.accounts.models import ActingMandate
 from dijkwacht.platform.receipts import Signer, verify
 from dijkwacht.rooms.registry.actions import designations
 from dijkwacht.rooms.registry.models import Organisation
-from dijkwacht.rooms.reporting.customers import actions, choosing, progress, reads
+from dijkwacht.rooms.reporting.customers import acting, actions, choosing, progress, reads
 from dijkwacht.rooms.reporting.customers.errors import (
     ChooseProvider,
     CustomersRefused,
@@ -419,23 +421,46 @@ def test_a_program_of_the_provider_tells_an_event_with_the_scope_for_it_and_once
     assert client.get("/api/v1/incidents", headers=bearer(plain)).json()["items"] == []
 
 
-@pytest.mark.slow
-def test_five_hundred_customers_are_filed_in_reasonable_time(msp, capsys):
+def asked(act):
+    """Return what `act` gives, and how many statements the database was asked for it."""
+    with CaptureQueriesContext(connection) as seen:
+        made = act()
+    return made, len(seen)
+
+
+def test_to_accept_five_hundred_customers_costs_what_accepting_thirty_does(msp):
     held = customers(500)
     actor = provider(*[one.id for one in held], own=msp.id)
-    began = time.monotonic()
-    filing = tell(actor, held)
-    accepted = time.monotonic() - began
+    few, cost_of_few = asked(lambda: tell(actor, held[:30]))
+    many, cost_of_many = asked(lambda: tell(actor, held))
+    assert (few.filed_at, many.filed_at) == (None, None)  # a job files them
+    assert cost_of_many == cost_of_few
     with tenancy.acting(CLERK):
-        actions.file_event(actor=CLERK, filing=filing.id)
-    whole = time.monotonic() - began
-    with capsys.disabled():
-        print(f"\n500 customers: accepted in {accepted:.2f} s, filed in {whole:.1f} s")
-    with tenancy.acting(CLERK):
-        assert Incident.objects.count() == 500
-        assert not Likeness.objects.exists()
-    assert accepted < 2
-    assert whole < 120
+        assert ProviderCustomer.objects.filter(event=many.event_id).count() == 500
+
+
+def test_what_filing_for_a_customer_costs_does_not_grow_with_their_number(msp):
+    held = customers(18)
+    actor = provider(*[one.id for one in held], own=msp.id)
+    tell(actor, held[:2])  # what is read once and kept is read now
+    costs = []
+    for number in (6, 12, 18):
+        filing, cost = asked(lambda number=number: tell(actor, held[:number], early_warning(title=f"Server {number}")))
+        costs.append(cost)
+        with tenancy.acting(CLERK):
+            assert ProviderCustomer.objects.filter(event=filing.event_id, incident__isnull=False).count() == number
+    for fewer, more in pairwise(costs):
+        assert (more - fewer) / 6 <= 45, costs
+
+
+def test_who_files_for_a_customer_sees_no_other(msp):
+    held = customers(3)
+    row = tell(provider(*[one.id for one in held], own=msp.id), held).who
+    everybody = acting.again(row)
+    for one in held:
+        alone = acting.for_one(everybody, one.id)
+        assert (alone.readable, alone.writable) == ({one.id}, {one.id})
+        assert (alone.id, alone.name, alone.origin) == (everybody.id, everybody.name, everybody.origin)
 
 
 def test_how_far_it_is_is_told_beside_the_transaction_and_a_deaf_database_stops_nothing(msp):

@@ -73,16 +73,18 @@ def enter(actor: Actor) -> None:
 
     `dijkwacht.actor` and `dijkwacht.source` say who changes rows and where from: triggers that keep history read them.
     """
-    _set(
-        [
-            "centre" if actor.is_centre else "organisations",
-            _array(actor.readable | actor.account),
-            _array(actor.writable | actor.account),
-            _array(actor.sectors),
-            actor.id,
-            source_of(actor),
-        ]
-    )
+    _set(_scope(actor))
+
+
+def _scope(actor: Actor) -> list[str]:
+    return [
+        "centre" if actor.is_centre else "organisations",
+        _array(actor.readable | actor.account),
+        _array(actor.writable | actor.account),
+        _array(actor.sectors),
+        actor.id,
+        source_of(actor),
+    ]
 
 
 def source_of(actor: Actor) -> str:
@@ -100,16 +102,19 @@ def _array(identifiers: frozenset[Any]) -> str:
 def acting(actor: Actor) -> Iterator[Actor]:
     """Open a transaction in which the database shows what `actor` may see; the scope before it comes back after it."""
     with transaction.atomic():
-        before = _current()
-        enter(actor)
+        before = _exchanged(_scope(actor))
         yield actor
         _set(before)
 
 
-def _current() -> list[str]:
+def _exchanged(values: list[str]) -> list[str]:
+    """Set a scope and return the one before it, in one round: the old one is read in full before the new one is set."""
+    old = ", ".join(f"coalesce(current_setting('{name}', true), '') as s{place}" for place, name in enumerate(SETTINGS))
+    kept = ", ".join(f"s{place}" for place, _ in enumerate(SETTINGS))
+    new = ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
     with connection.cursor() as cursor:
-        cursor.execute("select " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in SETTINGS))
-        return list(cursor.fetchone())
+        cursor.execute(f"with before as materialized (select {old}) select {kept}, {new} from before", values)
+        return list(cursor.fetchone()[: len(SETTINGS)])
 
 
 def _set(values: list[str]) -> None:

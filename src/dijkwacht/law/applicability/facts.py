@@ -1,6 +1,7 @@
 """What is asked of an organisation. The JSON Schema of these models is the published form of the input."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
@@ -13,7 +14,8 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     ValidationError,
-    model_validator,
+    ValidationInfo,
+    field_validator,
 )
 
 from dijkwacht.kernel.errors import Problem
@@ -49,13 +51,32 @@ class FactsNotUsable(Problem, ValueError):
 
 
 class Fault(BaseModel):
-    """One thing that is wrong: where, what, and what to do."""
+    """One thing that is wrong: where, what, and what to do.
+
+    `path` is for people, or the key of a query; `pointer` is a JSON Pointer (RFC 6901), empty for the whole.
+    """
 
     path: str
     message: str
+    do: str = ""
+    pointer: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return f"{self.path}: {self.said}" if self.path else self.said
+
+    @property
+    def said(self) -> str:
+        """What is wrong, and what to do."""
+        return f"{self.message} {self.do}".strip()
+
+    @classmethod
+    def at(cls, place: Sequence[str | int], message: str, do: str = "") -> Self:
+        """Make one of the place in decoded JSON: names and numbers from the top."""
+        path = ""
+        for part in place:
+            path += f"[{part}]" if isinstance(part, int) else f"{'.' if path else ''}{part}"
+        escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in place)
+        return cls(path=path, message=message, do=do, pointer="".join(f"/{part}" for part in escaped))
 
 
 class Relation(StrEnum):
@@ -75,7 +96,9 @@ class Related(Model):
     """A linked enterprise (more than 50 % or control: counts whole) or a partner (25 to 50 %: counts for its share)."""
 
     relation: Relation
-    share: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = None
+    share: Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)] | None = Field(
+        None, validate_default=True
+    )
     """Per cent of capital or votes, the higher of the two. Needed for a partner: 25 to 50."""
     name: Name = ""
     staff: Amount | None = None
@@ -85,11 +108,12 @@ class Related(Model):
     balance: Amount | None = None
     """Balance sheet total of that enterprise in euro; null: not known."""
 
-    @model_validator(mode="after")
-    def _share_of_a_partner(self) -> Self:
-        if self.relation is Relation.PARTNER and not PARTNER_FROM <= (self.share or 0) <= PARTNER_TO:
+    @field_validator("share")
+    @classmethod
+    def _share_of_a_partner(cls, share: float | None, told: ValidationInfo) -> float | None:
+        if told.data.get("relation") is Relation.PARTNER and not PARTNER_FROM <= (share or 0) <= PARTNER_TO:
             raise ValueError("a partner has a share of 25 to 50 per cent; above 50 it is linked, below 25 leave it out")
-        return self
+        return share
 
 
 class Year(Model):
@@ -146,18 +170,32 @@ class Facts(Year):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise FactsNotUsable([_fault(found, cls) for found in error.errors()]) from error
+            raise FactsNotUsable([_fault(found) for found in error.errors()]) from error
 
 
-def _fault(found: Any, model: type[BaseModel]) -> Fault:
+def _fault(found: Any) -> Fault:
     """Say where, what, and what is expected there."""
-    path = ""
-    for part in found["loc"]:
-        path += f"[{part}]" if isinstance(part, int) else f"{'.' if path else ''}{part}"
-    top = str(found["loc"][0]) if found["loc"] else ""
-    message = found["msg"].removeprefix("Value error, ")
+    place = tuple(part for part in found["loc"] if part != "[key]")  # pydantic's mark of a name that is wrong
+    model, field = _field(place)
     if found["type"] == "extra_forbidden":
         known = ", ".join(sorted(model.model_fields))
-        return Fault(path=path, message=f"There is no such field here; at the top there are {known}.")
-    hint = (model.model_fields[top].description or "") if top in model.model_fields else ""
-    return Fault(path=path, message=f"{message}. Expected: {' '.join(hint.split())}" if hint else f"{message}.")
+        return Fault.at(place, "There is no such field here.", f"There are {known}. Correct the name or leave it out.")
+    message = f"{found['msg'].removeprefix('Value error, ')}."
+    hint = " ".join(((model.model_fields[field].description if field else model.__doc__) or "").split())
+    return Fault.at(place, message, f"Expected: {hint}")
+
+
+def _field(place: Sequence[str | int]) -> tuple[type[BaseModel], str]:
+    """Return the model that a place is in, and which of its fields; no field for the model as a whole."""
+    model: type[BaseModel] = Facts
+    field = ""
+    for part in place:
+        if isinstance(part, int):
+            if nested := NESTED.get(field):
+                model, field = nested, ""
+        elif not field:
+            field = part
+    return model, field if field in model.model_fields else ""
+
+
+NESTED: Final[dict[str, type[BaseModel]]] = {"related": Related, "earlier_years": Year}

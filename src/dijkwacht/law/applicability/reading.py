@@ -127,6 +127,10 @@ class _Query:
                 self.faults.append(Fault(path=f"{start}kind", message="Choose linked or partner."))
         return made
 
+    def kept(self, prefix: str) -> list[int]:
+        """The numbers of the enterprises that were taken into the facts, in their order."""
+        return [place for place in self.numbered(prefix, "r") if self.one(f"{prefix}r{place}.kind")]
+
     def year(self, prefix: str) -> dict[str, Any]:
         return {**self.figures(prefix), "related": self.related(prefix)}
 
@@ -154,20 +158,23 @@ def facts_from_query(query: Mapping[str, Any]) -> Facts:
     given["new_enterprise"] = read.one("new") == "yes"
     chosen = [value for value in read.all("d") if value]
     given["designations"] = None if UNKNOWN in chosen else chosen
+    try:
+        facts = Facts.read(given)
+    except FactsNotUsable as error:
+        raise FactsNotUsable(read.faults + [_by_key(fault, read, years) for fault in error.faults]) from error
     if read.faults:
         raise FactsNotUsable(read.faults)
-    try:
-        return Facts.read(given)
-    except FactsNotUsable as error:
-        raise FactsNotUsable([_by_key(fault, years) for fault in error.faults]) from error
+    return facts
 
 
-def _by_key(fault: Fault, years: list[int]) -> Fault:
+def _by_key(fault: Fault, read: _Query, years: list[int]) -> Fault:
     """Name the key of the query instead of the path in the facts."""
     path = re.sub(r"earlier_years\[(\d+)\]", lambda found: f"y{years[int(found[1])]}", fault.path)
-    path = re.sub(r"related\[(\d+)\]", r"r\1", path).replace(".relation", ".kind").replace("conditions.", "c.")
+    year = found[0] if (found := re.match(r"y\d+\.", path)) else ""
+    path = re.sub(r"related\[(\d+)\]", lambda found: f"r{read.kept(year)[int(found[1])]}", path)
+    path = path.replace(".relation", ".kind").replace("conditions.", "c.")
     top = re.split(r"[.\[]", path)[0]
-    return Fault(path=KEYS.get(top, path), message=fault.message)
+    return Fault(path=KEYS.get(top, path), message=fault.message, do=fault.do)
 
 
 def _digits(value: float) -> str:

@@ -31,6 +31,7 @@ WHAT: Final[Mapping[str, Any]] = {
     "proof:challenge:start": _("began to show that an address is its own"),
     "proof:challenge:ask-check": _("asked to look at a proof"),
     "proof:challenge:withdraw": _("withdrew a proof"),
+    "proof:evidence:send": _("sent evidence that an address is its own"),
     "registry:asset:claim": _("claimed an address"),
     "registry:asset:remove": _("removed an address"),
     "registry:change:tell": _("told a change of the registration"),

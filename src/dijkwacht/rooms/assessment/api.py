@@ -1,14 +1,15 @@
 """The self-assessment under /api/v1: public, pure, and nothing is stored."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Body, Field, Query, Router, Schema
+from pydantic import WrapValidator
 
 from dijkwacht.api import errors, problems
 from dijkwacht.api.doors import public
-from dijkwacht.law.applicability import Assessment, Facts, FactsNotUsable, assess
+from dijkwacht.law.applicability import Assessment, Facts, FactsNotUsable, Fault, assess, read_whole
 from dijkwacht.law.applicability.answer import Mark, Text
 from dijkwacht.law.applicability.facts import Day
 from dijkwacht.law.applicability.search import search
@@ -56,13 +57,24 @@ class EntityTypes(Schema):
     notes: list[Text]
 
 
-@router.post("/assessments", auth=public(REASON), response=Assessment, by_alias=True)
-def make_assessment(request: HttpRequest, body: Facts) -> Any:
-    """Say what the law makes of an organisation, and why. Nothing is stored."""
+def _whole(given: Any, _form: Any) -> Facts | FactsNotUsable:
+    """Take facts with everything that is wrong with them: of form, and of codes. The view says what is wrong."""
     try:
-        return assess(body, current(), today())
+        return read_whole(given, current(), today())
     except FactsNotUsable as error:
-        return _refused(request, error)
+        return error
+
+
+@router.post("/assessments", auth=public(REASON), response=Assessment, by_alias=True)
+def make_assessment(request: HttpRequest, body: Body[Annotated[Facts, WrapValidator(_whole)]]) -> Any:
+    """Say what the law makes of an organisation, and why. Nothing is stored."""
+    return _answered(request, body)
+
+
+def _answered(request: HttpRequest, body: Facts | FactsNotUsable) -> Any:
+    if isinstance(body, FactsNotUsable):
+        return _refused(request, body)
+    return assess(body, current(), today())
 
 
 @router.get("/entity-types", auth=public(REASON), response=EntityTypes)
@@ -78,8 +90,16 @@ def list_entity_types(request: HttpRequest, query: Query[TypesQuery]) -> dict[st
 
 
 def _refused(request: HttpRequest, error: FactsNotUsable) -> HttpResponse:
-    faults = [{"location": "body", "field": fault.path, "message": fault.message} for fault in error.faults]
+    faults = [
+        {"location": "body", "field": _dotted(fault), "message": fault.said, "pointer": fault.pointer}
+        for fault in error.faults
+    ]
     return problems.respond(request, errors.InvalidRequest(), faults)
+
+
+def _dotted(fault: Fault) -> str:
+    """Name a field as every other route does: related.0.share."""
+    return fault.pointer[1:].replace("/", ".").replace("~1", "/").replace("~0", "~")
 
 
 def _type(row: Row, on: date) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """`dijkwacht assess`: the self-assessment from a file. Without Django, without a database."""
 
 import json
-from datetime import date
+import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
 import click
 
+from dijkwacht.kernel.clock import legal_date
 from dijkwacht.kernel.strict_json import read_json
-from dijkwacht.law.applicability import Assessment, Facts, FactsNotUsable, Fault, Rulebook, assess, house_rulebook
+from dijkwacht.law.applicability import Assessment, FactsNotUsable, Fault, Rulebook, assess, house_rulebook, read_whole
 from dijkwacht.law.applicability.schema import MOST_ORGANISATIONS, json_schema
 from dijkwacht.law.applicability.search import search
 from dijkwacht.law.tables import InvalidTable
@@ -60,8 +62,11 @@ def assess_command(
 
 
 def _answer(file: Path, book: Rulebook, today: date | None, language: Language, *, as_json: bool) -> None:
-    given = _read(file)
-    answers = _assess(given if isinstance(given, list) else [given], book, today, many=isinstance(given, list))
+    given = _read(file, as_json=as_json)
+    many = isinstance(given, list)
+    answers, faults = _assess(given if many else [given], book, today, many=many)
+    if faults:
+        _refuse(faults, as_json=as_json)
     if not as_json:
         click.echo("\n\n".join(_told(answer, language) for answer in answers))
         return
@@ -69,36 +74,49 @@ def _answer(file: Path, book: Rulebook, today: date | None, language: Language, 
     click.echo(json.dumps(shown if isinstance(given, list) else shown[0], indent=2, ensure_ascii=False))
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path, *, as_json: bool) -> Any:
     """Read JSON. What is not JSON ends with exit code 2 and the place where it goes wrong."""
     try:
         given = read_json(file)
     except ValueError as error:
-        raise click.UsageError(f"{error}. Correct it there; `dijkwacht assess --schema` shows the form.") from error
+        _refuse([Fault(path="(file)", message=f"{error}.", do="Correct it there.")], as_json=as_json)
     if isinstance(given, list) and not 0 < len(given) <= MOST_ORGANISATIONS:
-        raise click.UsageError(f"{file} is a list of {len(given)}; give 1 to {MOST_ORGANISATIONS} organisations")
+        give = f"Give 1 to {MOST_ORGANISATIONS} organisations."
+        _refuse([Fault(path="(file)", message=f"{file} is a list of {len(given)}.", do=give)], as_json=as_json)
     return given
 
 
-def _assess(given: list[Any], book: Rulebook, today: date | None, *, many: bool) -> list[Assessment]:
-    """Assess all, or none: every fault is told first."""
+def _assess(
+    given: list[Any], book: Rulebook, today: date | None, *, many: bool
+) -> tuple[list[Assessment], list[Fault]]:
+    """Assess all; with every fault of every organisation."""
     answers: list[Assessment] = []
     faults: list[Fault] = []
     for number, one in enumerate(given):
         try:
-            answers.append(assess(Facts.read(one), book, today))
+            facts = read_whole(one, book, today or legal_date(datetime.now(UTC)))
+            answers.append(assess(facts, book, today))
         except FactsNotUsable as error:
-            where = f"[{number}]" if many else ""
-            faults += [_at(where, fault) for fault in error.faults]
-    if faults:
-        told = "\n".join(f"  {fault}" for fault in faults)
-        raise click.UsageError(f"the facts cannot be used:\n{told}\n`dijkwacht assess --schema` shows the form.")
-    return answers
+            faults += [_of(number if many else None, fault) for fault in error.faults]
+    return answers, faults
 
 
-def _at(where: str, fault: Fault) -> Fault:
-    path = f"{where}.{fault.path}" if where and fault.path else where or fault.path or "(top)"
-    return Fault(path=path, message=fault.message)
+def _of(number: int | None, fault: Fault) -> Fault:
+    """Say of which organisation of a list a fault is."""
+    if number is None:
+        return fault.model_copy(update={"path": fault.path or "(top)"})
+    path = f"[{number}].{fault.path}" if fault.path else f"[{number}]"
+    return fault.model_copy(update={"path": path, "pointer": f"/{number}{fault.pointer}"})
+
+
+def _refuse(faults: list[Fault], *, as_json: bool) -> NoReturn:
+    """Say every fault on the standard error, and end with exit code 2; nothing is answered."""
+    if as_json:
+        told = {"valid": False, "errors": [fault.model_dump() for fault in faults]}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False), err=True)
+        sys.exit(2)
+    lines = "\n".join(f"  {fault}" for fault in faults)
+    raise click.UsageError(f"the facts cannot be used:\n{lines}\n`dijkwacht assess --schema` shows the form.")
 
 
 def _told(found: Assessment, language: Language) -> str:

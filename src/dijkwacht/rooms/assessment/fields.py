@@ -56,6 +56,7 @@ CHOICES: Final[dict[str, tuple[str, Choices]]] = {
     ),
 }
 FIGURES: Final = ("staff", "turnover", "balance")
+RELATED: Final = re.compile(r"(?:y[0-9]+[.])?r([0-9]{1,2})[.]")  # a key of an enterprise of the group
 RELATED_SHOWN: Final = 3  # rows for linked and partner enterprises
 
 
@@ -91,9 +92,11 @@ def _question(asked: Questionnaire, key: str, row: Row | None, choices: Choices)
 
 def label(asked: Questionnaire, key: str) -> str:
     """Return the question that a key of the query answers, to name it in a list of what is wrong."""
+    of = RELATED.match(key)
+    whose = gettext("Enterprise %(number)s") % {"number": int(of[1]) + 1} + ":" if of else ""
     fact = CHOICES[key][0] if key in CHOICES else key.rpartition(".")[2]
     row = asked.book.questions.row(fact, asked.on) or asked.book.conditions.row(key.removeprefix("c."), asked.on)
-    return _said(row, "question") if row else ""
+    return f"{whose} {_said(row, 'question') if row else ''}".strip()
 
 
 def designations(asked: Questionnaire) -> list[Row]:
@@ -118,10 +121,12 @@ def in_words(key: str) -> str:
     last = key.rpartition(".")[2]
     if key == "t":
         return gettext("Choose at most twenty activities from the list.")
-    if last in FIGURES or last == "share":
+    if last == "share":
+        return gettext("Write a number from 25 to 50; above 50 the enterprise is linked, below 25 it does not count.")
+    if last in FIGURES:
         return gettext("Write a number, such as 12, 1.200.000 or 12,5 mln, or leave it empty.")
-    if re.fullmatch(r"(y[0-9]+[.])?r[0-9]+([.]kind)?", key):
-        return gettext("Choose how this enterprise is related; a partner has a share of 25 to 50 per cent.")
+    if re.fullmatch(r"(y[0-9]+[.])?r[0-9]+[.]kind", key):
+        return gettext("Choose how this enterprise is related.")
     if key in {"on", "since", "designated"}:
         return gettext("Write a day such as 2026-11-25, between 1900 and 2199.")
     return gettext("Choose one of the answers.")

@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,6 +13,7 @@ from dijkwacht.api.limits import Buckets
 from dijkwacht.platform import receipts
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
+from dijkwacht.platform.attachments import attached
 from dijkwacht.platform.receipts import ReceiptNotValid, Signer
 from dijkwacht.rooms.enrolment import reads
 from dijkwacht.rooms.enrolment.errors import TooMany
@@ -23,18 +24,12 @@ from dijkwacht.rooms.enrolment.web import enrolling
 VERIFIED: Final = Buckets("receipts-verified", 30)  # by an address, in a minute
 
 
-def _attached(content: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
 @enrolling
 @require_safe
 def as_json(request: HttpRequest, registration: UUID) -> HttpResponseBase:
     """The signed receipt, to the byte as it was made."""
     row = reads.access_registration(actor_of(request), registration)
-    return _attached(row.receipt.encode(), "application/json", f"receipt-{row.id}.json")
+    return attached(row.receipt.encode(), "application/json", f"receipt-{row.id}.json")
 
 
 @enrolling
@@ -44,7 +39,7 @@ def as_pdf(request: HttpRequest, registration: UUID) -> HttpResponseBase:
     from dijkwacht.rooms.enrolment.receipt_pdf import pdf
 
     row = reads.access_registration(actor_of(request), registration)
-    return _attached(pdf(row.receipt, language()), "application/pdf", f"receipt-{row.id}.pdf")
+    return attached(pdf(row.receipt, language()), "application/pdf", f"receipt-{row.id}.pdf")
 
 
 @public_page("whoever holds a receipt may have it verified; the answer tells only what the receipt itself holds")

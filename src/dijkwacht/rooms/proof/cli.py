@@ -1,6 +1,7 @@
 """`dijkwacht registry verify ASSET` and `dijkwacht registry whois import FILE`."""
 
 import json
+import re
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Asset
 from dijkwacht.rooms.registry.vocabulary import AssetStatus
 
+ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}(/[0-9]*)?|[0-9a-fA-F]*:[0-9a-fA-F:.]*(/[0-9]*)?")
 LOOKS = sorted(method.value for method in rules.LOOKED_UP)
 WITHOUT_TOKEN = (Method.PARENT, Method.WHOIS)
 
@@ -71,7 +73,11 @@ def _find(actor: Actor, text: str, organisation: UUID | None) -> Asset:
 
 def _normal(text: str) -> dict[str, str]:
     refused: Problem | None = None
-    kinds = ("asn",) if text[:2].lower() == "as" and text[2:].strip().isdigit() else ("prefix", "domain")
+    kinds: tuple[str, ...] = ("prefix", "domain")
+    if text[:2].lower() == "as" and text[2:].strip().isdigit():
+        kinds = ("asn",)
+    elif ADDRESS.fullmatch(text):  # told what is wrong with it as an address
+        kinds = ("prefix",)
     for kind in kinds:
         try:
             normal = assets.normalise(kind, text, reserved=True, on=registry.today())

@@ -52,6 +52,34 @@ class TooSoon(Problem):
     status = 429
 
 
+class NothingSent(Problem):
+    """Write something, or choose a file, that shows that this is yours."""
+
+    nl = "Schrijf iets, of kies een bestand, waaruit blijkt dat dit van u is."
+    status = 422
+
+
+class FileNotAllowed(Problem):
+    """A file has 1 byte to {megabytes} MB. Send a part of it, or a copy at a lower resolution."""
+
+    nl = "Een bestand heeft 1 byte tot {megabytes} MB. Stuur een deel ervan, of een kopie met minder beeldpunten."
+    status = 413
+
+
+class EnoughSent(Problem):
+    """{most} pieces of evidence wait for an officer already. Wait for the answer, or withdraw them and send others."""
+
+    nl = "Er wachten al {most} bewijsstukken op een medewerker. Wacht op het antwoord, of trek ze in en stuur andere."
+    status = 409
+
+
+class ShownAlready(Problem):
+    """{value} is shown to be yours already; nothing needs to be sent."""
+
+    nl = "Dat {value} van u is, is al aangetoond; u hoeft niets te sturen."
+    status = 409
+
+
 class UnreadableSnapshot(Problem):
     """The file cannot be imported: {reason_en}."""
 

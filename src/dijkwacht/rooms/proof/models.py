@@ -5,7 +5,9 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.attachments import SealedFile
 from dijkwacht.platform.belonging import FOLLOWS
+from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.proof import vocabulary as words
 from dijkwacht.rooms.registry.models import Asset, Organisation
 
@@ -22,7 +24,7 @@ class Challenge(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="challenges")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    method = models.CharField(max_length=6, choices=_choices(words.Method))
+    method = models.CharField(max_length=7, choices=_choices(words.Method))
     token = models.CharField(max_length=64, blank=True)  # of dns and file: to be published, so no secret
     token_digest = models.BinaryField(null=True)  # of mail: SHA-256 of what only the mail holds
     recipient = models.EmailField(max_length=254, blank=True)
@@ -69,6 +71,23 @@ class Check(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         indexes = [models.Index(fields=["challenge", "-at"], name="checks_of_a_challenge")]
+
+
+class Piece(SealedFile):
+    """Words, a file or both that an organisation sent to the centre to show that an asset is its own; sealed."""
+
+    row_owner = "organisation_id"
+    when_joined = {"organisation_id": FOLLOWS + "challenge"}
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    challenge = models.ForeignKey(Challenge, on_delete=models.CASCADE, related_name="pieces")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    words_sealed = models.BinaryField(default=b"", editable=False)
+    words = Sealed()
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "id")
 
 
 class Snapshot(models.Model):

@@ -6,15 +6,18 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.rooms.proof import rules, words
 from dijkwacht.rooms.proof.errors import NotFound
-from dijkwacht.rooms.proof.models import Challenge, Check, Snapshot
-from dijkwacht.rooms.proof.vocabulary import LIVE, Outcome, State
+from dijkwacht.rooms.proof.models import Challenge, Check, Piece, Snapshot
+from dijkwacht.rooms.proof.vocabulary import LIVE, Method, Outcome, State
+from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.evidence import Evidence
-from dijkwacht.rooms.registry.models import Asset
+from dijkwacht.rooms.registry.models import Asset, AssetConflict
+from dijkwacht.rooms.registry.vocabulary import AssetStatus
 
 MOST_CHECKS: Final = 50  # of a challenge, shown at once
 MOST_EVIDENCE: Final = 10  # checks of an asset, shown beside a conflict
@@ -58,6 +61,36 @@ def live_by_asset(actor: Actor, assets: Iterable[Asset]) -> dict[int, list[Chall
     return dict(found)
 
 
+def pieces_of(actor: Actor, challenges: Iterable[Challenge]) -> dict[UUID, list[Piece]]:
+    """Return what was sent to the centre for each of these challenges, oldest first, without the files' content."""
+    found: dict[UUID, list[Piece]] = defaultdict(list)
+    rows = Piece.objects.filter(challenge__in=_visible(actor).filter(id__in=[one.id for one in challenges]))
+    for row in rows.defer("content_sealed"):
+        found[row.challenge_id].append(row)
+    return dict(found)
+
+
+def access_piece(actor: Actor, identifier: UUID) -> Piece:
+    """Return what was sent, with its file. Raises NotFound, also for what the actor may not read or holds no file."""
+    found = Piece.objects.filter(id=identifier, size__gt=0, challenge__in=_visible(actor)).first()
+    if found is None:
+        raise NotFound(what="file", what_nl="bestand")
+    return found
+
+
+def contested(actor: Actor, assets: Iterable[Asset]) -> dict[int, list[AssetConflict]]:
+    """Return by asset the conflicts over it whose other side still claims, decided or not; for the centre alone."""
+    found: dict[int, list[AssetConflict]] = defaultdict(list)
+    ids = {asset.id for asset in assets}
+    rows = registry.conflicts_for(actor) | registry.conflicts_at_rest(actor)
+    rows |= registry.conflicts_for(actor, undecided=False)
+    for row in rows.filter(Q(first__in=ids) | Q(second__in=ids)).order_by("created_at", "id"):
+        for mine, other in ((row.first, row.second), (row.second, row.first)):
+            if mine.id in ids and other.status != AssetStatus.EXPIRED:
+                found[mine.id].append(row)
+    return dict(found)
+
+
 def waiting_for_an_officer(actor: Actor) -> QuerySet[Challenge]:
     """Return what an officer weighs: proposals, and mails that were answered with "not ours"; for the centre alone."""
     rows = _visible(actor) if actor.is_centre else Challenge.objects.none()
@@ -95,4 +128,17 @@ def evidence_for(actor: Actor, assets: Sequence[Asset], language: str) -> dict[i
         said = found[row.challenge.asset_id]
         if len(said) < MOST_EVIDENCE:
             said.append(Evidence(row.at, words.method(row.challenge.method, language), words.sentence(row, language)))
+    for asset, sent in _sent(assets, language).items():
+        found[asset] += sent
     return dict(found)
+
+
+def _sent(assets: Sequence[Asset], language: str) -> dict[int, list[Evidence]]:
+    """Return the words and files themselves that were sent about these assets, for the centre."""
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    rows = Piece.objects.filter(challenge__asset__in=[asset.id for asset in assets]).defer("content_sealed")
+    for row in rows.select_related("challenge").order_by("-at", "id"):
+        what = "\n".join(one for one in (row.words, row.name if row.size else "") if one)
+        file = reverse("proof:piece", args=[row.id]) if row.size else ""
+        found[row.challenge.asset_id].append(Evidence(row.at, words.method(Method.OFFICER, language), what, file))
+    return found

@@ -30,6 +30,9 @@ CHECK_PAUSE: Final = 60  # seconds between two checks that somebody asks for
 CHECKS_PER_HOUR: Final = 60  # of one organisation
 MAILS_PER_DAY: Final = 20  # of one organisation
 STARTS_PER_DAY: Final = 2000  # of one organisation
+LONGEST_WORDS: Final = 5000  # characters that go with one piece of evidence
+MOST_PIECES: Final = 10  # of one asset, that wait for an officer
+PIECES_PER_DAY: Final = 20  # of one organisation
 APART: Final = timedelta(days=3)  # two failures this far apart count as two
 TRY_AGAIN: Final = timedelta(hours=6)  # after a check that could not look
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
@@ -89,6 +92,18 @@ def record_name(domain: str) -> str:
 def may_read(actor: Actor, organisation: UUID) -> bool:
     """The centre sees every challenge, an organisation its own; a relay does not see its members'."""
     return actor.is_centre or organisation in actor.writable
+
+
+def judged(method: Method) -> frozenset[State]:
+    """Return the states in which an officer may judge: what was found or sent, and mails answered with "not ours"."""
+    return frozenset({State.PROPOSED, State.DENIED} if method is Method.MAIL else {State.PROPOSED})
+
+
+def after_judgement(method: Method, *, accept: bool) -> State:
+    """Return how a challenge ends by an officer's judgement. What is looked up goes on as proven."""
+    if method is Method.OFFICER:
+        return State.ACCEPTED if accept else State.DENIED
+    return State.PROVEN if accept and method in LOOKED_UP else State.WITHDRAWN
 
 
 def may_judge(actor: Actor) -> bool:

@@ -60,6 +60,19 @@ def _conflicts_rest(asset: Asset, method: Method) -> bool:
     return not conflicts_for(RULE).filter(over).exists()
 
 
+def both_have_shown(asset: Asset) -> bool:
+    """Open again each conflict that rests for another side whose proof stands; returns whether there was one.
+
+    An officer is about to say that the asset is this side's: first both sides' evidence is weighed against each other.
+    """
+    with tenancy.acting(RULE):
+        resting = conflicts_at_rest(RULE).filter(Q(first=asset) | Q(second=asset))
+        found = [one for one in resting if rests_for_other(asset, one) and shown(_other(asset, one))]
+        for conflict in found:
+            registry.reopen_conflict(actor=RULE, conflict=conflict.id, reason=BOTH)
+    return bool(found)
+
+
 def rests_for_other(asset: Asset, conflict: AssetConflict) -> bool:
     """Tell whether a conflict rests in favour of the other side."""
     return conflict.decision == ("proven-2" if conflict.first_id == asset.id else "proven-1")

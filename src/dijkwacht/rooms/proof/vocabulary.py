@@ -15,6 +15,7 @@ class Method(Word):
     MAIL = "mail"
     PARENT = "parent"
     WHOIS = "whois"
+    OFFICER = "officer"  # what was sent to the centre; an officer gives the word
 
 
 class State(Word):
@@ -23,6 +24,7 @@ class State(Word):
     OPEN = "open"
     PROPOSED = "proposed"  # an officer weighs what was found
     PROVEN = "proven"
+    ACCEPTED = "accepted"  # an officer gave the word on what was sent; the asset carries it, nothing is looked at again
     LOST = "lost"  # was proven, is no longer
     EXPIRED = "expired"  # was never proven in time
     WITHDRAWN = "withdrawn"

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, page, where
+from dijkwacht.platform.attachments import LARGEST
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.proof import actions, addresses, reads, rules, words
 from dijkwacht.rooms.proof.errors import NotFound
 from dijkwacht.rooms.proof.models import Challenge
-from dijkwacht.rooms.proof.vocabulary import LIVE, Method
+from dijkwacht.rooms.proof.vocabulary import LIVE, Method, State
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry import rules as registry_rules
 from dijkwacht.rooms.registry.models import Asset
@@ -78,7 +79,8 @@ def asset(request: HttpRequest, asset: UUID) -> HttpResponseBase:
     actor = actor_of(request)
     row = registry.access_asset(actor, asset)
     _own(actor, row.organisation_id)
-    live = [one for one in reads.challenges_of(actor, row) if one.state in LIVE]
+    asked = list(reads.challenges_of(actor, row))
+    live = [one for one in asked if one.state in LIVE]
     known = addresses.offered(row)
     context = {
         "asset": row,
@@ -95,10 +97,30 @@ def asset(request: HttpRequest, asset: UUID) -> HttpResponseBase:
             for one in reads.checks_of(actor, row)
         ],
         "keeps": registry_rules.may_hold(actor, row.organisation_id) and row.status != AssetStatus.EXPIRED,
+        "sent": _sent(actor, asked),
+        "may_send": row.status != AssetStatus.VERIFIED or row.expires_at is not None,
+        "most_words": rules.LONGEST_WORDS,
+        "megabytes": LARGEST >> 20,
         "running": any(one.wanted_at for one in live),
         "waits": row.status != AssetStatus.VERIFIED and any(one.state == "proven" for one in live),
     }
     return render(request, "proof/asset.html", context)
+
+
+def _sent(actor: Actor, asked: list[Challenge]) -> list[dict[str, Any]]:
+    """Return what was sent to the centre, the latest first, with what the officer answered."""
+    mine = [one for one in asked if one.method == Method.OFFICER and one.state != State.WITHDRAWN]
+    pieces = reads.pieces_of(actor, mine)
+    return [
+        _named(one)
+        | {
+            "pieces": pieces.get(one.id, []),
+            "answer": answer and words.sentence(answer, language()),
+            "open": one.state == State.PROPOSED,
+        }
+        for one in sorted(mine, key=lambda one: one.created_at, reverse=True)
+        for answer in [one.checks.filter(code__in=["accepted", "refused"]).first()]
+    ]
 
 
 def _method(asset: Asset, method: Method, live: list[Challenge], known: list[str]) -> dict[str, Any]:

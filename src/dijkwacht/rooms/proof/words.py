@@ -9,7 +9,7 @@ METHODS: Final = {
     "mail": ("e-mail aan een vast adres", "e-mail to a role address"),
     "parent": ("domein erboven", "domain above it"),
     "whois": ("houder volgens het internetregister", "holder in the internet registry"),
-    "officer": ("medewerker van het centrum", "officer of the centre"),
+    "officer": ("bewijs aan het centrum", "evidence to the centre"),
     "import": ("ingelezen bestand", "imported file"),
 }
 OUTCOMES: Final = {
@@ -23,6 +23,7 @@ STATES: Final = {
     "open": ("wacht op bewijs", "waiting for proof"),
     "proposed": ("een medewerker kijkt ernaar", "an officer looks at it"),
     "proven": ("aangetoond", "proven"),
+    "accepted": ("aanvaard", "accepted"),
     "lost": ("niet meer aangetoond", "no longer proven"),
     "expired": ("niet op tijd aangetoond", "not proven in time"),
     "withdrawn": ("ingetrokken", "withdrawn"),
@@ -120,6 +121,18 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "whois-match": (
         "{source} van {dated} noemt uw organisatie als houder van {object} ({reasons}).",
         "{source} of {dated} names your organisation as the holder of {object} ({reasons}).",
+    ),
+    "sent-words": (
+        "Aan het centrum geschreven: {characters} tekens. Een medewerker kijkt ernaar.",
+        "Written to the centre: {characters} characters. An officer looks at it.",
+    ),
+    "sent-file": (
+        "Aan het centrum gestuurd: een bestand (SHA-256 {sha256}). Een medewerker kijkt ernaar.",
+        "Sent to the centre: a file (SHA-256 {sha256}). An officer looks at it.",
+    ),
+    "sent-both": (
+        "Aan het centrum gestuurd: {characters} tekens en een bestand (SHA-256 {sha256}). Een medewerker kijkt ernaar.",
+        "Sent to the centre: {characters} characters and a file (SHA-256 {sha256}). An officer looks at it.",
     ),
     "accepted": ("Een medewerker heeft dit aanvaard: {reason}", "An officer accepted this: {reason}"),
     "refused": ("Een medewerker heeft dit afgewezen: {reason}", "An officer refused this: {reason}"),

@@ -10,11 +10,15 @@ from dijkwacht.rooms.registry.models import Asset
 
 
 class Evidence(NamedTuple):
-    """One thing that speaks for, or against, an asset being its organisation's. Texts in the reader's language."""
+    """One thing that speaks for, or against, an asset being its organisation's. Texts in the reader's language.
+
+    `file`: the address of a file to download, or nothing.
+    """
 
     at: datetime
     how: str
     what: str
+    file: str = ""
 
 
 Source = Callable[[Actor, Sequence[Asset], str], dict[int, list[Evidence]]]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dijkwacht.law.incidents import IncidentRecord, RecordNotUsable
 from dijkwacht.law.incidents.facts import MEMBER_STATES, TYPES
 from dijkwacht.law.incidents.moments import read_moment
+from dijkwacht.platform import attachments
 from dijkwacht.rooms.reporting import indicators
 from dijkwacht.rooms.reporting.questions import MATTER, MATTERS, STAGES, Asked, Question, nested
 from dijkwacht.rooms.reporting.rules import Stage
@@ -20,9 +21,8 @@ from dijkwacht.rooms.reporting.weighing import ALL
 
 HERE: Final = ZoneInfo("Europe/Amsterdam")
 AHEAD: Final = timedelta(minutes=5)  # what a clock elsewhere may be ahead of ours
+UNSEEN: Final = attachments.UNSEEN
 PRESENT: Final = ("occurrence", "detection", "awareness", "determination", "handled")
-# Invisible signs and those that change direction: what stands there must be what is read there.
-UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 Reason = tuple[str, str]  # Dutch, English
 
 
@@ -53,11 +53,6 @@ WORDS: Final[Mapping[str, Reason]] = {
     "states": ("geef landcodes, zoals DE BE", "give country codes, such as DE BE"),
     "text": ("dit is te lang, of geen tekst", "this is too long, or no text"),
 }
-
-
-def name_of_file(name: str) -> str:
-    """Return a file's name as it is shown: on one line, without what nobody sees."""
-    return UNSEEN.sub("", " ".join(name.split()))[:200] or "file"
 
 
 def from_form(stage: Stage, answers: Mapping[str, str], now: datetime) -> Cleaned:

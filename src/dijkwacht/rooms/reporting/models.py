@@ -10,12 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.attachments import SealedFile
 from dijkwacht.platform.belonging import FOLLOWS, MOVES
-from dijkwacht.platform.crypto.fields import unseal
-from dijkwacht.platform.crypto.house import house_keys
+from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.reporting.indicators import Found
 from dijkwacht.rooms.reporting.rules import Channel, Matter, Stage, State
-from dijkwacht.rooms.reporting.sealed import Sealed
 from dijkwacht.rooms.reporting.seen_by import OF_REGIME, SHARED, WITH_INCIDENT
 
 
@@ -168,7 +167,7 @@ class Message(models.Model):
         ordering = ("at", "id")
 
 
-class Attachment(models.Model):
+class Attachment(SealedFile):
     """A file of the reporter: kept encrypted, hashed, never shown as anything but a download."""
 
     row_owner = "organisation_id"
@@ -177,25 +176,11 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="attachments")
     organisation_id = models.UUIDField(null=True)
-    name_sealed = models.BinaryField(default=b"", editable=False)
-    name = Sealed()
-    size = models.PositiveIntegerField()  # bytes
-    sha256 = models.CharField(max_length=64)
-    content_sealed = models.BinaryField(editable=False)
     by = models.CharField(max_length=100)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("at", "id")
-
-    @property
-    def place(self) -> dict[str, Any]:
-        """Where the content stands, to which its encryption is bound."""
-        return {"table": self._meta.db_table, "row": self.pk, "column": "content_sealed"}
-
-    def content(self) -> bytes:
-        """Return the file as it came. Raises FieldError when it does not open."""
-        return unseal(house_keys(), bytes(self.content_sealed), **self.place)
 
 
 class Indicator(models.Model):

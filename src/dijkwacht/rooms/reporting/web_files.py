@@ -6,18 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
+from dijkwacht.platform.attachments import attached
 from dijkwacht.platform.receipts import canonical
 from dijkwacht.rooms.reporting import actions, offline, reads
 from dijkwacht.rooms.reporting.errors import NotFound
 from dijkwacht.rooms.reporting.web import door
-
-
-def attached(content: bytes, kind: str, name: str) -> HttpResponse:
-    """Return a download: under our own name for it, never opened in the browser."""
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
 
 
 @public_page("the form for when the network is down; the same file for everybody")
@@ -50,9 +43,9 @@ def content(request: HttpRequest, report: UUID) -> HttpResponseBase:
 @door("reports:read")
 @require_safe
 def attachment(request: HttpRequest, attachment: UUID) -> HttpResponseBase:
-    """A file of a reporter. Its own name is not used: it could end in anything."""
+    """A file of a reporter."""
     row = reads.access_attachment(actor_of(request), attachment)
-    return attached(row.content(), "application/octet-stream", f"attachment-{row.sha256[:16]}.bin")
+    return row.as_download()
 
 
 @door("incidents:handle")

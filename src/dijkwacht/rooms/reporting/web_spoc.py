@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.law.incidents.spoc import Summary
 from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.attachments import attached
 from dijkwacht.rooms.registry import history
 from dijkwacht.rooms.reporting import actions
 from dijkwacht.rooms.reporting.errors import NotAllowed
@@ -18,7 +19,6 @@ from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.quarter import SEVERAL, UNKNOWN, quarterly
 from dijkwacht.rooms.reporting.questions import CAUSES, TYPES
 from dijkwacht.rooms.reporting.web import door
-from dijkwacht.rooms.reporting.web_files import attached
 
 TABLES = {
     "kind": _("Kind"),

@@ -3,6 +3,7 @@
 from dijkwacht.rooms.proof.actions.answers import confirm_mail, deny_mail, judge_proposal
 from dijkwacht.rooms.proof.actions.asking import ask_check, start_challenge, withdraw_challenge
 from dijkwacht.rooms.proof.actions.checks import end_challenge, end_mail_proof, record_check
+from dijkwacht.rooms.proof.actions.sending import send_evidence
 from dijkwacht.rooms.proof.actions.snapshots import prune_snapshots
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "judge_proposal",
     "prune_snapshots",
     "record_check",
+    "send_evidence",
     "start_challenge",
     "withdraw_challenge",
 ]

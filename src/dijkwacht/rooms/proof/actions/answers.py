@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.proof import reads, rules, settling, words
+from dijkwacht.rooms.proof import mails, reads, rules, settling, words
 from dijkwacht.rooms.proof.errors import NotAllowed, NotLive
 from dijkwacht.rooms.proof.models import Challenge, Check
 from dijkwacht.rooms.proof.vocabulary import Method, Outcome, State
@@ -62,21 +62,21 @@ def _answered(actor: Actor, challenge: UUID, state: State, outcome: Outcome, cod
 def judge_proposal(*, actor: Actor, challenge: UUID, accept: bool, reason: str) -> Challenge:
     """An officer accepts what was found as evidence, or refuses it. Raises NotFound, NotAllowed, NotLive, InvalidField.
 
-    Accepting is the officer's word: `registry.verify_asset` in the officer's name, which an open conflict stops.
+    Accepting is the officer's word: `registry.verify_asset` in the officer's name, which an open conflict stops. Where
+    a conflict rests for another who has shown a proof, it is opened again instead, and the challenge waits on.
     """
     if not rules.may_judge(actor):
         raise NotAllowed
     row = reads.access_challenge(actor, challenge)
     row = Challenge.objects.select_for_update(of=("self",)).select_related("asset").get(pk=row.pk)
-    if row.state not in {State.PROPOSED, State.DENIED}:
+    if row.state not in rules.judged(Method(row.method)):
         raise NotLive(state_now=row.state)
     said = fields.reason(reason)
-    latest = row.checks.order_by("-at", "-id").first()
     if accept:
-        seen = words.sentence(latest, "en") if latest is not None else ""
-        registry.verify_asset(actor=actor, asset=row.asset.uid, evidence=f"{said} ({seen})")
-    row.state = State.PROVEN if accept and row.method in rules.LOOKED_UP else State.WITHDRAWN
-    row.next_at = None
+        if settling.both_have_shown(row.asset):
+            return row
+        registry.verify_asset(actor=actor, asset=row.asset.uid, evidence=f"{said} ({_seen(row)})")
+    row.state, row.next_at = rules.after_judgement(Method(row.method), accept=accept), None
     row.save()
     Check.objects.create(
         challenge=row,
@@ -93,4 +93,12 @@ def judge_proposal(*, actor: Actor, challenge: UUID, accept: bool, reason: str) 
         organisation=row.organisation_id,
         detail={"accept": accept, "reason": said},
     )
+    if row.method == Method.OFFICER:
+        mails.tell(row, "proof/judged.txt", {"accepted": accept}, f"judged {row.id}")
     return row
+
+
+def _seen(row: Challenge) -> str:
+    """Return what the word rests on: the latest look, or all that was sent."""
+    looks = list(row.checks.order_by("-at", "-id")[: rules.MOST_PIECES])
+    return " ".join(words.sentence(one, "en") for one in (looks if row.method == Method.OFFICER else looks[:1]))

@@ -154,6 +154,7 @@ def withdraw_challenge(*, actor: Actor, challenge: UUID) -> Challenge:
         raise NotLive(state_now=row.state)
     row.state, row.next_at, row.wanted_at, row.token_digest = State.WITHDRAWN, None, None, None
     row.save()
+    row.pieces.all().delete()  # what is taken back is not kept
     record(
         actor=actor,
         action="proof:challenge:withdraw",

@@ -29,6 +29,7 @@ class Told(NamedTuple):
     value: str
     methods: tuple[Method, ...]
     expired: bool = False
+    words: str = ""
 
 
 ASSETS: Final = (
@@ -36,7 +37,8 @@ ASSETS: Final = (
     Told("domain", "loket.waterkant.example", (Method.PARENT,)),  # verified, by the domain above
     Told("prefix", "198.18.2.0/24", (Method.WHOIS,)),  # verified, by the registry's file
     Told("prefix", "198.18.3.0/24", (Method.WHOIS,)),  # a proposal: the name fits, the mail domain does not
-    Told("domain", "sport.lagerijn.example", (Method.DNS,)),  # disputed: another municipality has the domain
+    # disputed: another municipality has the domain; what was sent waits beside what that one has shown
+    Told("domain", "sport.lagerijn.example", (Method.DNS,), words="demo: de sporthal is van ons; zie de akte."),
     Told("domain", "oud-waterkant.example", (), expired=True),
 )
 
@@ -58,6 +60,9 @@ def _add(actor: Actor, owner: UUID, told: Told) -> int:
         made = actions.start_challenge(actor=actor, asset=asset.uid, method=method, recipient=recipient)
         if method in rules.LOOKED_UP:
             actions.ask_check(actor=actor, challenge=made.id)
+    if told.words:
+        deed = told.words.encode()
+        actions.send_evidence(actor=actor, asset=asset.uid, words=told.words, name="akte.txt", content=deed)
     if told.expired:
         registry.verify_asset(actor=actor, asset=asset.uid, evidence=demo.EVIDENCE)
         registry.expire_asset(actor=actor, asset=asset.uid, reason="demo: het domein is opgegeven")

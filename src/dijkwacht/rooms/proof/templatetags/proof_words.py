@@ -12,3 +12,9 @@ register = template.Library()
 def sentence(seen: words.Seen) -> str:
     """Return what a check saw, in the reader's language."""
     return words.sentence(seen, language())
+
+
+@register.filter
+def method(name: str) -> str:
+    """Return how an asset was shown, in the reader's language."""
+    return words.method(name, language())

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 KEPT: Final[dict[str, Any]] = {
     "registry": _("the register"),
     "reporting": _("incident reports"),
+    "proof": _("what was shown of addresses"),
     "phishing": _("the Anti-Phishing Shield"),
     "beside": _("messages and the audit log"),
     "organisation": _("the organisation itself"),

@@ -1,6 +1,7 @@
 """Every change of reporting: file, talk, judge, hand over."""
 
-from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, attach_once, send_message
+from dijkwacht.platform.attachments import LARGEST
+from dijkwacht.rooms.reporting.actions.conversing import attach, attach_once, send_message
 from dijkwacht.rooms.reporting.actions.exporting import export_incident
 from dijkwacht.rooms.reporting.actions.extracting import extract_quarter
 from dijkwacht.rooms.reporting.actions.filing import Guest, file_report

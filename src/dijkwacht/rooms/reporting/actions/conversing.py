@@ -10,15 +10,13 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import where
+from dijkwacht.platform.attachments import LARGEST, name_of_file
 from dijkwacht.platform.audit.record import record
-from dijkwacht.platform.crypto import fields
-from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.reporting import cleaning, letters, reads, rules, scheduling, terms
 from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, InvalidValue, NotAllowed
 from dijkwacht.rooms.reporting.models import Attachment, Incident, Message
 
 LONGEST: Final = 20_000  # characters of a message
-LARGEST: Final = 10 * 1024 * 1024  # bytes of a file
 MOST: Final = 20  # files of an incident
 
 
@@ -74,7 +72,7 @@ def attach_once(*, actor: Actor, incident: UUID, name: str, content: bytes) -> A
     row, _ours = _mine(actor, incident)
     with tenancy.acting(scheduling.CLERK):
         Incident.objects.select_for_update().get(id=row.id)
-    known = cleaning.name_of_file(name)
+    known = name_of_file(name)
     same = Attachment.objects.filter(incident=row, sha256=sha256(content).hexdigest()).defer("content_sealed")
     found = next((one for one in same if one.name == known), None)
     return found or attach(actor=actor, incident=incident, name=name, content=content)
@@ -92,13 +90,10 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
     made = Attachment(
         incident=row,
         organisation_id=row.organisation_id,
-        size=len(content),
-        sha256=sha256(content).hexdigest(),
         by=actor.id,
         at=timezone.now(),
     )
-    made.name = cleaning.name_of_file(name)
-    made.content_sealed = fields.seal(house_keys(), content, **made.place)
+    made.keep(name, content)
     made.save(force_insert=True)
     record(
         actor=actor,

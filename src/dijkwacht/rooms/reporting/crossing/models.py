@@ -8,8 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from dijkwacht.platform.belonging import MOVES
+from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.reporting.crossing.rules import Audience, PointKind, Sealing, Way
-from dijkwacht.rooms.reporting.sealed import Sealed
 
 _NAMED: Final = "readers && (select dijkwacht_writable())::uuid[]"
 

@@ -18,13 +18,13 @@ from dijkwacht.api.limits import Buckets
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page, where
+from dijkwacht.platform.attachments import attached
 from dijkwacht.rooms.reporting import scheduling
 from dijkwacht.rooms.reporting.crossing import actions, as_stix, passages, reads, showing_versions
 from dijkwacht.rooms.reporting.crossing.models import Disclosure
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.web import door
-from dijkwacht.rooms.reporting.web_files import attached
 
 READ = Buckets("versions-received", 60)  # by an address, in a minute
 PAGE = 50

@@ -157,7 +157,8 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     with progress.telling(row.id) as tell:
         for number, customer in enumerate(held.order_by("organisation_id"), start=1):
             alike = siblings.values_list("incident_id", flat=True)
-            made = _file_one(who, row, customer, alike, outside=customer.organisation_id in outside)
+            one = acting.for_one(who, customer.organisation_id)
+            made = _file_one(one, row, customer, alike, outside=customer.organisation_id in outside)
             customer.incident = made.incident
             customer.receipts = [*customer.receipts, *(report.receipt for report in made.reports)]
             customer.save(update_fields=["incident", "receipts"])

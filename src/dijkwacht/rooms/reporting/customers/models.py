@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from dijkwacht.platform.belonging import MOVES
+from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.reporting.rules import Channel, Stage
-from dijkwacht.rooms.reporting.sealed import Sealed
 
 
 class ProviderEvent(models.Model):

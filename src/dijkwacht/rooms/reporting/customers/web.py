@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dijkwacht.kernel.actor import Actor, OrganisationRole
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of
+from dijkwacht.platform.attachments import attached
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import reads as incidents
 from dijkwacht.rooms.reporting import rules, showing
@@ -24,7 +25,6 @@ from dijkwacht.rooms.reporting.forms import language, told
 from dijkwacht.rooms.reporting.questions import STAGE_TITLES
 from dijkwacht.rooms.reporting.rules import Stage
 from dijkwacht.rooms.reporting.web import door
-from dijkwacht.rooms.reporting.web_files import attached
 
 EVENTS = 50  # on the page
 LONGEST = 200_000  # characters of a pasted list

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, allows
+from dijkwacht.platform.attachments import attached
 from dijkwacht.platform.receipts import canonical
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.cleaners import sector_codes
@@ -24,7 +25,6 @@ from dijkwacht.rooms.reporting.forms import told
 from dijkwacht.rooms.reporting.models import Report
 from dijkwacht.rooms.reporting.submitted import submitted
 from dijkwacht.rooms.reporting.web import door
-from dijkwacht.rooms.reporting.web_files import attached
 
 A_PAGE: Final = 50  # reports
 PAGE: Final = "reporting:receivers"

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from dijkwacht.platform.belonging import FOLLOWS, MOVES
-from dijkwacht.rooms.reporting.sealed import Sealed
+from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.reporting.seen_by import WITH_INCIDENT
 
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 
 from dijkwacht.platform.belonging import STAYS
+from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.reporting.leaving.rules import Side
-from dijkwacht.rooms.reporting.sealed import Sealed
 
 
 class Departure(models.Model):

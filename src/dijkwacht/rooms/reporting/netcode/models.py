@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from dijkwacht.platform.belonging import MOVES
-from dijkwacht.rooms.reporting.sealed import Sealed
+from dijkwacht.platform.crypto.sealed import Sealed
 
 
 class Confidentiality(models.Model):

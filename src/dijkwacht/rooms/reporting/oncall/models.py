@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.reporting.oncall.rules import Step
-from dijkwacht.rooms.reporting.sealed import Sealed
 
 
 class Shift(models.Model):

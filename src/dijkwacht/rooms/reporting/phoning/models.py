@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db import models
 from django.utils import timezone
 
-from dijkwacht.rooms.reporting.sealed import Sealed
+from dijkwacht.platform.crypto.sealed import Sealed
 
 
 class Subject(StrEnum):

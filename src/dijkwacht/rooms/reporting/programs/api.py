@@ -16,7 +16,6 @@ from dijkwacht.platform.accounts.permissions import actor_of, allows
 from dijkwacht.rooms.reporting import actions, reads
 from dijkwacht.rooms.reporting.programs import schemas
 from dijkwacht.rooms.reporting.schemas import ReportIn
-from dijkwacht.rooms.reporting.web_files import attached
 
 router = Router(tags=["incidents"])
 HANDLE: Final = "incidents:handle"
@@ -86,7 +85,7 @@ def attach_to_incident(
 def read_attachment_content(request: HttpRequest, attachment: UUID) -> HttpResponse:
     """Take a file, to the byte. What a stranger sent may be malware: it is not looked into."""
     row = reads.access_attachment(actor_of(request), attachment)
-    return attached(row.content(), "application/octet-stream", f"attachment-{row.sha256[:16]}.bin")
+    return row.as_download()
 
 
 def speaker(request: HttpRequest) -> Actor:

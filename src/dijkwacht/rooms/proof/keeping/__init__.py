@@ -1,0 +1,1 @@
+"""What the shield keeps about people, and how long."""
