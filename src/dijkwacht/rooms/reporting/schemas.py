@@ -1,18 +1,35 @@
 """What the API takes and gives."""
 
+from base64 import b64decode
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
 
 from dijkwacht.law.incidents import IncidentRecord
 from dijkwacht.rooms.reporting import reads, terms
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer
 from dijkwacht.rooms.reporting.delivering.reached import clocks
+from dijkwacht.rooms.reporting.enclosing.rules import MOST
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Stage
+
+
+class EnclosedIn(Schema):
+    """A file that goes with a report, in base64 (RFC 4648, section 4); a larger one follows by `/attachments`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    content: str = Field(min_length=4, json_schema_extra={"contentEncoding": "base64"})
+
+    @field_validator("content")
+    @classmethod
+    def _is_base64(cls, value: str) -> str:
+        b64decode(value, validate=True)  # binascii.Error is a ValueError
+        return value
 
 
 class ReportIn(Schema):
@@ -27,6 +44,11 @@ class ReportIn(Schema):
     stage: Stage
     language: Literal["nl", "en"] = "nl"
     facts: IncidentRecord
+    attachments: list[EnclosedIn] = Field(
+        [],
+        max_length=MOST,
+        description="Files that go with it, as far as the body has room; the receipt stands for their hashes too.",
+    )
 
 
 class EventIn(Schema):

@@ -14,6 +14,7 @@ from dijkwacht.law.incidents import Answer
 from dijkwacht.platform.receipts import Signer, canonical
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules, terms
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.questions import QUESTIONS
 from dijkwacht.rooms.reporting.rules import Matter, Stage
@@ -29,6 +30,7 @@ class Filed:
 
     incident: Incident
     reports: list[Report] = field(default_factory=list)
+    no_room: bool = False  # files came with it and were not kept: of strangers enough is here
 
 
 def matter_of(facts: Mapping[str, Any], before: Matter) -> Matter:
@@ -102,11 +104,18 @@ def not_known(facts: Mapping[str, Any]) -> list[str]:
 
 
 def reports(
-    actor: Actor, incident: Incident, stage: Stage, channel: str, at: datetime, unknown: Sequence[str] = ()
+    actor: Actor,
+    incident: Incident,
+    stage: Stage,
+    channel: str,
+    at: datetime,
+    unknown: Sequence[str] = (),
+    files: Sequence[Enclosed] = (),
 ) -> list[Report]:
     """Return the reports of one submission, not yet saved: the stage itself, and each other law that is complete.
 
-    `unknown`: what was said not to be known yet; it stands in the content of the stage itself.
+    `unknown`: what was said not to be known yet. `files`: what goes with it. Both stand in the content of the stage
+    itself; a file by its hash, so that the receipt stands for it.
     """
     before = list(Report.objects.filter(incident=incident))
     filed = terms.filed_of(before)
@@ -115,10 +124,17 @@ def reports(
     made = []
     for regime, code, facts in wanted:
         version = 1 + sum(1 for one in before if (one.regime, one.stage) == (regime, code))
-        left = [name for name in unknown if facts.get(name) in (None, "", [])] if regime == terms.PRIMARY else []
-        held = {"facts": facts, **({"not_known_yet": left} if left else {})}
+        more = _beside(facts, unknown, files) if regime == terms.PRIMARY else {}
+        held = {"facts": facts, **more}
         made.append(_report(actor, incident, (regime, code, version), held, channel, at))
     return made
+
+
+def _beside(facts: Mapping[str, Any], unknown: Sequence[str], files: Sequence[Enclosed]) -> dict[str, Any]:
+    """Return what stands beside the facts of a stage, where there is any."""
+    left = [name for name in unknown if facts.get(name) in (None, "", [])]
+    sent = [{"sha256": sha256(one.content).hexdigest(), "size": len(one.content)} for one in files]
+    return {**({"not_known_yet": left} if left else {}), **({"files": sent} if sent else {})}
 
 
 def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict[str, Any]]]:

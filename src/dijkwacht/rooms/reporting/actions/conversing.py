@@ -1,5 +1,6 @@
 """What reporter and centre say to each other, and the files that go with it."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -14,12 +15,11 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.crypto import fields
 from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.reporting import cleaning, letters, reads, rules, scheduling, terms
+from dijkwacht.rooms.reporting.enclosing.rules import LARGEST, MEGABYTE, MOST, Enclosed
 from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, InvalidValue, NotAllowed
 from dijkwacht.rooms.reporting.models import Attachment, Incident, Message
 
 LONGEST: Final = 20_000  # characters of a message
-LARGEST: Final = 10 * 1024 * 1024  # bytes of a file
-MOST: Final = 20  # files of an incident
 
 
 @transaction.atomic
@@ -87,18 +87,25 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
     with tenancy.acting(scheduling.CLERK):
         Incident.objects.select_for_update().get(id=row.id)  # two at a time would both count the same
         there = Attachment.objects.filter(incident=row).count()
-    if not 0 < len(content) <= LARGEST or there >= MOST:
-        raise AttachmentNotAllowed(megabytes=LARGEST >> 20, most=MOST)
+    if there >= MOST:
+        raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
+    return keep_file(actor, row, Enclosed(name, content))
+
+
+def keep_file(actor: Actor, row: Incident, given: Enclosed) -> Attachment:
+    """Keep a file of an incident that the actor holds and may add to. Raises AttachmentNotAllowed for its size."""
+    if not 0 < len(given.content) <= LARGEST:
+        raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
     made = Attachment(
         incident=row,
         organisation_id=row.organisation_id,
-        size=len(content),
-        sha256=sha256(content).hexdigest(),
+        size=len(given.content),
+        sha256=sha256(given.content).hexdigest(),
         by=actor.id,
         at=timezone.now(),
     )
-    made.name = cleaning.name_of_file(name)
-    made.content_sealed = fields.seal(house_keys(), content, **made.place)
+    made.name = cleaning.name_of_file(given.name)
+    made.content_sealed = fields.seal(house_keys(), given.content, **made.place)
     made.save(force_insert=True)
     record(
         actor=actor,
@@ -108,3 +115,17 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
         detail={"incident": str(row.id), "size": made.size, "sha256": made.sha256},
     )
     return made
+
+
+def keep_files(actor: Actor, row: Incident, given: Sequence[Enclosed]) -> list[Attachment]:
+    """Keep the files that came with a report; what is there already is not kept twice. Raises AttachmentNotAllowed.
+
+    In the transaction of the report, which holds the incident.
+    """
+    there = Attachment.objects.filter(incident=row)
+    known = {(one.sha256, one.name) for one in there.defer("content_sealed")} if given else set()
+    new = {(sha256(one.content).hexdigest(), cleaning.name_of_file(one.name)): one for one in given}
+    added = [one for key, one in new.items() if key not in known]
+    if len(known) + len(added) > MOST:
+        raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
+    return [keep_file(actor, row, one) for one in added]
