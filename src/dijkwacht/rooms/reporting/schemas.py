@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -15,6 +15,9 @@ from dijkwacht.rooms.reporting.delivering.reached import clocks
 from dijkwacht.rooms.reporting.enclosing.rules import MOST
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Stage
+from dijkwacht.rooms.reporting.showing import still_open
+
+OPEN: Final = "Facts of which it was said (null) that they are not known yet, and that no report told since."
 
 
 class EnclosedIn(Schema):
@@ -95,6 +98,7 @@ class EventOut(Schema):
     filed: int
     of: int
     problem: dict[str, str] | None
+    not_known_yet: list[str] = Field(description=OPEN)
     customers: list[CustomerOut]
 
 
@@ -191,8 +195,13 @@ class WholeIncidentOut(IncidentOut):
     """An incident with its facts, terms and reports."""
 
     facts: dict[str, Any]
+    not_known_yet: list[str] = Field(description=OPEN)
     clocks: list[ClockOut]
     reports: list[MadeOut]
+
+    @staticmethod
+    def resolve_not_known_yet(row: Incident) -> list[str]:
+        return sorted(still_open([one.content for one in reads.reports_of(row)], row.facts or {}))
 
     @staticmethod
     def resolve_clocks(row: Incident) -> Any:

@@ -114,18 +114,17 @@ def reports(
 ) -> list[Report]:
     """Return the reports of one submission, not yet saved: the stage itself, and each other law that is complete.
 
-    `unknown`: what was said not to be known yet. `files`: what goes with it. Both stand in the content of the stage
-    itself; a file by its hash, so that the receipt stands for it.
+    `unknown`: what was said not to be known yet; it stands in the content of each law that asks it. `files`: what goes
+    with the stage itself; they stand in its content by their hashes, so that the receipt stands for them.
     """
     before = list(Report.objects.filter(incident=incident))
     filed = terms.filed_of(before)
-    wanted = [(terms.PRIMARY, str(stage), dict(incident.facts))]
-    wanted += _others(incident, {**filed, (terms.PRIMARY, str(stage)): at})
+    wanted = [(terms.PRIMARY, str(stage), dict(incident.facts), list(unknown))]
+    wanted += _others(incident, {**filed, (terms.PRIMARY, str(stage)): at}, unknown)
     made = []
-    for regime, code, facts in wanted:
+    for regime, code, facts, left in wanted:
         version = 1 + sum(1 for one in before if (one.regime, one.stage) == (regime, code))
-        more = _beside(facts, unknown, files) if regime == terms.PRIMARY else {}
-        held = {"facts": facts, **more}
+        held = {"facts": facts, **_beside(facts, left, files if regime == terms.PRIMARY else ())}
         made.append(_report(actor, incident, (regime, code, version), held, channel, at))
     return made
 
@@ -137,8 +136,10 @@ def _beside(facts: Mapping[str, Any], unknown: Sequence[str], files: Sequence[En
     return {**({"not_known_yet": left} if left else {}), **({"files": sent} if sent else {})}
 
 
-def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return the next stage of every other law that applies and asks nothing more."""
+def _others(
+    incident: Incident, filed: terms.Filed, unknown: Sequence[str]
+) -> list[tuple[str, str, dict[str, Any], list[str]]]:
+    """Return the next stage of every other law that applies and asks nothing more; what it asks and is not known."""
     found = []
     for one in terms.projections(incident, filed):
         if one.applies is not Answer.YES or one.regime == terms.PRIMARY or not one.next_stage:
@@ -148,7 +149,9 @@ def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict
             continue
         view = one.stage(one.next_stage)
         if view.complete:
-            found.append((one.regime, view.code, {filled.field.fact: filled.value for filled in view.filled}))
+            facts = {filled.field.fact: filled.value for filled in view.filled}
+            asked = {field.fact for field in view.optional}
+            found.append((one.regime, view.code, facts, [name for name in unknown if name in asked]))
     return found
 
 

@@ -134,13 +134,14 @@ def send(request: HttpRequest, row: Draft) -> str:
         facts |= facts_of(matter)
     if said := drafts.said_name(held):
         facts |= {drafts.NAME: said}
+    facts = {**dict.fromkeys(cleaned.unknown), **facts}
     if picked is not None:
         filing = drafting.send(actor, held, picked, facts, language())
         return sent.remember(held, event=filing.event_id)
     made = actions.file_report(
         actor=actor,
         stage=stage,
-        facts={**dict.fromkeys(cleaned.unknown), **facts},
+        facts=facts,
         organisation=held.organisation_id,
         incident=held.incident_id,
         channel=Channel(held.channel),

@@ -1,21 +1,18 @@
 """What reporter and centre say to each other, and the files that go with it."""
 
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
-from dijkwacht.platform.crypto import fields
-from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.reporting import cleaning, letters, reads, rules, scheduling, terms
 from dijkwacht.rooms.reporting.enclosing.rules import LARGEST, MEGABYTE, MOST, Enclosed
+from dijkwacht.rooms.reporting.enclosing.with_reports import keep_file
 from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, InvalidValue, NotAllowed
 from dijkwacht.rooms.reporting.models import Attachment, Incident, Message
 
@@ -90,42 +87,3 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
     if there >= MOST:
         raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
     return keep_file(actor, row, Enclosed(name, content))
-
-
-def keep_file(actor: Actor, row: Incident, given: Enclosed) -> Attachment:
-    """Keep a file of an incident that the actor holds and may add to. Raises AttachmentNotAllowed for its size."""
-    if not 0 < len(given.content) <= LARGEST:
-        raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
-    made = Attachment(
-        incident=row,
-        organisation_id=row.organisation_id,
-        size=len(given.content),
-        sha256=sha256(given.content).hexdigest(),
-        by=actor.id,
-        at=timezone.now(),
-    )
-    made.name = cleaning.name_of_file(given.name)
-    made.content_sealed = fields.seal(house_keys(), given.content, **made.place)
-    made.save(force_insert=True)
-    record(
-        actor=actor,
-        action="reporting:attachment:add",
-        target=("attachment", made.id),
-        organisation=row.organisation_id,
-        detail={"incident": str(row.id), "size": made.size, "sha256": made.sha256},
-    )
-    return made
-
-
-def keep_files(actor: Actor, row: Incident, given: Sequence[Enclosed]) -> list[Attachment]:
-    """Keep the files that came with a report; what is there already is not kept twice. Raises AttachmentNotAllowed.
-
-    In the transaction of the report, which holds the incident.
-    """
-    there = Attachment.objects.filter(incident=row)
-    known = {(one.sha256, one.name) for one in there.defer("content_sealed")} if given else set()
-    new = {(sha256(one.content).hexdigest(), cleaning.name_of_file(one.name)): one for one in given}
-    added = [one for key, one in new.items() if key not in known]
-    if len(known) + len(added) > MOST:
-        raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
-    return [keep_file(actor, row, one) for one in added]
