@@ -12,7 +12,7 @@ from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.reporting import cleaning, letters, reads, rules, scheduling, terms
 from dijkwacht.rooms.reporting.enclosing.rules import LARGEST, MEGABYTE, MOST, Enclosed
-from dijkwacht.rooms.reporting.enclosing.with_reports import keep_file
+from dijkwacht.rooms.reporting.enclosing.with_reports import keep_file, told
 from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, InvalidValue, NotAllowed
 from dijkwacht.rooms.reporting.models import Attachment, Incident, Message
 
@@ -86,4 +86,6 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
         there = Attachment.objects.filter(incident=row).count()
     if there >= MOST:
         raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
-    return keep_file(actor, row, Enclosed(name, content))
+    made = keep_file(actor, row, Enclosed(name, content))
+    record(actor=actor, **told(made))
+    return made

@@ -21,7 +21,7 @@ from dijkwacht.rooms.reporting.crossing import queueing
 from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
 from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
-from dijkwacht.rooms.reporting.enclosing.with_reports import keep_files
+from dijkwacht.rooms.reporting.enclosing.with_reports import keep_files, told
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.actions import tell_desk
@@ -95,7 +95,8 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     row.regimes = sorted({*row.regimes, *(report.regime for report in made.reports)})
     row.save(update_fields=["regimes"])
     _record(actor, made)
-    keep_files(actor, row, files)
+    for added in keep_files(actor, row, files):
+        record(actor=actor, **told(added))
     _follow(made, filed, new=new, apart=apart)
     if whose and left:
         with tenancy.acting(scheduling.CLERK):

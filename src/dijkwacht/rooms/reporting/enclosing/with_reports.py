@@ -1,12 +1,12 @@
-"""Files of a report that is filed: encrypted, hashed, never opened. Each is recorded."""
+"""Files of a report that is filed: encrypted, hashed, never opened. Whoever adds one records it."""
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.crypto import fields
 from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.rooms.reporting import cleaning
@@ -31,14 +31,17 @@ def keep_file(actor: Actor, row: Incident, given: Enclosed) -> Attachment:
     made.name = cleaning.name_of_file(given.name)
     made.content_sealed = fields.seal(house_keys(), given.content, **made.place)
     made.save(force_insert=True)
-    record(
-        actor=actor,
-        action="reporting:attachment:add",
-        target=("attachment", made.id),
-        organisation=row.organisation_id,
-        detail={"incident": str(row.id), "size": made.size, "sha256": made.sha256},
-    )
     return made
+
+
+def told(made: Attachment) -> dict[str, Any]:
+    """Return what the log says of a file that was added: not its name, which the reporter gave."""
+    return {
+        "action": "reporting:attachment:add",
+        "target": ("attachment", made.id),
+        "organisation": made.organisation_id,
+        "detail": {"incident": str(made.incident_id), "size": made.size, "sha256": made.sha256},
+    }
 
 
 def keep_files(actor: Actor, row: Incident, given: Sequence[Enclosed]) -> list[Attachment]:
