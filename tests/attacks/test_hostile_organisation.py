@@ -38,6 +38,7 @@ NEEDED = (
     "incident",
     "event",
     "unreported",
+    "for_us",
     "inventory",
     "told",
     "match",

@@ -106,7 +106,7 @@ class Machine:
         self._spawn(name, [sys.executable, str(RUNNER), *arguments], marks | environment)
 
     def _spawn(self, name: str, command: list[str], more: dict[str, str] | None = None) -> None:
-        piped = subprocess.PIPE if name == "killer" else subprocess.DEVNULL
+        piped = subprocess.PIPE if name.startswith("killer") else subprocess.DEVNULL
         with (self.home / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
                 command,

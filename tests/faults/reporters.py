@@ -60,7 +60,12 @@ class Reporters:
             self.unheard += 1
             return 0
         if answer.status == 201:
-            self.acknowledged[title] = [one["number"] for one in json.loads(content)["reports"]]
+            try:
+                told = json.loads(content)
+            except ValueError:  # killed between the first line of the answer and its body: nothing was acknowledged
+                self.unheard += 1
+                return 0
+            self.acknowledged[title] = [one["number"] for one in told["reports"]]
         return answer.status
 
     def insist(self, title: str) -> int:

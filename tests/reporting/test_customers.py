@@ -467,3 +467,48 @@ def test_how_far_it_is_is_told_beside_the_transaction_and_a_deaf_database_stops_
     with progress.telling(uuid4()) as tell_:
         for done in range(30):
             tell_(done)
+
+
+def test_what_is_not_known_yet_stands_with_the_event_and_in_the_report_of_each_customer(msp, client):
+    who = customers(2)
+    greet = provider(*(one.id for one in who), own=msp.id)
+    event = tell(greet, who, early_warning(suspected_malicious=None)).event_id
+
+    def contents():
+        with tenancy.acting(CLERK):
+            return [one.content.get("not_known_yet") for one in Report.objects.filter(regime="cbw")]
+
+    def known():
+        with tenancy.acting(CLERK):
+            row = ProviderEvent.objects.get(id=event)
+            return row.not_known_yet, row.known.get("title")
+
+    assert contents() == [["suspected_malicious"]] * 2
+    assert known() == (["suspected_malicious"], "Pumps do not answer")
+    with pytest.raises(NothingChanged):  # it was said before
+        tell_more(greet, event, {"suspected_malicious": None})
+    # "Not known" takes nothing back that was told, and a new stage says anew what is open.
+    tell_more(greet, event, {**NOTIFICATION, "title": None, "suspected_malicious": None}, Stage.NOTIFICATION)
+    assert contents().count(["suspected_malicious"]) == 4
+    assert known() == (["suspected_malicious"], "Pumps do not answer")
+    tell_more(greet, event, {"suspected_malicious": True}, Stage.NOTIFICATION)
+    assert known()[0] == []
+
+
+def test_null_of_a_program_is_kept_with_an_event(client, world, msp):
+    from dijkwacht.platform.accounts.models import User
+
+    with tenancy.acting(TESTER):
+        boss = User.objects.get(email="greet@beheer.example")
+    text = token(boss, "reports:read", "reports:write", "customers:report", organisation=msp.id)
+    facts = early_warning(suspected_malicious=None)
+    body = {"organisations": [str(world[0].id)], "stage": "early-warning", "facts": facts}
+    made = client.post("/api/v1/provider-events", body, content_type="application/json", headers=bearer(text)).json()
+    assert made["not_known_yet"] == ["suspected_malicious"]
+
+
+def test_an_answer_not_known_yet_stands_on_the_page_of_the_event(greet, world):
+    draft = greet.post("/report/customers", {"which": "customer", "customer": [str(world[0].id)]})["Location"]
+    check = greet.post(draft, {**FORM, "suspected_malicious": "unknown"})["Location"]
+    page = greet.get(greet.post(check)["Location"]).content.decode()
+    assert "nog niet bekend" in page

@@ -163,9 +163,9 @@ def test_a_file_is_kept_encrypted_and_given_out_as_a_download_only(nora, whose, 
 def test_a_file_that_is_too_large_is_refused_and_said_so(nora, whose, monkeypatch):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from dijkwacht.rooms.reporting.actions import conversing
+    from dijkwacht.rooms.reporting.enclosing import rules
 
-    monkeypatch.setattr(conversing, "LARGEST", 10)
+    monkeypatch.setattr(rules, "LARGEST", 10)
     made = file(member(whose.id), whose.id).incident
     nora.post(f"/report/{made.id}/message", {"file": SimpleUploadedFile("x", b"y" * 11)})
     with tenancy.acting(CLERK):

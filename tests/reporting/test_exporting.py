@@ -61,6 +61,15 @@ def test_the_bundle_holds_the_incident_and_its_indicators(incident):
     assert json.loads(take(incident, "stix")) == made
 
 
+def test_the_bundle_says_in_a_note_what_is_not_known_yet():
+    whose = organisation()
+    incident = file(member(whose.id), whose.id, facts=early_warning(suspected_malicious=None)).incident
+    (note,) = [one for one in json.loads(take(incident, "stix"))["objects"] if one["type"] == "note"]
+    assert note["content"] == "Not known yet, to be completed by the next report: suspected_malicious."
+    file(member(whose.id), whose.id, incident=incident.id, facts=early_warning(suspected_malicious=False))
+    assert '"type": "note"' not in take(incident, "stix").decode()
+
+
 def test_the_reporter_takes_nothing_out_of_the_desk(incident):
     with pytest.raises(NotAllowed):
         take(incident, "json", member(incident.organisation_id))

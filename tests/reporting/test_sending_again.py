@@ -117,7 +117,7 @@ def test_of_two_requests_at_the_same_moment_one_takes_the_draft_and_the_other_le
             with tenancy.acting(OFFICER):
                 together.wait(20)
                 try:
-                    became.append(("first", sent.remember(drafts.claim(OFFICER, committed), incident=incident)))
+                    became.append(("first", sent.remember(drafts.claim(OFFICER, committed)[0], incident=incident)))
                     time.sleep(0.2)  # the other waits meanwhile
                 except NotFound:
                     became.append(("again", sent.address_of(OFFICER, committed)))

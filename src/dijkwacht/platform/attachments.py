@@ -7,11 +7,12 @@ from typing import Any, Final
 from django.db import models
 from django.http import HttpResponse
 
+from dijkwacht.kernel.bounds import LARGEST_FILE
 from dijkwacht.platform.crypto import fields
 from dijkwacht.platform.crypto.house import house_keys
 from dijkwacht.platform.crypto.sealed import Sealed
 
-LARGEST: Final = 10 * 1024 * 1024  # bytes of a file
+LARGEST: Final = LARGEST_FILE
 # Invisible signs and those that change direction: what stands there must be what is read there.
 UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 

@@ -11,11 +11,16 @@ from django.utils.translation import gettext_noop as _
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import public_page
+from dijkwacht.rooms.reporting.enclosing.rules import largest_upload
 
 TEXTS: Final = {
     400: (_("We do not understand this request"), _("Go back and try again. If you typed an address, check it.")),
     403: (_("You may not see this page"), _("Your role does not open it. Ask an administrator of your organisation.")),
     404: (_("There is nothing here"), _("The page does not exist, has moved, or is not yours to see.")),
+    413: (
+        _("This is too much at once"),
+        _("Go back and choose fewer or smaller files. What you typed is still there."),
+    ),
     500: (_("Something went wrong with us"), _("Nothing of what you sent was kept. Try again in a few minutes.")),
 }
 AT_THE_CENTRE: Final = _("Your role at the centre does not open it. Ask an administrator of the centre.")
@@ -74,6 +79,9 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        largest, sent = largest_upload(request.path_info), str(request.META.get("CONTENT_LENGTH") or 0)
+        if largest is not None and sent.isascii() and sent.isdigit() and int(sent) > largest:  # before a byte is read
+            return of_status(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ARG002

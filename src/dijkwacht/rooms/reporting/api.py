@@ -14,10 +14,12 @@ from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.reporting import handing_in, reads, schemas
 from dijkwacht.rooms.reporting.customers.api import router as customers
+from dijkwacht.rooms.reporting.delivering.api import router as for_us
 from dijkwacht.rooms.reporting.errors import NotComplete
 
 router = Router(tags=["incidents"])
 router.add_router("/provider-events", customers)
+router.add_router("/incidents/reports/for-us", for_us)
 
 
 @router.post(

@@ -14,6 +14,8 @@ from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.vocabulary import ContactRole
 from dijkwacht.rooms.reporting import reads
 from dijkwacht.rooms.reporting.cleaning import HERE
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
+from dijkwacht.rooms.reporting.enclosing.with_drafts import enclosed_in
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound, ReportTooLarge
 from dijkwacht.rooms.reporting.models import Draft, Incident
 from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
@@ -128,15 +130,18 @@ def keep(actor: Actor, draft: UUID, answers: Mapping[str, str], own: Collection[
     return row
 
 
-def claim(actor: Actor, draft: UUID) -> Draft:
-    """Return a draft that is about to be sent, held and taken away: sent twice, it is there once. Raises NotFound."""
+def claim(actor: Actor, draft: UUID) -> tuple[Draft, list[Enclosed]]:
+    """Return a draft that is about to be sent, and its files, held and taken away: sent twice, it is there once.
+
+    Raises NotFound.
+    """
     row = Draft.objects.select_for_update().filter(id=reads.access_draft(actor, draft).id).first()
     if row is None:  # sent by another request while this one waited
         raise NotFound
-    answers = row.answers
+    answers, files = row.answers, enclosed_in(row)
     Draft.objects.filter(id=row.id).delete()
     row.answers = answers
-    return row
+    return row, files
 
 
 def discard(actor: Actor, draft: UUID) -> None:

@@ -45,6 +45,30 @@ class AttachmentNotAllowed(Problem):
     status = 413
 
 
+class DraftsTooLarge(Problem):
+    """Your drafts hold {megabytes} MB of files; more is not kept. Send a draft, or take files out."""
+
+    nl = (
+        "Uw concepten bevatten {megabytes} MB aan bestanden; meer wordt niet bewaard. Verstuur een concept of haal er "
+        "bestanden uit."
+    )
+    status = 413
+
+
+class GuestFilesRefused(Problem):
+    """Without account a report has at most {most} files, of 1 byte to 10 MB each and {megabytes} MB together."""
+
+    nl = "Zonder account heeft een melding ten hoogste {most} bestanden, van 1 byte tot 10 MB en samen {megabytes} MB."
+    status = 413
+
+
+class NoRoom(Problem):
+    """There is no room for files from here today. Write a message, or call the centre."""
+
+    nl = "Voor bestanden hiervandaan is vandaag geen ruimte meer. Stuur een bericht of bel het centrum."
+    status = 413
+
+
 class TooMany(Problem):
     """Too many reports came in from here. Call the centre when it cannot wait."""
 

@@ -1,5 +1,6 @@
 """A report from a program: held to the same questions as a page, then filed, or only looked at."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.law.incidents import Answer
 from dijkwacht.rooms.reporting import actions, cleaning, reads, terms
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
 from dijkwacht.rooms.reporting.errors import NotComplete
 from dijkwacht.rooms.reporting.models import Incident
 from dijkwacht.rooms.reporting.rules import Channel
@@ -37,6 +39,7 @@ def file(actor: Actor, body: ReportIn, channel: Channel = Channel.API) -> Filed:
         incident=body.incident,
         channel=channel,
         language=body.language,
+        files=[Enclosed(one.name, b64decode(one.content)) for one in body.attachments],
     )
 
 

@@ -213,6 +213,7 @@ import dijkwacht.rooms.reporting.confidential.models  # noqa: E402
 import dijkwacht.rooms.reporting.crossing.models  # noqa: E402
 import dijkwacht.rooms.reporting.customers.models  # noqa: E402
 import dijkwacht.rooms.reporting.delivering.models  # noqa: E402
+import dijkwacht.rooms.reporting.enclosing.models  # noqa: E402
 import dijkwacht.rooms.reporting.judging.models  # noqa: E402
 import dijkwacht.rooms.reporting.leaving.models  # noqa: E402
 import dijkwacht.rooms.reporting.netcode.models  # noqa: E402

@@ -1,18 +1,38 @@
 """What the API takes and gives."""
 
+from base64 import b64decode
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
 
 from dijkwacht.law.incidents import IncidentRecord
 from dijkwacht.rooms.reporting import reads, terms
 from dijkwacht.rooms.reporting.customers.models import ProviderCustomer
 from dijkwacht.rooms.reporting.delivering.reached import clocks
+from dijkwacht.rooms.reporting.enclosing.rules import MOST
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.rules import Stage
+from dijkwacht.rooms.reporting.showing import still_open
+
+OPEN: Final = "Facts of which it was said (null) that they are not known yet, and that no report told since."
+
+
+class EnclosedIn(Schema):
+    """A file that goes with a report, in base64 (RFC 4648, section 4); a larger one follows by `/attachments`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    content: str = Field(min_length=4, json_schema_extra={"contentEncoding": "base64"})
+
+    @field_validator("content")
+    @classmethod
+    def _is_base64(cls, value: str) -> str:
+        b64decode(value, validate=True)  # binascii.Error is a ValueError
+        return value
 
 
 class ReportIn(Schema):
@@ -27,6 +47,11 @@ class ReportIn(Schema):
     stage: Stage
     language: Literal["nl", "en"] = "nl"
     facts: IncidentRecord
+    attachments: list[EnclosedIn] = Field(
+        [],
+        max_length=MOST,
+        description="Files that go with it, as far as the body has room; the receipt stands for their hashes too.",
+    )
 
 
 class EventIn(Schema):
@@ -73,6 +98,7 @@ class EventOut(Schema):
     filed: int
     of: int
     problem: dict[str, str] | None
+    not_known_yet: list[str] = Field(description=OPEN)
     customers: list[CustomerOut]
 
 
@@ -169,8 +195,13 @@ class WholeIncidentOut(IncidentOut):
     """An incident with its facts, terms and reports."""
 
     facts: dict[str, Any]
+    not_known_yet: list[str] = Field(description=OPEN)
     clocks: list[ClockOut]
     reports: list[MadeOut]
+
+    @staticmethod
+    def resolve_not_known_yet(row: Incident) -> list[str]:
+        return sorted(still_open([one.content for one in reads.reports_of(row)], row.facts or {}))
 
     @staticmethod
     def resolve_clocks(row: Incident) -> Any:

@@ -146,6 +146,11 @@ def law_title(regime: str) -> str:
     return regimes.text(regime, language()).name if regime in regimes else regime
 
 
+def role_title(regime: str, role: str) -> str:
+    """Return how a law's receiver in a role is called."""
+    return incidents.house_regimes().text(regime, language()).of("recipient", role, "name")
+
+
 def left(due: datetime, now: datetime | None = None) -> str:
     """Return how long it is until a moment, or since, in the two largest units."""
     seconds = (due - (now or timezone.now())).total_seconds()

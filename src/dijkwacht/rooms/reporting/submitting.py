@@ -14,6 +14,7 @@ from dijkwacht.law.incidents import Answer
 from dijkwacht.platform.receipts import Signer, canonical
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules, terms
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.questions import QUESTIONS
 from dijkwacht.rooms.reporting.rules import Matter, Stage
@@ -29,6 +30,7 @@ class Filed:
 
     incident: Incident
     reports: list[Report] = field(default_factory=list)
+    no_room: bool = False  # files came with it and were not kept: of strangers enough is here
 
 
 def matter_of(facts: Mapping[str, Any], before: Matter) -> Matter:
@@ -102,27 +104,42 @@ def not_known(facts: Mapping[str, Any]) -> list[str]:
 
 
 def reports(
-    actor: Actor, incident: Incident, stage: Stage, channel: str, at: datetime, unknown: Sequence[str] = ()
+    actor: Actor,
+    incident: Incident,
+    stage: Stage,
+    channel: str,
+    at: datetime,
+    unknown: Sequence[str] = (),
+    files: Sequence[Enclosed] = (),
 ) -> list[Report]:
     """Return the reports of one submission, not yet saved: the stage itself, and each other law that is complete.
 
-    `unknown`: what was said not to be known yet; it stands in the content of the stage itself.
+    `unknown`: what was said not to be known yet; it stands in the content of each law that asks it. `files`: what goes
+    with the stage itself; they stand in its content by their hashes, so that the receipt stands for them.
     """
     before = list(Report.objects.filter(incident=incident))
     filed = terms.filed_of(before)
-    wanted = [(terms.PRIMARY, str(stage), dict(incident.facts))]
-    wanted += _others(incident, {**filed, (terms.PRIMARY, str(stage)): at})
+    wanted = [(terms.PRIMARY, str(stage), dict(incident.facts), list(unknown))]
+    wanted += _others(incident, {**filed, (terms.PRIMARY, str(stage)): at}, unknown)
     made = []
-    for regime, code, facts in wanted:
+    for regime, code, facts, left in wanted:
         version = 1 + sum(1 for one in before if (one.regime, one.stage) == (regime, code))
-        left = [name for name in unknown if facts.get(name) in (None, "", [])] if regime == terms.PRIMARY else []
-        held = {"facts": facts, **({"not_known_yet": left} if left else {})}
+        held = {"facts": facts, **_beside(facts, left, files if regime == terms.PRIMARY else ())}
         made.append(_report(actor, incident, (regime, code, version), held, channel, at))
     return made
 
 
-def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return the next stage of every other law that applies and asks nothing more."""
+def _beside(facts: Mapping[str, Any], unknown: Sequence[str], files: Sequence[Enclosed]) -> dict[str, Any]:
+    """Return what stands beside the facts of a stage, where there is any."""
+    left = [name for name in unknown if facts.get(name) in (None, "", [])]
+    sent = [{"sha256": sha256(one.content).hexdigest(), "size": len(one.content)} for one in files]
+    return {**({"not_known_yet": left} if left else {}), **({"files": sent} if sent else {})}
+
+
+def _others(
+    incident: Incident, filed: terms.Filed, unknown: Sequence[str]
+) -> list[tuple[str, str, dict[str, Any], list[str]]]:
+    """Return the next stage of every other law that applies and asks nothing more; what it asks and is not known."""
     found = []
     for one in terms.projections(incident, filed):
         if one.applies is not Answer.YES or one.regime == terms.PRIMARY or not one.next_stage:
@@ -132,7 +149,9 @@ def _others(incident: Incident, filed: terms.Filed) -> list[tuple[str, str, dict
             continue
         view = one.stage(one.next_stage)
         if view.complete:
-            found.append((one.regime, view.code, {filled.field.fact: filled.value for filled in view.filled}))
+            facts = {filled.field.fact: filled.value for filled in view.filled}
+            asked = {field.fact for field in view.optional}
+            found.append((one.regime, view.code, facts, [name for name in unknown if name in asked]))
     return found
 
 

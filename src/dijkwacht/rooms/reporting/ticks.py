@@ -5,6 +5,8 @@ from django.utils import timezone
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.ticks import every
 from dijkwacht.rooms.reporting.actions import act_on_moments
+from dijkwacht.rooms.reporting.delivering.actions import tell_designated
+from dijkwacht.rooms.reporting.delivering.reached import DELIVERER
 from dijkwacht.rooms.reporting.oncall.actions import act_on_alarms
 from dijkwacht.rooms.reporting.scheduling import AT_ONCE, CLERK
 
@@ -17,6 +19,13 @@ def act() -> None:
             done = act_on_moments(actor=actor, now=timezone.now())
         if done < AT_ONCE:
             return
+
+
+@every(60, "reporting:receivers")
+def tell_receivers() -> None:
+    """Tell whoever receives under a law from today on which reports wait already."""
+    with tenancy.acting(DELIVERER) as actor:
+        tell_designated(actor=actor, now=timezone.now())
 
 
 @every(5, "reporting:alarms")

@@ -16,6 +16,7 @@ from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.rooms.reporting import actions, asking, cleaning, drafts, reads, showing
 from dijkwacht.rooms.reporting.customers import drafting
 from dijkwacht.rooms.reporting.customers import reads as customers
+from dijkwacht.rooms.reporting.enclosing import web as enclosing
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import AskedForm, answers_to, language, told
 from dijkwacht.rooms.reporting.models import Draft
@@ -41,6 +42,7 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
     if request.method == "POST":
         try:
             row = drafts.keep(actor, draft, answers_to(asked, request.POST), asked.own)
+            changed = enclosing.changed(request, row)
         except (NotFound, NotAllowed):
             raise
         except Problem as problem:
@@ -49,6 +51,8 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
         else:
             if request.POST.get("do") == "keep":
                 return HttpResponse(status=204)
+            if changed:  # what was typed is kept too
+                return HttpResponseRedirect(f"{request.get_full_path()}#files")
             if request.POST.get("do") == "every":  # what was typed is kept; then all that may be asked is shown
                 return HttpResponseRedirect(f"{request.path}?every=yes")
             refused = cleaning.from_answers(asked, row.answers, timezone.now()).refused
@@ -60,6 +64,7 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponseBase:
     form = AskedForm(asking.without(asked, left_out), row.answers or {})
     form.refuse(refused)
     context = {"form": form, "draft": row, "title": STAGE_TITLES[stage], "whose": _name(row), "every": every}
+    context |= enclosing.shown(row)
     context["left_out"] = sorted({str(form.question(name).group) for name in left_out})
     return render(request, "reporting/draft.html", context, status=status)
 
@@ -108,6 +113,7 @@ def _checked(request: HttpRequest, row: Draft) -> HttpResponseBase:
         "title": STAGE_TITLES[stage],
         "whose": _name(row),
         "problem": problem,
+        **enclosing.shown(row),
     }
     return render(request, "reporting/check.html", context, status=status)
 
@@ -119,7 +125,7 @@ def send(request: HttpRequest, row: Draft) -> str:
     Raises what `cleaning` and `file_report` do.
     """
     actor, picked = actor_of(request), customers.picked_for(row)
-    held = drafts.claim(actor, row.id)
+    held, files = drafts.claim(actor, row.id)
     stage, now = Stage(held.stage), timezone.now()
     asked = asking.asked(stage, asking.whose(held), now)
     cleaned = cleaning.from_answers(asked, held.answers or {}, now)
@@ -128,17 +134,19 @@ def send(request: HttpRequest, row: Draft) -> str:
         facts |= facts_of(matter)
     if said := drafts.said_name(held):
         facts |= {drafts.NAME: said}
+    facts = {**dict.fromkeys(cleaned.unknown), **facts}
     if picked is not None:
         filing = drafting.send(actor, held, picked, facts, language())
         return sent.remember(held, event=filing.event_id)
     made = actions.file_report(
         actor=actor,
         stage=stage,
-        facts={**dict.fromkeys(cleaned.unknown), **facts},
+        facts=facts,
         organisation=held.organisation_id,
         incident=held.incident_id,
         channel=Channel(held.channel),
         language=drafts.tongue_of(held) or language(),
+        files=files,
     ).incident
     return sent.remember(held, incident=made.id)
 

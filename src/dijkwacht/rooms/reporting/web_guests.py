@@ -36,6 +36,8 @@ from dijkwacht.rooms.reporting import (
 )
 from dijkwacht.rooms.reporting.delivering import reached
 from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
+from dijkwacht.rooms.reporting.enclosing import rules as rules_of_files
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import STATES, StageForm, answers_in, language, told
 from dijkwacht.rooms.reporting.guests import actions as guests
@@ -85,12 +87,15 @@ def without_account(request: HttpRequest) -> HttpResponseBase:
     form = StageForm(stage, known)
     form.refuse(refused)
     context = {"form": form, "name": name, "problem": problem, "once": _once(request) or token_urlsafe(24)}
+    context |= {"most": rules_of_files.GUEST_MOST, "megabytes": rules_of_files.GUEST_REPORT // rules_of_files.MEGABYTE}
+    context["again"] = bool(request.FILES)
     return render(request, "reporting/without_account.html", context, status=status)
 
 
 def _sent(made: Filed) -> dict[str, Any]:
     apart = undelivered(made.incident, terms.filed_of(made.reports))
-    return {"reports": made.reports, "undelivered": apart}
+    files = [] if made.no_room else made.reports[0].content.get("files", [])
+    return {"reports": made.reports, "undelivered": apart, "no_room": made.no_room, "files": files}
 
 
 def _once(request: HttpRequest) -> str:
@@ -107,6 +112,8 @@ def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
     if REPORTS.take(origins.address(request)).exceeded or MAILS.take(contact).exceeded:
         raise TooMany
     matter = facts.pop(MATTER, "incident")
+    given = request.FILES.getlist("files")[: rules_of_files.GUEST_MOST + 1]
+    files = [Enclosed(one.name or "", one.read(rules_of_files.LARGEST + 1)) for one in given]
     try:
         return actions.file_as_guest(
             actor=actor_of(request),
@@ -114,6 +121,7 @@ def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
             facts={**facts, **facts_of(matter)},
             language=language(),
             once=_once(request),
+            files=files,
         )
     except IntegrityError:  # sent twice at the same moment: the other one is filed now
         if (before := once.filed_before(_once(request))) is None:

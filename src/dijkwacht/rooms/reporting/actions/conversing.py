@@ -5,19 +5,19 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import where
-from dijkwacht.platform.attachments import LARGEST, name_of_file
+from dijkwacht.platform.attachments import name_of_file
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.reporting import cleaning, letters, reads, rules, scheduling, terms
+from dijkwacht.rooms.reporting.enclosing.rules import LARGEST, MEGABYTE, MOST, Enclosed
+from dijkwacht.rooms.reporting.enclosing.with_reports import keep_file, told
 from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, InvalidValue, NotAllowed
 from dijkwacht.rooms.reporting.models import Attachment, Incident, Message
 
 LONGEST: Final = 20_000  # characters of a message
-MOST: Final = 20  # files of an incident
 
 
 @transaction.atomic
@@ -85,21 +85,8 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
     with tenancy.acting(scheduling.CLERK):
         Incident.objects.select_for_update().get(id=row.id)  # two at a time would both count the same
         there = Attachment.objects.filter(incident=row).count()
-    if not 0 < len(content) <= LARGEST or there >= MOST:
-        raise AttachmentNotAllowed(megabytes=LARGEST >> 20, most=MOST)
-    made = Attachment(
-        incident=row,
-        organisation_id=row.organisation_id,
-        by=actor.id,
-        at=timezone.now(),
-    )
-    made.keep(name, content)
-    made.save(force_insert=True)
-    record(
-        actor=actor,
-        action="reporting:attachment:add",
-        target=("attachment", made.id),
-        organisation=row.organisation_id,
-        detail={"incident": str(row.id), "size": made.size, "sha256": made.sha256},
-    )
+    if there >= MOST:
+        raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
+    made = keep_file(actor, row, Enclosed(name, content))
+    record(actor=actor, **told(made))
     return made

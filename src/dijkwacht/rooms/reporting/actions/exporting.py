@@ -10,7 +10,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.receipts import Signer
-from dijkwacht.rooms.reporting import desk, reads, rules, stix
+from dijkwacht.rooms.reporting import desk, reads, rules, showing, stix
 from dijkwacht.rooms.reporting.errors import NotAllowed
 from dijkwacht.rooms.reporting.indicators import Found
 from dijkwacht.rooms.reporting.models import Incident
@@ -55,6 +55,12 @@ def _signed(actor: Actor, row: Incident) -> bytes:
     return Signer.of(settings.HOME).sign(body, timezone.now()).encode()
 
 
+def _open_in(row: Incident) -> str:
+    """Return in words which answers are not known yet; STIX has no property for that, so it is a note."""
+    names = showing.still_open([one.content for one in reads.reports_of(row)], row.facts or {})
+    return f"Not known yet, to be completed by the next report: {', '.join(sorted(names))}." if names else ""
+
+
 def _stix(row: Incident) -> bytes:
     made = stix.bundle(
         number=row.number,
@@ -62,6 +68,7 @@ def _stix(row: Incident) -> bytes:
         centre=settings.CENTRE_NAME,
         whose=str((row.facts or {}).get("entity_name", "")),
         at=row.received_at,
+        note=_open_in(row),
         indicators=[Found(one.kind, one.value) for one in reads.indicators_of(row)],
     )
     return json.dumps(made, ensure_ascii=False, indent=1).encode()

@@ -1,6 +1,6 @@
 """Filing a stage of an incident: once, for every law that is complete, with a receipt for each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.crossing import queueing
 from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
+from dijkwacht.rooms.reporting.enclosing.with_reports import keep_files, told
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
 from dijkwacht.rooms.reporting.leaving.actions import tell_desk
@@ -50,13 +52,15 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     guest: Guest | None = None,
     at: datetime | None = None,
     apart: Collection[UUID] | None = None,
+    files: Sequence[Enclosed] = (),
 ) -> Filed:
     """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
 
     `facts`: as `cleaning` made them, keys of the record of `law.incidents`. `organisation`: who reports; an officer may
     leave it out, for somebody who is not registered. `guest`: somebody without account. `at`: when it was received,
     where that was before now. `apart`: the incidents of the same event of a provider, which are not proposed as alike;
-    then the event tells duty and contact. Raises NotAllowed, NotFound, StageNotOpen.
+    then the event tells duty and contact. `files`: go with it; the receipt of the stage stands for their hashes too.
+    Raises NotAllowed, NotFound, StageNotOpen, AttachmentNotAllowed.
     """
     now = at or timezone.now()
     whose = _reporter(actor, organisation)
@@ -84,13 +88,15 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     row.save(force_insert=new)
     if own:
         keep_facts(actor=actor, incident=row, facts=own)
-    made = Filed(row, submitting.reports(actor, row, stage, channel, now, unknown))
+    made = Filed(row, submitting.reports(actor, row, stage, channel, now, unknown, files))
     for report in made.reports:
         report.sectors = sorted(whose.sectors) if whose else []
         report.save(force_insert=True)
     row.regimes = sorted({*row.regimes, *(report.regime for report in made.reports)})
     row.save(update_fields=["regimes"])
     _record(actor, made)
+    for added in keep_files(actor, row, files):
+        record(actor=actor, **told(added))
     _follow(made, filed, new=new, apart=apart)
     if whose and left:
         with tenancy.acting(scheduling.CLERK):

@@ -1,6 +1,6 @@
 """Somebody without an account: reports at once, shows by mail that the address is theirs, and goes on by the link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +15,8 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.reporting import cleaning, letters, reads, scheduling
 from dijkwacht.rooms.reporting.actions.conversing import LONGEST
 from dijkwacht.rooms.reporting.actions.filing import Guest, file_report
+from dijkwacht.rooms.reporting.enclosing.guests import room_for, within_report
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
 from dijkwacht.rooms.reporting.errors import InvalidValue, TooMany
 from dijkwacht.rooms.reporting.models import Incident, Message
 from dijkwacht.rooms.reporting.once import identifier_of
@@ -26,18 +28,26 @@ MOST_A_DAY: Final = 20  # reports without account from one network
 
 @transaction.atomic
 def file_as_guest(
-    *, actor: Actor, stage: Stage, facts: Mapping[str, Any], language: str = "nl", once: str = ""
+    *,
+    actor: Actor,
+    stage: Stage,
+    facts: Mapping[str, Any],
+    language: str = "nl",
+    once: str = "",
+    files: Sequence[Enclosed] = (),
 ) -> Filed:
     """File for somebody without account, whoever that is; the centre alone sees it. Nothing is looked up.
 
-    `once`: what the form held to be filed once by; IntegrityError says that it was filed at this very moment.
-    Raises TooMany when one network files too many, and what `file_report` does.
+    `once`: what the form held to be filed once by; IntegrityError says that it was filed at this very moment. `files`:
+    where there is no room for them the report is filed without (`no_room`). Raises TooMany when one network files too
+    many, GuestFilesRefused, and what `file_report` does.
     """
-    network = network_of(actor.origin)
+    network, size = network_of(actor.origin) or "unknown", sum(len(one.content) for one in within_report(files))
     with tenancy.acting(scheduling.CLERK) as clerk:
         since = timezone.now() - timedelta(days=1)
         if Incident.objects.filter(network=network, received_at__gte=since).count() >= MOST_A_DAY:
             raise TooMany
+        kept = files if not files or room_for(size, network, confirmed=False) else ()
         made = file_report(
             actor=clerk,
             stage=stage,
@@ -45,13 +55,15 @@ def file_as_guest(
             organisation=None,
             channel=Channel.GUEST,
             language=language,
-            guest=Guest(network or "unknown", identifier_of(once) if once else None),
+            guest=Guest(network, identifier_of(once) if once else None),
+            files=kept,
         )
+        made.no_room = len(kept) < len(files)
         record(
             actor=actor,
             action="reporting:guest:file",
             target=("incident", made.incident.id),
-            detail={"reports": [report.number for report in made.reports]},
+            detail={"reports": [report.number for report in made.reports], "files": len(kept)},
         )
     return made
 

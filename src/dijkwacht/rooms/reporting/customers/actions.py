@@ -77,7 +77,7 @@ def tell_more(
         raise StillFiling
     told = reads.stages_filed(row)
     _require_open(stage, told)
-    changed = {name: value for name, value in facts.items() if (row.facts or {}).get(name) != _plain(value)}
+    changed = _changed(row.facts or {}, facts, again=stage in told)
     if not changed and stage in told:
         raise NothingChanged
     held = [one for one in reads.customers_of(row) if one.left_at is None]
@@ -93,6 +93,16 @@ def _own(actor: Actor, event: UUID) -> ProviderEvent:
     if not reads.events_of(actor).filter(id=row.id).exists():
         raise NotAllowed
     return row
+
+
+def _changed(known: Mapping[str, Any], facts: Mapping[str, Any], *, again: bool) -> dict[str, Any]:
+    """Return what differs from what was told. None, "not known yet", takes nothing back that was told.
+
+    A new stage says anew what is not known yet; the same one (`again`) only what was not said before.
+    """
+    new = {name: value for name, value in facts.items() if value is not None and known.get(name) != _plain(value)}
+    unknown = [name for name, value in facts.items() if value is None and known.get(name) in (None, "", [])]
+    return {**dict.fromkeys(name for name in unknown if not again or name not in known), **new}
 
 
 def _plain(value: Any) -> Any:
@@ -166,7 +176,7 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
             reports += made.reports
             tell(number)
     event = row.event
-    event.facts = {**(event.facts or {}), **row.facts}
+    event.facts = {**dict.fromkeys(row.facts), **(event.facts or {}), **_known(row.facts)}
     event.save(update_fields=["facts_sealed"])
     row.filed_at = timezone.now()
     row.save(update_fields=["filed_at"])
@@ -182,6 +192,10 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
         tell_receivers(reports, event.id)
     letters.tell_provider(event, "message", f"filed:{row.id}")
     return row
+
+
+def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _file_one(

@@ -38,7 +38,7 @@ def tell_event(request: HttpRequest, body: schemas.EventIn) -> Any:
 
 
 def _told(actor: Actor, body: schemas.EventIn) -> ProviderFiling:
-    facts = {name: value for name, value in handing_in.check(body).items() if value is not None}
+    facts = handing_in.check(body)
     if body.event is not None:
         if body.organisations:
             raise NoCustomers(most=MOST)
@@ -64,6 +64,7 @@ def _shown(actor: Actor, event: UUID) -> dict[str, Any]:
         "filed": reads.progress_of(filing) if filing else 0,
         "of": filing.customers if filing else 0,
         "problem": filing.problem if filing else None,
+        "not_known_yet": row.not_known_yet,
         "customers": reads.customers_of(row),
     }
 

@@ -27,7 +27,7 @@ def begin(actor: Actor, customers: list[Organisation], provider: UUID) -> Draft:
 
 def go_on(actor: Actor, event: ProviderEvent, stage: Stage) -> Draft:
     """Return a draft of a correction or the next stage of an event, with what was told filled in. Raises NotAllowed."""
-    known = {name: drafts.as_typed(value, name) for name, value in (event.facts or {}).items()}
+    known = {name: drafts.as_typed(value, name) for name, value in (event.facts or {}).items() if value is not None}
     known[MATTER] = _matter(event.facts or {})
     answers = {name: value for name, value in known.items() if name in STAGES[stage].names}
     made = drafts.begin(actor, stage=stage, organisation=None, answers=answers)

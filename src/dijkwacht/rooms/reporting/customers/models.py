@@ -1,6 +1,7 @@
 """The tables of events that a provider reports for its customers. Every row is the provider's; customers read none."""
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from dijkwacht.platform.belonging import MOVES
 from dijkwacht.platform.crypto.sealed import Sealed
+from dijkwacht.rooms.reporting.questions import QUESTIONS
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 
 
@@ -28,6 +30,16 @@ class ProviderEvent(models.Model):
     class Meta:
         ordering = ("-at", "id")
         indexes = [models.Index(fields=["owner_id", "at"], name="events_of_a_provider")]
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What was told, without what was said not to be known yet."""
+        return {name: value for name, value in (self.facts or {}).items() if value is not None}
+
+    @property
+    def not_known_yet(self) -> list[str]:
+        """The facts of which it was said that they are not known yet, and that nothing told since."""
+        return sorted(name for name, value in (self.facts or {}).items() if value is None and name in QUESTIONS)
 
     @property
     def title(self) -> str:

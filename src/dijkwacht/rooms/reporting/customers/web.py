@@ -102,7 +102,7 @@ def event(request: HttpRequest, event: UUID) -> HttpResponseBase:
         "filing": filing,
         "done": reads.progress_of(filing) if filing else 0,
         "problem": (filing.problem or {}).get(language()) if filing else "",
-        "facts": showing.rows(row.facts or {}),
+        "facts": showing.rows(row.known) + showing.left_open(row.not_known_yet),
         "opened": _opened(row) if own and filing and filing.filed_at else [],
         "own": own,
         "desk": actor.is_centre,

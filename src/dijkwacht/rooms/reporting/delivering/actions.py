@@ -1,6 +1,6 @@
 """Changes of delivering: who receives under a law, that it was received, that it was reported elsewhere."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.registry import cleaners, fields
@@ -16,6 +17,7 @@ from dijkwacht.rooms.reporting import reads as reporting
 from dijkwacht.rooms.reporting import rules, scheduling, terms
 from dijkwacht.rooms.reporting.delivering import reached, reads
 from dijkwacht.rooms.reporting.delivering.models import RegimeReceiver, ReportedElsewhere, ReportReceived
+from dijkwacht.rooms.reporting.delivering.telling import tell_waiting
 from dijkwacht.rooms.reporting.errors import AlreadyDone, InvalidValue, NotAllowed, NotFound
 
 GIVEN: Final = {"ground": cleaners.text(200, required=True), "valid_from": cleaners.day}
@@ -23,30 +25,58 @@ GIVEN: Final = {"ground": cleaners.text(200, required=True), "valid_from": clean
 
 @transaction.atomic
 def designate_receiver(
-    *, actor: Actor, reader: UUID, regime: str, sector: str, ground: str, valid_from: str
+    *, actor: Actor, reader: UUID, regime: str, sector: str, ground: str, valid_from: str, role: str = ""
 ) -> RegimeReceiver:
     """Let an organisation of the register receive the reports under a law: those and nothing else of an incident.
 
-    `sector`: empty for every sector. `valid_from`: a day, empty for today. Raises NotAllowed, NotFound, InvalidField,
+    `sector`: empty for every sector. `valid_from`: a day, empty for today. `role`: as whom of those that the law names;
+    empty for all of them. It is told of reports that wait for it already. Raises NotAllowed, NotFound, InvalidField,
     InvalidValue, AlreadyDone.
     """
     if not rules.may_handle(actor):
         raise NotAllowed
     if regime not in reached.laws():
         raise InvalidValue(field="regime", reason_nl="kies een wet", reason_en="choose a law")
+    if role and role not in reached.roles_of(regime):
+        raise InvalidValue(field="role", reason_nl="kies een ontvanger van de wet", reason_en="choose one of the law")
     if sector and sector not in cleaners.sector_codes():
         raise InvalidValue(field="sector", reason_nl="kies een sector", reason_en="choose a sector")
     whose = registry.access_organisation(actor, reader)
     given = fields.required(fields.clean(GIVEN, {"ground": ground, "valid_from": valid_from}))
-    row = RegimeReceiver(reader=whose, regime=regime, sector=sector, ground=given["ground"])
+    row = RegimeReceiver(reader=whose, regime=regime, role=role, sector=sector, ground=given["ground"])
     row.valid_from = given["valid_from"] or timezone.localdate()
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         raise AlreadyDone from None
-    _record(actor, ("regime-receiver", row.id), "designate", whose.id, regime=regime, sector=sector, ground=row.ground)
+    told = {"regime": regime, "role": role, "sector": sector, "ground": row.ground}
+    _record(actor, ("regime-receiver", row.id), "designate", whose.id, **told)
+    with tenancy.acting(reached.DELIVERER) as deliverer:
+        tell_designated(actor=deliverer, now=timezone.now())
+    row.refresh_from_db()
     return row
+
+
+@transaction.atomic
+def tell_designated(*, actor: Actor, now: datetime) -> int:
+    """Tell each receiver whose first day has come, once, that reports wait for it, if any do; give how many were told.
+
+    For our own jobs. Raises NotAllowed.
+    """
+    if actor.kind != "system":
+        raise NotAllowed
+    rows = RegimeReceiver.objects.select_for_update(skip_locked=True, of=("self",)).select_related("reader")
+    told = 0
+    for row in rows.filter(reached.running(), told_at=None):
+        row.told_at = now
+        row.save(update_fields=["told_at"])
+        waiting = reached.waiting_for(row).count()
+        if waiting:
+            tell_waiting(row)
+            told += 1
+            _record(actor, ("regime-receiver", row.id), "tell", row.reader_id, regime=row.regime, reports=waiting)
+    return told
 
 
 @transaction.atomic

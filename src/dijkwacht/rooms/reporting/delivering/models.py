@@ -20,16 +20,18 @@ class RegimeReceiver(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reader = models.ForeignKey("registry.Organisation", on_delete=models.CASCADE, related_name="+")
     regime = models.CharField(max_length=20)
+    role = models.CharField(max_length=20, blank=True)  # of the law's recipients; empty: of whoever the law names
     sector = models.CharField(max_length=10, blank=True)  # empty: of every sector, and of who stands in none
     ground = models.CharField(max_length=200)  # the article or decision that designates it
     valid_from = models.DateField(default=timezone.localdate)
     valid_to = models.DateField(null=True)  # last day
+    told_at = models.DateTimeField(null=True)  # when it was told of the reports that waited for it, if any did
 
     class Meta:
         ordering = ("regime", "sector", "valid_from", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=["reader", "regime", "sector"],
+                fields=["reader", "regime", "role", "sector"],
                 condition=models.Q(valid_to=None),
                 name="a_receiver_of_a_regime_once",
             )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
@@ -18,7 +18,7 @@ from dijkwacht.rooms.registry.models import Designation
 from dijkwacht.rooms.registry.vocabulary import ReaderRole
 from dijkwacht.rooms.reporting import terms
 from dijkwacht.rooms.reporting.delivering.models import RegimeReceiver, ReportedElsewhere
-from dijkwacht.rooms.reporting.models import Incident
+from dijkwacht.rooms.reporting.models import Incident, Report
 
 DELIVERER: Final = system("reporting:delivering")
 CSIRT: Final = "csirt"
@@ -55,6 +55,35 @@ def receivers_of(regime: str, sectors: Collection[str]) -> QuerySet[RegimeReceiv
     return rows.filter(sector__in=["", *with_whole(sectors)])
 
 
+def roles_of(regime: str) -> list[str]:
+    """Return the roles of those that a law names as receivers and that can be designated, as it holds today.
+
+    The national CSIRT is this centre, and a person whose data leaked has no account here.
+    """
+    text = incidents.house_regimes().nearest(regime, timezone.localdate())
+    return [to.role for to in text.recipient if to.role != "data-subjects"]
+
+
+def waiting_for(row: RegimeReceiver) -> QuerySet[Report]:
+    """Return the reports that a receiver can read, that nobody acknowledged and that went nowhere else.
+
+    Needs the centre's scope.
+    """
+    rows = Report.objects.filter(regime=row.regime, received=None)
+    elsewhere = ReportedElsewhere.objects.filter(
+        incident=OuterRef("incident"), regime=OuterRef("regime"), stage=OuterRef("stage")
+    )
+    rows = rows.filter(sectors__overlap=parts(row.sector)) if row.sector else rows
+    return rows.filter(~Exists(elsewhere))
+
+
+def parts(sector: str) -> list[str]:
+    """Return a sector with the sectors that are a part of it."""
+    from dijkwacht.rooms.registry.cleaners import sector_codes
+
+    return sorted({sector, *(code for code in sector_codes() if whole(code) == sector)})
+
+
 def laws() -> list[str]:
     """Return the laws for which a receiver can be designated: the others go by the sectors of the register alone."""
     return [slug for slug in incidents.house_regimes() if slug != terms.PRIMARY]
@@ -67,9 +96,10 @@ def unreached(incident: Incident, filed: terms.Filed) -> list[Unreached]:
     with tenancy.acting(DELIVERER):
         roles = _roles(incident.shared_sectors)
         for one in wanted:
-            missing = [to for to in one.recipients if _asked(to) and not _watched(to, roles)]
-            if not missing or receivers_of(one.regime, incident.shared_sectors).exists():
-                continue
+            here = set(receivers_of(one.regime, incident.shared_sectors).values_list("role", flat=True))
+            missing = [
+                to for to in one.recipients if _asked(to) and not here & {"", to.role} and not _watched(to, roles)
+            ]
             passed_on = any(to.role == CSIRT for to in one.recipients)
             found += [Unreached(one.regime, to, to.role in BY_SECTOR, passed_on) for to in missing]
     return found

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import where
-from dijkwacht.rooms.registry.extracts.sectors import whole
 from dijkwacht.rooms.reporting import rules
 from dijkwacht.rooms.reporting.delivering import reached
 from dijkwacht.rooms.reporting.delivering.models import RegimeReceiver, ReportReceived
@@ -20,7 +19,9 @@ def all_receivers(actor: Actor) -> list[RegimeReceiver]:
     """Return every designation for a law, for an officer. Raises NotAllowed."""
     if not rules.may_handle(actor):
         raise NotAllowed
-    return list(RegimeReceiver.objects.select_related("reader").order_by("regime", "sector", "valid_from", "id"))
+    return list(
+        RegimeReceiver.objects.select_related("reader").order_by("regime", "role", "sector", "valid_from", "id")
+    )
 
 
 def own_designations(actor: Actor, permission: str = READ) -> list[RegimeReceiver]:
@@ -33,14 +34,14 @@ def reports_for_us(actor: Actor) -> QuerySet[Report]:
     mine = Q(pk__in=[])
     for one in own_designations(actor):
         under = Q(regime=one.regime)
-        mine |= under & Q(sectors__overlap=_parts(one.sector)) if one.sector else under
+        mine |= under & Q(sectors__overlap=reached.parts(one.sector)) if one.sector else under
     return Report.objects.filter(mine).order_by("-submitted_at", "id")
 
 
-def _parts(sector: str) -> list[str]:
-    from dijkwacht.rooms.registry.cleaners import sector_codes
-
-    return sorted({sector, *(code for code in sector_codes() if whole(code) == sector)})
+def unacknowledged(actor: Actor, rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Return those that no organisation of the actor acknowledged yet."""
+    said = ReportReceived.objects.filter(report=OuterRef("pk"), reader_id__in=where(actor, READ))
+    return rows.filter(~Exists(said))
 
 
 def access_for_us(actor: Actor, identifier: UUID) -> Report:

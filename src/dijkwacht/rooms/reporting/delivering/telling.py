@@ -9,9 +9,22 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.outbox.actions import Post, enqueue_many
 from dijkwacht.rooms.registry.upkeep.mail import addresses
 from dijkwacht.rooms.reporting import letters
+from dijkwacht.rooms.reporting.delivering.models import RegimeReceiver
 from dijkwacht.rooms.reporting.delivering.reached import receivers_of
 from dijkwacht.rooms.reporting.delivering.watching import post
 from dijkwacht.rooms.reporting.models import Report
+
+
+def tell_waiting(row: RegimeReceiver) -> None:
+    """Tell a receiver that was designated after reports came in that there are some, and where they stand."""
+    with tenancy.acting(letters.POSTMAN):
+        path = reverse("reporting:for-us")
+        posts = [
+            post(f"receive:waiting:{row.id}:{place}", row.reader, address, path, "reports")
+            for place, address in enumerate(letters.usable(addresses(row.reader)))
+        ]
+        if posts:
+            enqueue_many(actor=letters.POSTMAN, posts=posts)
 
 
 def tell_receivers(reports: Iterable[Report], event: UUID | None = None) -> None:

@@ -58,9 +58,9 @@ def _page(incident: Incident) -> str:
     return reverse("reporting:desk-incident", args=[incident.id])
 
 
-def post(key: str, reader: Organisation, address: str, path: str) -> Post:
+def post(key: str, reader: Organisation, address: str, path: str, what: str = "report") -> Post:
     """Return the mail that says that there is a report, in the language of its reader. `key`: it is sent once by it."""
-    subject, body = letters.words("report", path, reader.language)
+    subject, body = letters.words(what, path, reader.language)
     made = compose.mail(
         sender=settings.DEFAULT_FROM_EMAIL,
         recipient=address,

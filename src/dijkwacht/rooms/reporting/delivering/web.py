@@ -26,6 +26,7 @@ from dijkwacht.rooms.reporting.models import Report
 from dijkwacht.rooms.reporting.submitted import submitted
 from dijkwacht.rooms.reporting.web import door
 
+GIVEN: Final = ("sector", "ground", "valid_from")
 A_PAGE: Final = 50  # reports
 PAGE: Final = "reporting:receivers"
 
@@ -39,13 +40,26 @@ def receivers(request: HttpRequest) -> HttpResponseBase:
     if onward:
         return onward
     context = {
-        "rows": [(row, showing.law_title(row.regime), _sector(row)) for row in reads.all_receivers(actor)],
-        "laws": [(slug, showing.law_title(slug)) for slug in reached.laws()],
+        "rows": [(row, _law(row.regime, row.role), _sector(row)) for row in reads.all_receivers(actor)],
+        "laws": [(f"{slug}:{role}" if role else slug, _law(slug, role)) for slug, role in _choices()],
         "sectors": [(code, showing.code("sectors", code)) for code in sorted(sector_codes())],
         "given": given,
         "problem": problem,
     }
     return render(request, "reporting/delivering/receivers.html", context, status=status)
+
+
+def _choices() -> list[tuple[str, str]]:
+    """Return each law, and each of its receivers where it names more than one."""
+    found = []
+    for slug in reached.laws():
+        roles = reached.roles_of(slug)
+        found += [(slug, ""), *((slug, role) for role in roles if len(roles) > 1)]
+    return found
+
+
+def _law(slug: str, role: str) -> str:
+    return f"{showing.law_title(slug)}: {showing.role_title(slug, role)}" if role else showing.law_title(slug)
 
 
 def _sector(row: RegimeReceiver) -> str:
@@ -68,7 +82,8 @@ def _changed(request: HttpRequest) -> str:
             reason_nl="er is geen organisatie met deze naam, of meer dan een",
             reason_en="there is no organisation of this name, or more than one",
         )
-    values = {name: given.get(name, "") for name in ("regime", "sector", "ground", "valid_from")}
+    regime, _colon, role = given.get("regime", "").partition(":")
+    values = {"regime": regime, "role": role, **{name: given.get(name, "") for name in GIVEN}}
     actions.designate_receiver(actor=actor, reader=whose.id, **values)
     return reverse(PAGE)
 
@@ -100,7 +115,8 @@ def for_us_one(request: HttpRequest, for_us: UUID) -> HttpResponseBase:
         "stage": stage,
         "incident": content.get("incident", ""),
         "whose": (content.get("facts") or {}).get("entity_name", ""),
-        "facts": showing.rows(content.get("facts") or {}, asked=False),
+        "facts": showing.rows(content.get("facts") or {}, asked=False)
+        + showing.left_open(content.get("not_known_yet") or [], asked=False),
         "said": reads.own_received(actor, row),
         "may": allows(actor, "handovers:acknowledge") and bool(reads.readers_of(actor, row, "handovers:acknowledge")),
     }

@@ -12,7 +12,8 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.reporting import letters, reads, scheduling
 from dijkwacht.rooms.reporting.actions.conversing import attach
 from dijkwacht.rooms.reporting.actions.filing import Guest, file_report
-from dijkwacht.rooms.reporting.errors import AlreadyDone, NotFound
+from dijkwacht.rooms.reporting.enclosing.guests import room_for
+from dijkwacht.rooms.reporting.errors import AlreadyDone, NoRoom, NotFound
 from dijkwacht.rooms.reporting.models import Attachment, Incident
 from dijkwacht.rooms.reporting.rules import Channel, Stage
 from dijkwacht.rooms.reporting.submitting import Filed
@@ -46,9 +47,11 @@ def file_next_as_guest(*, actor: Actor, incident: UUID, stage: Stage, facts: Map
 
 @transaction.atomic
 def attach_as_guest(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attachment:
-    """Keep a file of whoever showed that the address is theirs. Raises NotFound, AttachmentNotAllowed."""
+    """Keep a file of whoever showed that the address is theirs. Raises NotFound, AttachmentNotAllowed, NoRoom."""
     with tenancy.acting(scheduling.CLERK) as clerk:
         row = _confirmed(clerk, incident)
+        if row.network and not room_for(len(content), row.network, confirmed=True):
+            raise NoRoom
         made = attach(actor=clerk, incident=row.id, name=name, content=content)
         _record(actor, "attach", row, sha256=made.sha256)
         letters.tell_duty(row, "message")

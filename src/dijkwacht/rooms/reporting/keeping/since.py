@@ -38,7 +38,8 @@ _CLOSED: Final[Mapping[tuple[str, str], str]] = {
     ("Shift", ""): "r.ends_at",
 }
 _EDITED: Final[Mapping[str, str]] = {
-    "DraftCustomers": "(select d.updated_at from reporting_draft d where d.id = r.draft_id)"
+    "DraftFile": "(select d.updated_at from reporting_draft d where d.id = r.draft_id)",
+    "DraftCustomers": "(select d.updated_at from reporting_draft d where d.id = r.draft_id)",
 }
 
 

@@ -70,7 +70,11 @@ def list_incident_attachments(request: HttpRequest, incident: UUID) -> Any:
 def attach_to_incident(
     request: HttpRequest, incident: UUID, name: Annotated[str, Query(min_length=1, max_length=200)]
 ) -> Any:
-    """Add a file as the body of the request, of at most 10 MB; one that is there already is given again."""
+    """Add a file to a report that was filed, as the body of the request, of at most 10 MB.
+
+    Small files can go with the report itself (`attachments`). The same bytes under the same name are kept once: after a
+    lost answer send it again, and you get the file that is there.
+    """
     actor = speaker(request)
     content = request.read(actions.LARGEST + 1)
     return Status(201, actions.attach_once(actor=actor, incident=incident, name=name, content=content))
