@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.mails import letters
 
+from dijkwacht.mails.finding import BARE, SCHEME, in_text
 from dijkwacht.mails.isolated import Reader
 from dijkwacht.mails.reading import Mail, read_mail
 
@@ -62,6 +63,73 @@ def test_layers_without_end_are_read_as_far_as_the_bound():
     for _ in range(10):
         inner = letters.with_file(inner, "application", "octet-stream", "x.eml")
     assert "layers" in read_mail(inner).problems[0]
+
+
+@pytest.mark.parametrize(
+    ("base", "relative", "leads_to"),
+    [
+        ("http://dief.example/a/b.html?x#y", "c", "http://dief.example/a/c"),
+        ("http://dief.example/a/b.html", "/c", "http://dief.example/c"),
+        ("http://dief.example/a/b/", "..\\c", "http://dief.example/a/c"),
+        ("http://dief.example/a/b", "?c", "http://dief.example/a/b?c"),
+        ("http://good.example/", "\\\\dief.example/c", "https://dief.example/c"),
+        ("http://good.example/", "/\n/dief.example/c", "https://dief.example/c"),
+        ("http://good.example/", "ht\ntp://dief.example/c", "http://dief.example/c"),
+        ("http://dief.example/", "?a=1&amp;lt=2", "http://dief.example/?a=1&lt=2"),
+    ],
+)
+def test_a_relative_link_leads_where_a_browser_goes(base, relative, leads_to):
+    mail = read_mail(letters.suspicious(f'<base href="{base}"><a href="{relative}">x</a>', "html").as_bytes())
+    assert [link.canonical for link in mail.links if link.where == "link"] == [leads_to]
+
+
+def test_what_is_no_letter_of_a_reference_stays_as_the_page_says():
+    mail = read_mail(
+        letters.suspicious('<a href="http://dief.example/?a=1&amp;lt=2&amp;copy=3">x</a>', "html").as_bytes()
+    )
+    assert [link.canonical for link in mail.links] == ["http://dief.example/?a=1&lt=2&copy=3"]
+
+
+@pytest.mark.parametrize("opened", ["<div>", "<b>", "<x-y a=1>", "<DIV><p></p>"])
+def test_a_page_too_deep_for_a_parser_is_read_as_its_source_and_says_so(opened):
+    page = f'{opened * 1_500}<a href="{letters.LINK}?a=1&amp;b=2">x</a>'
+    mail = read_mail(letters.suspicious(page, "html").as_bytes())
+    assert "depth" in mail.problems[0]
+    assert [link.canonical for link in mail.links] == [f"{letters.LINK}?a=1&b=2"]
+
+
+@pytest.mark.parametrize(
+    "page", ["<p>x" * 5_000, "<br>" * 5_000, "<tr><td><b>x</b>" * 5_000, "<li><a href=x>y</a>" * 5_000]
+)
+def test_a_page_of_many_elements_beside_each_other_is_not_too_deep(page):
+    assert read_mail(letters.suspicious(page, "html").as_bytes()).problems == []
+
+
+PIECES = [
+    "http://a.example/b",
+    "www.x.nl",
+    "WWW.y.nl/",
+    "Www.z.nl",
+    "a.nl/b",
+    "http:\\\\b.nl",
+    "h[:]//",
+    "http[:]//c.nl/",
+    "www[.]d.nl",
+]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*PIECES, "x", "/", ":", ".", " ", "\n", "\t", "\u00a0", "\u2028", "\r\n", "(", ")"]),
+        max_size=30,
+    )
+)
+def test_passing_over_most_of_a_text_loses_no_url(pieces):
+    text = "".join(pieces)
+    plainly = [found for word in text.split() for found in in_text(word)]
+    every = [match[0] for word in text.split() for pattern in (SCHEME, BARE) for match in pattern.finditer(word)]
+    assert [*in_text(text)] == plainly
+    assert len(plainly) == len(every)
 
 
 @given(st.binary(max_size=400))

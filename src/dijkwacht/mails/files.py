@@ -14,6 +14,7 @@ LARGEST_IMAGE: Final = 40_000_000  # pixels
 # What mail programs show, and no more: for some others (EPS) the library starts a program on a stranger's bytes.
 PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
 PDF_PAGES: Final = 50
+OBJECT: Final = re.compile(r"<[^<>]* at 0x[0-9a-f]+>")  # what Python calls a thing that has no name
 MIME_LIKE: Final = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]{0,998}\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}")
 
 
@@ -31,7 +32,7 @@ def _unreadable() -> Iterator[None]:
     except FileUnreadableError:
         raise
     except Exception as error:
-        raise FileUnreadableError(f"{type(error).__name__}: {error}") from error
+        raise FileUnreadableError(f"{type(error).__name__}: {OBJECT.sub('the file', str(error))}") from error
 
 
 def in_image(content: bytes) -> list[Found]:

@@ -13,10 +13,10 @@ import msgspec
 
 from .bounds import LARGEST, beyond
 from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
-from .finding import Found, asks_password, in_html, in_text
+from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
-from .urls import read_url
+from .urls import read_urls
 
 MAX_LINKS: Final = 2_000
 MAX_LAYERS: Final = 6
@@ -67,7 +67,7 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
     crossed = beyond(raw)
     if crossed:
         mail = as_text(raw, [*reporter])
-        mail.problems += [f"{one.what}: {one.found:,}, at most {one.allowed:,}" for one in crossed]
+        mail.problems.append(str(crossed))
         return mail
     try:
         parts, how = leaves(raw)
@@ -85,7 +85,8 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
 def as_text(raw: bytes, reporter: list[str]) -> Mail:
     """Read the bytes of a mail as one text, as far as the bound goes."""
     reading = _Reading(Mail("text"), reporter)
-    reading.text(raw[:LARGEST].decode(errors="replace").replace("=\r\n", "").replace("=\n", ""), 0)
+    text = raw[:LARGEST].decode(errors="replace")
+    reading.text(text.replace("=\r\n", "").replace("=\n", "") if "=" in text else text, 0)
     return reading.done()
 
 
@@ -174,7 +175,7 @@ class _Reading:
             self.mail.problems.append(f"layers: more than {MAX_LAYERS}")
             return
         if crossed := beyond(content):
-            self.mail.problems.append(f"attached mail, {crossed[0].what}: {crossed[0].found:,}")
+            self.mail.problems.append(f"attached mail, {crossed}")
             self.text(content.decode(errors="replace"), layer + 1)
             return
         try:
@@ -184,6 +185,10 @@ class _Reading:
 
     def page(self, source: str, layer: int) -> None:
         self.mail.password_forms += asks_password(source)
+        if deep := deeper(source):
+            self.mail.problems.append(f"depth: {deep:,} elements, at most {DEEPEST:,}")
+            self.add(in_source(source), layer)
+            return
         self.add(in_html(source, self.said.setdefault(layer, [])), layer)
 
     def text(self, text: str, layer: int) -> None:
@@ -203,8 +208,8 @@ class _Reading:
         """Read what looks like a URL, now that it is known who the mail went to."""
         known = dict.fromkeys([*self.reporter, *self.mail.recipients])
         links: dict[tuple[str, str], Link] = {}
-        for (text, where, layer), found in self.found.items():
-            url = read_url(text, self.reporter, self.mail.recipients)
+        urls = read_urls([one.text for one in self.found.values()], self.reporter, self.mail.recipients)
+        for url, ((_, where, layer), found) in zip(urls, self.found.items(), strict=True):
             if url is not None:
                 link = Link(url.canonical, url.host, url.clean, url.key, where, layer, found.shown)
                 links.setdefault((url.canonical, where), link)
