@@ -1,6 +1,8 @@
 """Who signed a mail: nobody signs for another, costs more than others, or holds up the queue."""
 
 import base64
+import os
+import signal
 import time
 from datetime import timedelta
 
@@ -14,7 +16,7 @@ from tests.proof import dns_server
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Report
-from dijkwacht.rooms.phishing.intake import actions, reading, reads, rules, signatures, vault
+from dijkwacht.rooms.phishing.intake import actions, checking, reading, reads, rules, signatures, vault
 from dijkwacht.rooms.phishing.intake.actions import Handed
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
@@ -115,6 +117,37 @@ def test_a_relaxed_signature_over_runs_of_blanks_holds(key):
     short = MAIL.replace(b"hallo", b"a b \t\r\n\r\nc")
     head = signed(key, short, canonicalize=(b"relaxed", b"relaxed"))[: -len(short)]
     assert proven(head + short.replace(b"a b \t", b"a" + b" " * 100_000 + b"b" + b"\t" * 100_000)) == [True]
+
+
+@pytest.fixture
+def checker():
+    with checking.lent() as found:
+        yield found
+    checking.close()
+
+
+def test_a_mail_that_holds_up_the_checking_is_given_up_and_the_next_is_checked(key, names, checker):
+    made = signed(key)
+    claims = [(0, "s1._domainkey.bank.example", f"v=DKIM1; p={key[1]}".encode())]
+    assert checker.holds(made, claims) is True
+    child = checker._child.pid
+    checker.seconds = 1
+    os.kill(child, signal.SIGSTOP)  # as one that never comes to an end
+    assert checker.holds(made, claims) is False
+    checker.seconds = 10
+    assert checker.holds(made, claims) is True
+    assert checker._child.pid != child
+
+
+@pytest.mark.usefixtures("names")
+def test_a_batch_of_mails_that_hold_up_the_checking_leaves_the_rest_for_later(key, monkeypatch):
+    monkeypatch.setattr(checking.Checker, "_ask", lambda *_: (_ for _ in ()).throw(TimeoutError()))
+    assert proven(*[signed(key)] * 5) == [False, False, False, None, None]
+
+
+def test_the_process_that_checks_knows_no_secret_of_ours(monkeypatch):
+    monkeypatch.setenv("DIJKWACHT_SECRET_KEY", "x")
+    assert "DIJKWACHT_SECRET_KEY" not in checking.Checker().environment
 
 
 # --- the name servers of strangers ------------------------------------------------------------------------------------
