@@ -1,13 +1,16 @@
 """Who signed a mail: nobody signs for another, costs more than others, or holds up the queue."""
 
 import base64
+import json
 import os
 import signal
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import dkim
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
@@ -18,6 +21,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.intake import actions, checking, reading, reads, rules, signatures, vault
 from dijkwacht.rooms.phishing.intake.actions import Handed
+from dijkwacht.rooms.phishing.intake.cli import requeue_command
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
 MAIL = b"From: baas@bank.example\r\nTo: x@y.example\r\nSubject: Fwd\r\n\r\nhallo\r\n"
@@ -244,3 +248,37 @@ def test_a_report_that_never_opens_is_set_aside_and_counted():
     later(seconds=1)
     with tenancy.acting(reading.READER):
         assert (reads.set_aside(), reads.waiting_since(), reads.due().count()) == (1, None, 0)
+
+
+@pytest.mark.usefixtures("own_database")
+def test_what_was_set_aside_is_read_again_by_a_command_once_it_opens():
+    raws = [post.forwarded(post.suspicious(f"https://dief{one}.example/")).as_bytes() for one in (1, 2)]
+    actions.accept_many(actor=actions.PORTER, handed=[Handed(raw=raw, door="smtp") for raw in raws])
+    first, second = waiting()
+    away = [
+        (path := vault.path_of(one.vault, one.received_at), path.rename(path.with_name(path.name + "x")))
+        for one in (first, second)
+    ]
+    with tenancy.acting(reading.READER):
+        Arrival.objects.update(attempts=reads.ATTEMPTS - 1)
+    assert reading.read_all() == 0
+    listed = requeue("--json")
+    assert {(one["report"], one["problem"][:8]) for one in listed["reports"]} == {
+        (str(one.id), "NotThere") for one in (first, second)
+    }
+    for path, moved in away:
+        moved.rename(path)
+    assert reading.read_all() == 0
+    assert CliRunner().invoke(requeue_command, [str(first.id), str(uuid4())]).exit_code == 1
+    assert reading.read_all() == 0  # all or none
+    assert requeue(str(first.id), "--json")["reports"][0]["report"] == str(first.id)
+    assert reading.read_all() == 1
+    assert len(requeue("--all", "--json")["reports"]) == 1
+    assert reading.read_all() == 1
+    assert "Nothing is set aside." in CliRunner().invoke(requeue_command, ["--all"]).output
+
+
+def requeue(*arguments):
+    done = CliRunner().invoke(requeue_command, [*arguments])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.output)
