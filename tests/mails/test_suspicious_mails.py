@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mails import letters
+from tests.mails import letters, outlook
 
 from dijkwacht.mails.finding import BARE, SCHEME, in_text
 from dijkwacht.mails.isolated import Reader
@@ -130,6 +130,25 @@ def test_passing_over_most_of_a_text_loses_no_url(pieces):
     every = [match[0] for word in text.split() for pattern in (SCHEME, BARE) for match in pattern.finditer(word)]
     assert [*in_text(text)] == plainly
     assert len(plainly) == len(every)
+
+
+def test_an_outlook_message_is_read_with_its_sender_its_texts_and_what_is_attached():
+    whole = outlook.message(
+        {0x0037: "Uw pakket", 0x1000: f"Betaal: {letters.LINK}/tekst", 0x0C1F: "info@pakket.example", 0x0C1A: "PostNL"},
+        html=f'<a href="{letters.LINK}/html">www.postnl.example</a>'.encode(),
+        files={"factuur.pdf": letters.pdf(), "scan.png": letters.qr_image(), "door.eml": letters.attached()},
+    )
+    mail = read_mail(letters.with_file(whole, "application", "vnd.ms-outlook", "verdacht.msg"))
+    assert mail.problems == []
+    found = {(link.canonical, link.where) for link in mail.links}
+    assert found >= {
+        (f"{letters.LINK}/tekst", "text"),
+        (f"{letters.LINK}/html", "link"),
+        (letters.LINK, "pdf"),
+        (letters.LINK, "code"),
+        (letters.LINK, "text"),
+    }
+    assert any("info@pakket.example" in one for one in mail.senders)
 
 
 @given(st.binary(max_size=400))
