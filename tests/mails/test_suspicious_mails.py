@@ -1,5 +1,6 @@
 """A mail as people forward it, and as somebody who means harm makes it: the link comes out."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -149,6 +150,43 @@ def test_an_outlook_message_is_read_with_its_sender_its_texts_and_what_is_attach
         (letters.LINK, "text"),
     }
     assert any("info@pakket.example" in one for one in mail.senders)
+
+
+DIEF = "http://dief.example/x"
+CODED = base64.b64encode(DIEF.encode()).decode()
+CODED_PAGE = base64.b64encode(f"<a href={DIEF}>x</a>".encode()).decode()
+TUCKED_AWAY = {
+    "a frame that is a page in base64": f'<iframe src="data:text/html;charset=utf-8;base64,{CODED_PAGE}"></iframe>',
+    "a link to a page in itself": f"<a href='data:text/html,<a href=\"{DIEF}\">y</a>'>x</a>",
+    "base64 in a script": f'<script>location=atob("{CODED}")</script>',
+    "a link in SVG": f'<svg><a xlink:href="{DIEF}"><text>x</text></a></svg>',
+    "a comment for Outlook": f'<!--[if mso]><a href="{DIEF}">x</a><![endif]-->',
+}
+
+
+@pytest.mark.parametrize("how", TUCKED_AWAY)
+def test_a_link_that_is_tucked_away_in_a_page_is_found(how):
+    assert DIEF in {link.canonical for link in read_mail(letters.suspicious(TUCKED_AWAY[how], "html").as_bytes()).links}
+
+
+@pytest.mark.parametrize(
+    ("main", "sub", "name", "content"),
+    [
+        ("application", "octet-stream", "factuur", f'<html><a href="{DIEF}">x</a>'),
+        ("text", "calendar", "x.ics", f"BEGIN:VCALENDAR\r\nURL:{DIEF}\r\nEND:VCALENDAR\r\n"),
+        ("image", "svg+xml", "x.svg", f'<svg xmlns:xlink="x"><a xlink:href="{DIEF}"><text>x</text></a></svg>'),
+    ],
+)
+def test_a_file_is_read_as_what_it_is_whatever_it_is_called(main, sub, name, content):
+    mail = read_mail(letters.with_file(content.encode(), main, sub, name))
+    assert DIEF in {link.canonical for link in mail.links}
+
+
+def test_pages_within_each_other_end():
+    page = "<a href=http://dief.example/x>x</a>"
+    for _ in range(12):
+        page = f'<iframe src="data:text/html;base64,{base64.b64encode(page.encode()).decode()}"></iframe>'
+    assert read_mail(letters.suspicious(page, "html").as_bytes()).layers <= 6
 
 
 @given(st.binary(max_size=400))

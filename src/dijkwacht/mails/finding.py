@@ -1,11 +1,14 @@
 """Where links stand in a text and in HTML."""
 
+import binascii
+import contextlib
 import html
 import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -38,6 +41,11 @@ WANTED: Final = frozenset({*PLACES, "base", "meta", "script"})
 WITH_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SLASHES: Final = re.compile(r"[/\\]{2}")  # a browser takes either for the other
 IGNORED: Final = dict.fromkeys(map(ord, "\t\r\n"))  # by a browser, wherever they stand in a URL
+HIDDEN_HTTP: Final = re.compile(r"aHR0c[A-Za-z0-9+/]{8,4096}")  # "http" in base64
+DATA_PAGE: Final = re.compile(
+    r"data:(?:text/html|application/xhtml\+xml|image/svg\+xml)[^,;]*(?:;(?!base64,)[^,;]*)*(;base64)?,(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 PASSWORD: Final = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
 
 DEEPEST: Final = 1_000  # elements of a page within each other
@@ -116,13 +124,13 @@ def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
     base = next((_base(node) for node, tag in nodes if tag == "base" and "href" in node.attributes), "")
     for node, tag in nodes:
         if tag == "script":
-            yield from in_text(node.text().replace("\\/", "/"), "script")
+            yield from _in_script(node.text())
         elif (found := _of_element(node, tag or "", base)) is not None:
             yield found
     for node in page.css("[onclick]") if "onclick" in source.lower() else ():
         yield from in_text(node.attributes["onclick"] or "", "script")
     for node, tag in nodes:
-        if tag == "a" and "href" in node.attributes:
+        if tag == "a" and not {"href", "xlink:href"}.isdisjoint(node.attributes):
             node.decompose()  # its text is what the reader sees, not where it goes
     page.strip_tags(["script", "style", "head"])
     if page.body is not None:
@@ -143,10 +151,34 @@ def _of_element(node: LexborNode, tag: str, base: str) -> Found | None:
         match = REFRESH.search(attributes.get("content") or "") if "http-equiv" in attributes else None
         return Found(_absolute(match[1].strip(), base), "refresh") if match else None
     attribute, what = PLACES.get(tag, ("", ""))
-    if attribute not in attributes:
+    value = attributes.get(attribute, attributes.get(f"xlink:{attribute}"))  # as SVG has it
+    if value is None:
         return None
     shown = " ".join(node.text().split())[:300] if what == "link" else ""
-    return Found(_absolute((attributes[attribute] or "").strip(), base), what, shown)
+    return Found(_absolute(value.strip(), base), what, shown)
+
+
+def _in_script(script: str) -> Iterator[Found]:
+    """Give what looks like a URL in a script, also as base64, which hides it from who only reads."""
+    yield from in_text(script.replace("\\/", "/"), "script")
+    for match in HIDDEN_HTTP.finditer(script):
+        with contextlib.suppress(binascii.Error):
+            plain = binascii.a2b_base64(match[0] + "=" * (-len(match[0]) % 4))
+            yield from in_text(plain.decode("latin-1"), "script")
+
+
+def page_in(url: str) -> str:
+    """Give the page that a data: URL of a link, form or frame is (RFC 2397), "" where it is none."""
+    match = DATA_PAGE.match(url)
+    if match is None:
+        return ""
+    content = unquote_to_bytes(match[2])
+    if match[1]:
+        try:
+            content = binascii.a2b_base64(content + b"=" * (-len(content) % 4))
+        except binascii.Error:
+            return ""
+    return content.decode(errors="replace")
 
 
 def deeper(source: str) -> int:

@@ -13,7 +13,7 @@ import msgspec
 
 from .bounds import LARGEST, beyond
 from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
-from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text
+from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text, page_in
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
 from .urls import read_urls
@@ -24,6 +24,9 @@ MAX_RECIPIENTS: Final = 200
 MAX_FILES: Final = 50  # attachments whose inside is looked at
 SAID: Final = 100_000  # characters of a part that are compared with other mails
 NAME_PARTS: Final = re.compile(r"[^\W\d_]{2,}")
+PAGE: Final = re.compile(
+    rb"\s*(?:<!doctype html|<html|<head|<body|<script|<svg)\b", re.IGNORECASE
+)  # whatever it is called
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ADDRESS_HEADERS: Final = ("from", "reply-to", "sender", "return-path", "to", "cc", "delivered-to", "x-original-to")
 QUOTED_SENDER: Final = re.compile(r"^[> \t*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
@@ -134,7 +137,11 @@ class _Reading:
         if part.filename:
             self.mail.files.append(part.filename[:200])
         try:
-            if kind == "text/html" or name.endswith((".html", ".htm", ".xhtml", ".svg", ".shtml")):
+            if (
+                kind == "text/html"
+                or PAGE.match(content)
+                or name.endswith((".html", ".htm", ".xhtml", ".svg", ".shtml"))
+            ):
                 self.page(text_of(content, part.charset), layer)
             elif name.endswith(".eml") or kind == "message/rfc822" or (name and is_mail(content)):
                 self.message(content, layer)
@@ -189,7 +196,12 @@ class _Reading:
             self.mail.problems.append(f"depth: {deep:,} elements, at most {DEEPEST:,}")
             self.add(in_source(source), layer)
             return
-        self.add(in_html(source, self.said.setdefault(layer, [])), layer)
+        found = [*in_html(source, self.said.setdefault(layer, []))]
+        self.add(found, layer)
+        if layer < MAX_LAYERS:
+            for one in found:
+                if one.text[:5].lower() == "data:" and (inner := page_in(one.text)):
+                    self.page(inner, layer + 1)
 
     def text(self, text: str, layer: int) -> None:
         for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
