@@ -48,6 +48,7 @@ JOINED: Final = {
     ),
     "phishing": (
         "dijkwacht.rooms.phishing.intake.cli:receive",
+        "dijkwacht.rooms.phishing.intake.cli:requeue_command",
         "dijkwacht.rooms.phishing.listing.cli:block_command",
         "dijkwacht.rooms.phishing.listing.cli:unblock_command",
         "dijkwacht.rooms.phishing.listing.cli:list_command",

@@ -6,17 +6,19 @@ from tests.accounts.people import TESTER
 from tests.attacks.objects import makes
 from tests.attacks.world import World
 
-from dijkwacht.rooms.phishing.listing import actions, consumers
+from dijkwacht.rooms.phishing.listing import actions, consumers, publishing
 from dijkwacht.rooms.phishing.warning import actions as appeals
 
 
 @makes("list_file")
 def a_file(world: World, owner: UUID, mark: str) -> str:
+    publishing.publish("json")
     return "list.json" if owner == world.a else "nothing.json"
 
 
 @makes("misp_file")
 def a_misp_file(world: World, owner: UUID, mark: str) -> str:
+    publishing.publish("misp")
     return "manifest.json" if owner == world.a else "nothing.json"
 
 

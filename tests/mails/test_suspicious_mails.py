@@ -1,5 +1,6 @@
 """A mail as people forward it, and as somebody who means harm makes it: the link comes out."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -9,8 +10,9 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.mails import letters
+from tests.mails import letters, outlook
 
+from dijkwacht.mails.finding import BARE, SCHEME, in_text
 from dijkwacht.mails.isolated import Reader
 from dijkwacht.mails.reading import Mail, read_mail
 
@@ -62,6 +64,129 @@ def test_layers_without_end_are_read_as_far_as_the_bound():
     for _ in range(10):
         inner = letters.with_file(inner, "application", "octet-stream", "x.eml")
     assert "layers" in read_mail(inner).problems[0]
+
+
+@pytest.mark.parametrize(
+    ("base", "relative", "leads_to"),
+    [
+        ("http://dief.example/a/b.html?x#y", "c", "http://dief.example/a/c"),
+        ("http://dief.example/a/b.html", "/c", "http://dief.example/c"),
+        ("http://dief.example/a/b/", "..\\c", "http://dief.example/a/c"),
+        ("http://dief.example/a/b", "?c", "http://dief.example/a/b?c"),
+        ("http://good.example/", "\\\\dief.example/c", "https://dief.example/c"),
+        ("http://good.example/", "/\n/dief.example/c", "https://dief.example/c"),
+        ("http://good.example/", "ht\ntp://dief.example/c", "http://dief.example/c"),
+        ("http://dief.example/", "?a=1&amp;lt=2", "http://dief.example/?a=1&lt=2"),
+    ],
+)
+def test_a_relative_link_leads_where_a_browser_goes(base, relative, leads_to):
+    mail = read_mail(letters.suspicious(f'<base href="{base}"><a href="{relative}">x</a>', "html").as_bytes())
+    assert [link.canonical for link in mail.links if link.where == "link"] == [leads_to]
+
+
+def test_what_is_no_letter_of_a_reference_stays_as_the_page_says():
+    mail = read_mail(
+        letters.suspicious('<a href="http://dief.example/?a=1&amp;lt=2&amp;copy=3">x</a>', "html").as_bytes()
+    )
+    assert [link.canonical for link in mail.links] == ["http://dief.example/?a=1&lt=2&copy=3"]
+
+
+@pytest.mark.parametrize("opened", ["<div>", "<b>", "<x-y a=1>", "<DIV><p></p>"])
+def test_a_page_too_deep_for_a_parser_is_read_as_its_source_and_says_so(opened):
+    page = f'{opened * 1_500}<a href="{letters.LINK}?a=1&amp;b=2">x</a>'
+    mail = read_mail(letters.suspicious(page, "html").as_bytes())
+    assert "depth" in mail.problems[0]
+    assert [link.canonical for link in mail.links] == [f"{letters.LINK}?a=1&b=2"]
+
+
+@pytest.mark.parametrize(
+    "page", ["<p>x" * 5_000, "<br>" * 5_000, "<tr><td><b>x</b>" * 5_000, "<li><a href=x>y</a>" * 5_000]
+)
+def test_a_page_of_many_elements_beside_each_other_is_not_too_deep(page):
+    assert read_mail(letters.suspicious(page, "html").as_bytes()).problems == []
+
+
+PIECES = [
+    "http://a.example/b",
+    "www.x.nl",
+    "WWW.y.nl/",
+    "Www.z.nl",
+    "a.nl/b",
+    "http:\\\\b.nl",
+    "h[:]//",
+    "http[:]//c.nl/",
+    "www[.]d.nl",
+]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*PIECES, "x", "/", ":", ".", " ", "\n", "\t", "\u00a0", "\u2028", "\r\n", "(", ")"]),
+        max_size=30,
+    )
+)
+def test_passing_over_most_of_a_text_loses_no_url(pieces):
+    text = "".join(pieces)
+    plainly = [found for word in text.split() for found in in_text(word)]
+    every = [match[0] for word in text.split() for pattern in (SCHEME, BARE) for match in pattern.finditer(word)]
+    assert [*in_text(text)] == plainly
+    assert len(plainly) == len(every)
+
+
+def test_an_outlook_message_is_read_with_its_sender_its_texts_and_what_is_attached():
+    whole = outlook.message(
+        {0x0037: "Uw pakket", 0x1000: f"Betaal: {letters.LINK}/tekst", 0x0C1F: "info@pakket.example", 0x0C1A: "PostNL"},
+        html=f'<a href="{letters.LINK}/html">www.postnl.example</a>'.encode(),
+        files={"factuur.pdf": letters.pdf(), "scan.png": letters.qr_image(), "door.eml": letters.attached()},
+    )
+    mail = read_mail(letters.with_file(whole, "application", "vnd.ms-outlook", "verdacht.msg"))
+    assert mail.problems == []
+    found = {(link.canonical, link.where) for link in mail.links}
+    assert found >= {
+        (f"{letters.LINK}/tekst", "text"),
+        (f"{letters.LINK}/html", "link"),
+        (letters.LINK, "pdf"),
+        (letters.LINK, "code"),
+        (letters.LINK, "text"),
+    }
+    assert any("info@pakket.example" in one for one in mail.senders)
+
+
+DIEF = "http://dief.example/x"
+CODED = base64.b64encode(DIEF.encode()).decode()
+CODED_PAGE = base64.b64encode(f"<a href={DIEF}>x</a>".encode()).decode()
+TUCKED_AWAY = {
+    "a frame that is a page in base64": f'<iframe src="data:text/html;charset=utf-8;base64,{CODED_PAGE}"></iframe>',
+    "a link to a page in itself": f"<a href='data:text/html,<a href=\"{DIEF}\">y</a>'>x</a>",
+    "base64 in a script": f'<script>location=atob("{CODED}")</script>',
+    "a link in SVG": f'<svg><a xlink:href="{DIEF}"><text>x</text></a></svg>',
+    "a comment for Outlook": f'<!--[if mso]><a href="{DIEF}">x</a><![endif]-->',
+}
+
+
+@pytest.mark.parametrize("how", TUCKED_AWAY)
+def test_a_link_that_is_tucked_away_in_a_page_is_found(how):
+    assert DIEF in {link.canonical for link in read_mail(letters.suspicious(TUCKED_AWAY[how], "html").as_bytes()).links}
+
+
+@pytest.mark.parametrize(
+    ("main", "sub", "name", "content"),
+    [
+        ("application", "octet-stream", "factuur", f'<html><a href="{DIEF}">x</a>'),
+        ("text", "calendar", "x.ics", f"BEGIN:VCALENDAR\r\nURL:{DIEF}\r\nEND:VCALENDAR\r\n"),
+        ("image", "svg+xml", "x.svg", f'<svg xmlns:xlink="x"><a xlink:href="{DIEF}"><text>x</text></a></svg>'),
+    ],
+)
+def test_a_file_is_read_as_what_it_is_whatever_it_is_called(main, sub, name, content):
+    mail = read_mail(letters.with_file(content.encode(), main, sub, name))
+    assert DIEF in {link.canonical for link in mail.links}
+
+
+def test_pages_within_each_other_end():
+    page = "<a href=http://dief.example/x>x</a>"
+    for _ in range(12):
+        page = f'<iframe src="data:text/html;base64,{base64.b64encode(page.encode()).decode()}"></iframe>'
+    assert read_mail(letters.suspicious(page, "html").as_bytes()).layers <= 6
 
 
 @given(st.binary(max_size=400))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dijkwacht.mails.urls import canonical, host_of, read_url, unwrapped, without_reporter
+from dijkwacht.mails.urls import canonical, host_of, read_url, read_urls, unwrapped, without_reporter
 
 HOSTS = {
     "http://evil.example\\@good.example/": "evil.example",
@@ -134,3 +134,33 @@ def test_an_address_that_is_hidden_is_taken_out_too(number):
 )
 def test_whoever_wrote_the_mail_chooses_no_part_of_a_path_that_goes(url, reporter, received):
     assert without_reporter(url, reporter, received) == url
+
+
+PIECES = [
+    "https://evil.example/",
+    "#",
+    "?utm_source=x",
+    "&e=",
+    JAN,
+    CODED,
+    JAN.encode().hex(),
+    "jan%2540x.nl",
+    "AbCdEfGh",
+    "12345678",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), max_size=6))
+def test_what_is_asked_of_all_urls_at_once_is_answered_as_one_by_one(texts):
+    reporter = ["evil-name@burger.example"]
+    assert read_urls(texts, reporter) == [read_url(text, reporter) for text in texts]
+
+
+@given(st.binary(max_size=7), st.text("abcxyz", min_size=1, max_size=9), st.binary(max_size=5))
+def test_no_cheap_look_passes_over_an_address(before, name, after):
+    for secret in (base64.b64encode, base64.urlsafe_b64encode, lambda plain: plain.hex().encode()):
+        plain = (
+            bytes(sign & 127 for sign in before) + f"{name}@{name}.nl".encode() + bytes(sign & 127 for sign in after)
+        )
+        coded = secret(plain).decode().rstrip("=")
+        assert coded not in without_reporter(f"https://evil.example/?x={coded}")

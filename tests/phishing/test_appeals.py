@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.accounts.people import person
 from tests.phishing.listed import ANALYST, AUDITOR, DESK, block, own_database
 from tests.proof.dns_server import NameServer, serving
+from tests.reporting.story import OFFICER
 
 from dijkwacht.kernel.actor import ANONYMOUS, Actor, CentreRole, Kind
 from dijkwacht.platform import tenancy
@@ -20,6 +21,8 @@ from dijkwacht.rooms.phishing.listing import ticks
 from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.warning import actions, errors, proving, reads, web
 from dijkwacht.rooms.phishing.warning.models import Appeal
+from dijkwacht.rooms.reporting.oncall import actions as oncall
+from dijkwacht.rooms.reporting.oncall.models import Shift
 
 committed = pytest.fixture(own_database, name="committed")
 TEXT = "Dit is de winkel van mijn zaak, al twaalf jaar."
@@ -118,6 +121,31 @@ def test_what_is_due_soon_is_escalated_once(desk, settings):
     assert {one.recipient for one in Message.objects.all()} == {"piket@dijkwacht.example"}
     assert f"/phishing/appeals/{Appeal.objects.get().id}" in bytes(Message.objects.get().body).decode()
     assert actions.escalate(actor=DESK) == []
+
+
+def test_a_late_appeal_is_written_to_whoever_is_on_duty_and_else_to_the_last_resort(desk, settings):
+    settings.DUTY_MAIL = ["piket@dijkwacht.example"]
+    now = timezone.now()
+    turns = {"nu": (-1, 1), "straks": (1, 9), "voorbij": (-9, -1)}
+    for name, (begins, ends) in turns.items():
+        values = {"name": name, "mail": f"{name}@dijkwacht.example"}
+        values |= {
+            "from": f"{now + timedelta(hours=begins):%FT%T+00:00}",
+            "to": f"{now + timedelta(hours=ends):%FT%T+00:00}",
+        }
+        with tenancy.acting(OFFICER):
+            oncall.keep_shift(actor=OFFICER, values=values)
+    late(made(block("dief.example"))[0])
+    ticks.appeals()
+    assert {one.recipient for one in Message.objects.all()} == {"nu@dijkwacht.example"}
+    Shift.objects.all().delete()
+    late(made(block("dief2.example"))[0])
+    ticks.appeals()
+    assert {one.recipient for one in Message.objects.all()} == {"nu@dijkwacht.example", "piket@dijkwacht.example"}
+
+
+def late(row):
+    Appeal.objects.filter(id=row.id).update(due_at=timezone.now() + timedelta(minutes=15))
 
 
 def test_who_controls_the_site_can_show_so_and_that_is_all_it_does(committed):

@@ -9,7 +9,7 @@ from dijkwacht.mails.isolated import Reader
 from dijkwacht.mails.reading import Mail, read_mail
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing import events
-from dijkwacht.rooms.phishing.campaigns import gathering, rules
+from dijkwacht.rooms.phishing.campaigns import gathering, placing, rules
 from dijkwacht.rooms.phishing.campaigns.gathering import Read
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.campaigns.scrubbing import nameless, scrubbed
@@ -128,12 +128,23 @@ def test_only_distinct_verified_reporters_corroborate(campaigns, heard):
 
 def test_a_campaign_of_many_mails_costs_one_analysis(campaigns, monkeypatch):
     analysed = []
-    monkeypatch.setattr(gathering, "analyse", lambda mail, real=gathering.analyse: analysed.append(1) or real(mail))
+    monkeypatch.setattr(placing, "analyse", lambda mail, real=placing.analyse: analysed.append(1) or real(mail))
     for start in range(0, 1000, 100):
         take(*(mail(f"https://dief.example/x?id={100_000_000 + start + number}") for number in range(100)))
     (one,) = campaigns()
     assert one.mails == 1000
     assert len(analysed) == 1
+
+
+def test_mails_that_are_only_alike_cost_no_more_statements_than_equal_ones(campaigns, django_assert_max_num_queries):
+    """Of a hundred that all have another key and link, as of a hundred equal ones: some statements a batch."""
+    many = [mail(f"https://dief.example/p/{'abcdefghij'[number % 10]}/{number}a", text=NEWS) for number in range(100)]
+    take(mail("https://dief.example/x", text=NEWS))
+    with django_assert_max_num_queries(25):
+        take(*many)
+    (one,) = campaigns()
+    with tenancy.acting(READER):
+        assert (one.mails, one.variants.count()) == (101, 101)
 
 
 def test_what_says_who_reported_is_in_nothing_that_is_stored():

@@ -17,7 +17,7 @@ from django.test import Client
 from tests.phishing.listed import DESK, block, unblock
 
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.phishing.listing import publishing
+from dijkwacht.rooms.phishing.listing import publishing, tasks
 from dijkwacht.rooms.phishing.listing.about import About
 from dijkwacht.rooms.phishing.listing.formats import FORMATS, machine, names, stix
 from dijkwacht.rooms.phishing.listing.items import Item
@@ -157,11 +157,18 @@ def folder(tmp_path, settings, db):
     return tmp_path
 
 
+def publish_due():
+    """What the job does that a tick asks for."""
+    for name in publishing.due():
+        publishing.publish(name)
+
+
 def test_every_file_is_served_and_none_holds_what_is_not_for_it(folder):
     block("dief.example")
     block("https://t.co/abc", "url")
     unblock_me = block("weg.example")
     unblock("weg.example")
+    publish_due()
     for name, form in FORMATS.items():
         answer = Client().get(f"/phishing/list/{form.file}")
         assert answer.status_code == 200, name
@@ -175,16 +182,40 @@ def test_every_file_is_served_and_none_holds_what_is_not_for_it(folder):
     assert Client().get("/phishing/list/../../etc/passwd").status_code == 404
 
 
+def test_before_the_first_file_stands_a_follower_hears_when_to_ask_again_and_nothing_is_made_meanwhile(folder):
+    block("dief.example")
+    for address in ("/phishing/list/list.txt", "/phishing/misp/manifest.json"):
+        early = Client().get(address)
+        assert (early.status_code, int(early["Retry-After"]) > 0, early["Cache-Control"]) == (503, True, "no-store")
+    assert not (folder / "phishing").exists()
+    assert tasks.ask_publish() == len(FORMATS)
+    for name in FORMATS:
+        tasks.publish(name)
+    assert Client().get("/phishing/list/list.txt").status_code == 200
+    assert tasks.ask_publish() == 0
+
+
+def test_a_list_that_counts_from_an_earlier_state_after_a_restore_is_made_again(folder, monkeypatch):
+    block("dief.example")
+    publishing.publish("txt")
+    monkeypatch.setattr(publishing, "PACE", 0.0)
+    monkeypatch.setattr(publishing.reads, "serial", lambda: 1)
+    assert publishing.publish("txt").serial == 1
+    assert publishing.published("txt").serial == 1
+
+
 def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is_made_once(folder):
     block("dief.example")
+    publish_due()
     first = Client().get("/phishing/list/list.txt")
     for asked in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
         again = Client().get("/phishing/list/list.txt", headers=asked)
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     made = publishing.published("txt").path.stat().st_mtime_ns
-    assert publishing.published("txt").path.stat().st_mtime_ns == made
+    assert publishing.due() == []
     block("later.example")
-    assert publishing.published("txt").path.stat().st_mtime_ns == made  # seconds old: not made more often
+    assert "txt" not in publishing.due()
+    assert publishing.publish("txt").path.stat().st_mtime_ns == made  # seconds old: not made more often
     zipped = Client().get("/phishing/list/list.txt", headers={"Accept-Encoding": "gzip, br"})
     assert zipped["Content-Encoding"] == "gzip"
     import gzip
@@ -194,16 +225,19 @@ def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is_made_once(fold
 
 def test_a_file_of_an_old_state_is_replaced(folder, monkeypatch):
     block("dief.example")
-    publishing.published("txt")
+    publishing.publish("txt")
     monkeypatch.setattr(publishing, "PACE", 0.0)
     block("later.example")
-    found = publishing.published("txt")
-    assert b"later.example" in found.path.read_bytes()
+    assert b"later.example" not in Client().get("/phishing/list/list.txt").content  # no request makes it
+    assert "txt" in publishing.due()
+    publish_due()
+    assert b"later.example" in publishing.published("txt").path.read_bytes()
     assert Client().get("/phishing/list/list.txt", headers={"If-None-Match": '"0"'}).status_code == 200
 
 
 def test_the_misp_feed_is_a_manifest_and_its_events(folder):
     block("dief.example")
+    publish_due()
     (event,) = Client().get("/phishing/misp/manifest.json").json()
     whole = Client().get(f"/phishing/misp/{event}.json").json()
     assert [one["value"] for one in whole["Event"]["Attribute"]] == ["dief.example"]
@@ -220,6 +254,7 @@ def test_nothing_of_a_reason_in_words_goes_out(folder):
     with tenancy.acting(DESK):
         block("dief.example", reason="mail van jan@burger.example")
         assert Entry.objects.get().reason[0]["nl"] == "mail van jan@burger.example"
+    publish_due()
     for form in FORMATS.values():
         assert b"burger" not in Client().get(f"/phishing/list/{form.file}").content
 
@@ -240,6 +275,7 @@ def test_wrong_use_of_the_commands_is_said_before_the_database_is_asked():
 
 def test_a_cache_keeps_one_answer_for_all_whatever_cookie_or_language_they_send(folder):
     block("dief.example")
+    publish_due()
     asker = Client(headers={"Accept-Language": "nl", "Cookie": "sessionid=x; theme=y"})
     (event,) = asker.get("/phishing/misp/manifest.json").json()
     for path in ("list/list.txt", "list/hosts.txt", "misp/manifest.json", f"misp/{event}.json"):

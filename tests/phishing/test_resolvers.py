@@ -74,7 +74,7 @@ def fetching(files):
 
 def _fetch(files):
     for name, path in files.items():
-        found = publishing.published("rpz-hot" if name == HOT else "rpz").path.read_bytes()
+        found = publishing.publish("rpz-hot" if name == HOT else "rpz").path.read_bytes()
         if not path.exists() or path.read_bytes() != found:
             draft = path.with_suffix(".draft")
             draft.write_bytes(found)

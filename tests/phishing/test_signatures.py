@@ -1,11 +1,16 @@
 """Who signed a mail: nobody signs for another, costs more than others, or holds up the queue."""
 
 import base64
+import json
+import os
+import signal
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import dkim
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
@@ -14,8 +19,9 @@ from tests.proof import dns_server
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Report
-from dijkwacht.rooms.phishing.intake import actions, reading, reads, rules, signatures, vault
+from dijkwacht.rooms.phishing.intake import actions, checking, reading, reads, rules, signatures, vault
 from dijkwacht.rooms.phishing.intake.actions import Handed
+from dijkwacht.rooms.phishing.intake.cli import requeue_command
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
 MAIL = b"From: baas@bank.example\r\nTo: x@y.example\r\nSubject: Fwd\r\n\r\nhallo\r\n"
@@ -117,6 +123,37 @@ def test_a_relaxed_signature_over_runs_of_blanks_holds(key):
     assert proven(head + short.replace(b"a b \t", b"a" + b" " * 100_000 + b"b" + b"\t" * 100_000)) == [True]
 
 
+@pytest.fixture
+def checker():
+    with checking.lent() as found:
+        yield found
+    checking.close()
+
+
+def test_a_mail_that_holds_up_the_checking_is_given_up_and_the_next_is_checked(key, names, checker):
+    made = signed(key)
+    claims = [(0, "s1._domainkey.bank.example", f"v=DKIM1; p={key[1]}".encode())]
+    assert checker.holds(made, claims) is True
+    child = checker._child.pid
+    checker.seconds = 1
+    os.kill(child, signal.SIGSTOP)  # as one that never comes to an end
+    assert checker.holds(made, claims) is False
+    checker.seconds = 10
+    assert checker.holds(made, claims) is True
+    assert checker._child.pid != child
+
+
+@pytest.mark.usefixtures("names")
+def test_a_batch_of_mails_that_hold_up_the_checking_leaves_the_rest_for_later(key, monkeypatch):
+    monkeypatch.setattr(checking.Checker, "_ask", lambda *_: (_ for _ in ()).throw(TimeoutError()))
+    assert proven(*[signed(key)] * 5) == [False, False, False, None, None]
+
+
+def test_the_process_that_checks_knows_no_secret_of_ours(monkeypatch):
+    monkeypatch.setenv("DIJKWACHT_SECRET_KEY", "x")
+    assert "DIJKWACHT_SECRET_KEY" not in checking.Checker().environment
+
+
 # --- the name servers of strangers ------------------------------------------------------------------------------------
 
 
@@ -211,3 +248,37 @@ def test_a_report_that_never_opens_is_set_aside_and_counted():
     later(seconds=1)
     with tenancy.acting(reading.READER):
         assert (reads.set_aside(), reads.waiting_since(), reads.due().count()) == (1, None, 0)
+
+
+@pytest.mark.usefixtures("own_database")
+def test_what_was_set_aside_is_read_again_by_a_command_once_it_opens():
+    raws = [post.forwarded(post.suspicious(f"https://dief{one}.example/")).as_bytes() for one in (1, 2)]
+    actions.accept_many(actor=actions.PORTER, handed=[Handed(raw=raw, door="smtp") for raw in raws])
+    first, second = waiting()
+    away = [
+        (path := vault.path_of(one.vault, one.received_at), path.rename(path.with_name(path.name + "x")))
+        for one in (first, second)
+    ]
+    with tenancy.acting(reading.READER):
+        Arrival.objects.update(attempts=reads.ATTEMPTS - 1)
+    assert reading.read_all() == 0
+    listed = requeue("--json")
+    assert {(one["report"], one["problem"][:8]) for one in listed["reports"]} == {
+        (str(one.id), "NotThere") for one in (first, second)
+    }
+    for path, moved in away:
+        moved.rename(path)
+    assert reading.read_all() == 0
+    assert CliRunner().invoke(requeue_command, [str(first.id), str(uuid4())]).exit_code == 1
+    assert reading.read_all() == 0  # all or none
+    assert requeue(str(first.id), "--json")["reports"][0]["report"] == str(first.id)
+    assert reading.read_all() == 1
+    assert len(requeue("--all", "--json")["reports"]) == 1
+    assert reading.read_all() == 1
+    assert "Nothing is set aside." in CliRunner().invoke(requeue_command, ["--all"]).output
+
+
+def requeue(*arguments):
+    done = CliRunner().invoke(requeue_command, [*arguments])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.output)

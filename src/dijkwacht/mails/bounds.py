@@ -1,8 +1,7 @@
 """What a mail would cost a parser, counted on its bytes before any parser sees it."""
 
-import re
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 LARGEST: Final = 30 << 20  # bytes of a mail; more than mail servers of providers take
 HEADER_BYTES: Final = 512 << 10  # of the header of the message itself
@@ -10,28 +9,46 @@ ENCODED_WORDS: Final = 1_000
 ADDRESSES: Final = 5_000
 PARTS: Final = 1_000  # the fast parser bounds their depth itself
 
-END_OF_HEADER: Final = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+EMPTY_LINES: Final = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A bound that a mail is beyond: what was counted, and how much is looked at."""
+class Bound(NamedTuple):
+    """A bound that a mail is beyond: what was counted, and how much is allowed."""
 
     what: str  # size, header, encoded-words, addresses, parts, multiparts
     found: int
     allowed: int
 
+    def __str__(self) -> str:
+        return f"{self.what}: {self.found:,}, at most {self.allowed:,}"
 
-def beyond(raw: bytes) -> list[Bound]:
-    """Count what a parser would have to do; gives the bounds that the mail is beyond."""
-    end = END_OF_HEADER.search(raw)
-    header = raw[: end.start() if end else len(raw)]
-    counted = (
-        ("size", len(raw), LARGEST),
-        ("header", len(header), HEADER_BYTES),
-        ("encoded-words", header.count(b"=?"), ENCODED_WORDS),
-        ("addresses", header.count(b"@"), ADDRESSES),
-        ("parts", raw.count(b"\n--") + raw.count(b"\r--"), PARTS),  # lines that may be a border
-        ("multiparts", raw.lower().count(b"boundary="), PARTS),
-    )
-    return [Bound(*one) for one in counted if one[1] > one[2]]
+
+def beyond(raw: bytes) -> Bound | None:
+    """Count what a parser would have to do; gives the first bound that the mail is beyond, and counts no further."""
+    return next((one for one in _counted(raw) if one.found > one.allowed), None)
+
+
+def _counted(raw: bytes) -> Iterator[Bound]:
+    yield Bound("size", len(raw), LARGEST)
+    header = raw[: _end_of_header(raw)]
+    yield Bound("header", len(header), HEADER_BYTES)
+    yield Bound("encoded-words", header.count(b"=?"), ENCODED_WORDS)
+    yield Bound("addresses", header.count(b"@"), ADDRESSES)
+    yield Bound("parts", _at_line(raw, b"--"), PARTS)  # lines that may be a border
+    yield Bound("multiparts", raw.lower().count(b"boundary=") if raw.count(b"=") > PARTS else 0, PARTS)
+
+
+def _end_of_header(raw: bytes) -> int:
+    """Give where the first empty line is. One of other line ends is looked for within the bound of the header only."""
+    likely = EMPTY_LINES[raw.find(b"\r\n", 0, 1_000) >= 0]
+    end = found if (found := raw.find(likely)) >= 0 else len(raw)
+    for empty in EMPTY_LINES:
+        found = raw.find(empty, 0, min(end, HEADER_BYTES)) if empty != likely else -1
+        end = found if found >= 0 else end
+    return end
+
+
+def _at_line(raw: bytes, sign: bytes) -> int:
+    """Count how often a sign begins a line; where it is as rare as is allowed anyway, how often there is one."""
+    count = raw.count(sign)
+    return raw.count(b"\n" + sign) + raw.count(b"\r" + sign) if count > PARTS else count

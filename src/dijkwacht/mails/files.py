@@ -14,6 +14,10 @@ LARGEST_IMAGE: Final = 40_000_000  # pixels
 # What mail programs show, and no more: for some others (EPS) the library starts a program on a stranger's bytes.
 PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
 PDF_PAGES: Final = 50
+OF_MAIL: Final = re.compile(
+    rb"^(?:from|to|subject|received|return-path|message-id|mime-version|delivered-to):", re.IGNORECASE | re.MULTILINE
+)
+OBJECT: Final = re.compile(r"<[^<>]* at 0x[0-9a-f]+>")  # what Python calls a thing that has no name
 MIME_LIKE: Final = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]{0,998}\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}")
 
 
@@ -31,7 +35,7 @@ def _unreadable() -> Iterator[None]:
     except FileUnreadableError:
         raise
     except Exception as error:
-        raise FileUnreadableError(f"{type(error).__name__}: {error}") from error
+        raise FileUnreadableError(f"{type(error).__name__}: {OBJECT.sub('the file', str(error))}") from error
 
 
 def in_image(content: bytes) -> list[Found]:
@@ -87,8 +91,9 @@ def in_outlook(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, b
 
 
 def is_mail(content: bytes) -> bool:
-    """Whether bytes begin as a mail does: two header lines at least."""
-    return MIME_LIKE.match(content[:8192]) is not None
+    """Whether bytes begin as a mail does: two header lines at least, and one of those that every mail has."""
+    found = MIME_LIKE.match(content[:8192])
+    return found is not None and OF_MAIL.search(found[0]) is not None
 
 
 def _text(value: object) -> str:

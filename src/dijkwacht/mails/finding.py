@@ -1,18 +1,26 @@
 """Where links stand in a text and in HTML."""
 
+import binascii
+import contextlib
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .urls import canonical
 
 LARGEST_TEXT: Final = 4 << 20  # characters of one part that are looked at
 SCHEME: Final = re.compile(r"(?:h(?:tt|xx)ps?(?:://|\[:\]//|:\\\\)|www\[?\.\]?)[^\s<>\"'`{}|]{3,8192}", re.IGNORECASE)
 BARE: Final = re.compile(
     r"(?<![@\w./-])(?:[\w-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}/[^\s<>\"'`{}|]{0,8192}", re.IGNORECASE
 )
+MARKS: Final = ("/", "\\", "ww", "WW")  # one of them stands in each of what the patterns find
+GAP: Final = re.compile(r"\s")
 ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
 PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
@@ -29,8 +37,22 @@ PLACES: Final = {
     "img": ("src", "resource"),
     "link": ("href", "resource"),
 }
-SELECTOR: Final = ",".join(f"{element}[{attribute}]" for element, (attribute, _) in PLACES.items())
+WANTED: Final = frozenset({*PLACES, "base", "meta", "script"})
+WITH_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+SLASHES: Final = re.compile(r"[/\\]{2}")  # a browser takes either for the other
+IGNORED: Final = dict.fromkeys(map(ord, "\t\r\n"))  # by a browser, wherever they stand in a URL
+HIDDEN_HTTP: Final = re.compile(r"aHR0c[A-Za-z0-9+/]{8,4096}")  # "http" in base64
+DATA_PAGE: Final = re.compile(
+    r"data:(?:text/html|application/xhtml\+xml|image/svg\+xml)[^,;]*(?:;(?!base64,)[^,;]*)*(;base64)?,(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 PASSWORD: Final = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
+
+DEEPEST: Final = 1_000  # elements of a page within each other
+MOST_TAGS: Final = 50_000
+TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+EMPTY: Final = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+SHALLOW: Final = EMPTY | {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # the next of its kind ends each
 
 
 class Found(NamedTuple):
@@ -46,11 +68,31 @@ class Found(NamedTuple):
 
 def in_text(text: str, where: str = "text") -> Iterator[Found]:
     """Give what looks like a URL in a text, without the punctuation behind it; `www.` and a path need no scheme."""
-    for word in text[:LARGEST_TEXT].split():  # neither pattern goes over a space
-        if "/" in word or "ww." in word or "WW." in word or ":" in word:
-            for match in chain(SCHEME.finditer(word), BARE.finditer(word)):
-                found = trimmed(match[0])
-                yield Found(found if _has_scheme(found) else f"http://{found}", where)
+    for word in _words(text[:LARGEST_TEXT]):
+        if "." not in word and ":" not in word:
+            continue  # a part of a path, or of a type
+        for match in chain(SCHEME.finditer(word), BARE.finditer(word)):
+            found = trimmed(match[0])
+            yield Found(found if _has_scheme(found) else f"http://{found}", where)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Give the words in which a URL may stand: neither pattern goes over a space. The others are only passed over."""
+    end, marks = 0, dict.fromkeys(MARKS, -1)
+    while (at := _ahead(text, marks, end)) < len(text):
+        start = max(end, text.rfind(" ", end, at) + 1, text.rfind("\n", end, at) + 1)
+        gap = GAP.search(text, at)
+        end = gap.start() if gap else len(text)
+        yield from text[start:end].split()
+
+
+def _ahead(text: str, marks: dict[str, int], start: int) -> int:
+    """Give the first place from `start` of a mark. `marks` holds where each was seen last: each is sought once."""
+    for mark, place in marks.items():
+        if place < start:
+            found = text.find(mark, start)
+            marks[mark] = found if found >= 0 else len(text)
+    return min(marks.values())
 
 
 def _has_scheme(text: str) -> bool:
@@ -73,25 +115,22 @@ def trimmed(text: str) -> str:
 def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
     """Give the links of a page: what is clicked, sent or goes by itself; then what stands in its text and scripts.
 
-    What a reader reads, but for the texts of links, is added to `said`.
+    What a reader reads, but for the texts of links, is added to `said`. A page that is `deeper` than is allowed is for
+    `in_source`.
     """
-    page = LexborHTMLParser(source[:LARGEST_TEXT])
-    base = next((node.attributes.get("href") or "" for node in page.css("base[href]")), "")
-    places = page.css(SELECTOR)
-    for node in places:
-        attribute, what = PLACES[node.tag or ""]
-        value = (node.attributes.get(attribute) or "").strip()
-        shown = " ".join(node.text().split())[:300] if what == "link" else ""
-        yield Found(_absolute(value, base), what, shown)
-    for node in page.css("meta[http-equiv][content]"):
-        if match := REFRESH.search(node.attributes.get("content") or ""):
-            yield Found(_absolute(match[1].strip(), base), "refresh")
-    for node in page.css("script"):
-        yield from in_text(node.text().replace("\\/", "/"), "script")
-    for node in page.css("[onclick]"):
-        yield from in_text(node.attributes.get("onclick") or "", "script")
-    for node in places:
-        if node.tag == "a":
+    source = source[:LARGEST_TEXT]
+    page = LexborHTMLParser(source)
+    nodes = [(node, tag) for node in page.root.traverse() if (tag := node.tag) in WANTED] if page.root else []
+    base = next((_base(node) for node, tag in nodes if tag == "base" and "href" in node.attributes), "")
+    for node, tag in nodes:
+        if tag == "script":
+            yield from _in_script(node.text())
+        elif (found := _of_element(node, tag or "", base)) is not None:
+            yield found
+    for node in page.css("[onclick]") if "onclick" in source.lower() else ():
+        yield from in_text(node.attributes["onclick"] or "", "script")
+    for node, tag in nodes:
+        if tag == "a" and not {"href", "xlink:href"}.isdisjoint(node.attributes):
             node.decompose()  # its text is what the reader sees, not where it goes
     page.strip_tags(["script", "style", "head"])
     if page.body is not None:
@@ -101,15 +140,95 @@ def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
         yield from in_text(text)
 
 
+def in_source(source: str) -> Iterator[Found]:
+    """Give what looks like a URL in the source of a page, which no parser reads."""
+    return in_text(html.unescape(source[:LARGEST_TEXT]))
+
+
+def _of_element(node: LexborNode, tag: str, base: str) -> Found | None:
+    attributes = node.attributes
+    if tag == "meta":
+        match = REFRESH.search(attributes.get("content") or "") if "http-equiv" in attributes else None
+        return Found(_absolute(match[1].strip(), base), "refresh") if match else None
+    attribute, what = PLACES.get(tag, ("", ""))
+    value = attributes.get(attribute, attributes.get(f"xlink:{attribute}"))  # as SVG has it
+    if value is None:
+        return None
+    shown = " ".join(node.text().split())[:300] if what == "link" else ""
+    return Found(_absolute(value.strip(), base), what, shown)
+
+
+def _in_script(script: str) -> Iterator[Found]:
+    """Give what looks like a URL in a script, also as base64, which hides it from who only reads."""
+    yield from in_text(script.replace("\\/", "/"), "script")
+    for match in HIDDEN_HTTP.finditer(script):
+        with contextlib.suppress(binascii.Error):
+            plain = binascii.a2b_base64(match[0] + "=" * (-len(match[0]) % 4))
+            yield from in_text(plain.decode("latin-1"), "script")
+
+
+def page_in(url: str) -> str:
+    """Give the page that a data: URL of a link, form or frame is (RFC 2397), "" where it is none."""
+    match = DATA_PAGE.match(url)
+    if match is None:
+        return ""
+    content = unquote_to_bytes(match[2])
+    if match[1]:
+        try:
+            content = binascii.a2b_base64(content + b"=" * (-len(content) % 4))
+        except binascii.Error:
+            return ""
+    return content.decode(errors="replace")
+
+
+def deeper(source: str) -> int:
+    """Give how many elements of a page stand within each other where that is more than allowed, else 0.
+
+    A parser goes through all open elements for each tag, so its time grows with the square of the depth. Elements that
+    end by themselves do not count; of a page with very many tags nothing is asked.
+    """
+    source = source[:LARGEST_TEXT]
+    tags = source.count("<")
+    if tags <= DEEPEST:
+        return 0
+    if tags > MOST_TAGS:
+        return tags
+    depth, deepest, opened = 0, 0, Counter[str]()
+    for end, name in TAG.findall(source):
+        known = name.lower()
+        if not end and known not in SHALLOW:
+            opened[known] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif end and opened[known]:
+            opened[known] -= 1
+            depth -= 1
+    return deepest if deepest > DEEPEST else 0
+
+
 def asks_password(source: str) -> bool:
     """Whether a page has a field for a password."""
-    return PASSWORD.search(source, 0, LARGEST_TEXT) is not None
+    return "password" in source[:LARGEST_TEXT].lower() and PASSWORD.search(source, 0, LARGEST_TEXT) is not None
+
+
+def _base(node: LexborNode) -> str:
+    """Give what relative URLs of a page are relative to, without what stands behind its path; or ""."""
+    found = canonical(_absolute((node.attributes.get("href") or "").strip(), ""))
+    return found.partition("#")[0].partition("?")[0]
 
 
 def _absolute(value: str, base: str) -> str:
-    """Give a URL with scheme as it stands, and a relative one only where the page names a base."""
-    if value.startswith("//"):
-        return f"https:{value}"
-    if re.match(r"[a-z][a-z0-9+.-]*:", value, re.IGNORECASE) or not base:
-        return html.unescape(value)
-    return f"{base.rstrip('/')}/{value.lstrip('/')}"
+    """Give a URL with scheme as it stands, and a relative one only where the page names a base.
+
+    Dots in the path are left to who reads it as a browser does.
+    """
+    plain = value.translate(IGNORED) if "\n" in value or "\t" in value or "\r" in value else value
+    if WITH_SCHEME.match(plain):
+        return value
+    if SLASHES.match(plain):
+        return f"https:{plain}"
+    if not base or plain.startswith(("?", "#")):
+        return base + plain
+    if plain.startswith(("/", "\\")):
+        return base[: base.index("/", len("https://"))] + plain
+    return base[: base.rindex("/") + 1] + plain

@@ -13,10 +13,10 @@ import msgspec
 
 from .bounds import LARGEST, beyond
 from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
-from .finding import Found, asks_password, in_html, in_text
+from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text, page_in
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
-from .urls import read_url
+from .urls import read_urls
 
 MAX_LINKS: Final = 2_000
 MAX_LAYERS: Final = 6
@@ -24,6 +24,9 @@ MAX_RECIPIENTS: Final = 200
 MAX_FILES: Final = 50  # attachments whose inside is looked at
 SAID: Final = 100_000  # characters of a part that are compared with other mails
 NAME_PARTS: Final = re.compile(r"[^\W\d_]{2,}")
+PAGE: Final = re.compile(
+    rb"\s*(?:<!doctype html|<html|<head|<body|<script|<svg)\b", re.IGNORECASE
+)  # whatever it is called
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ADDRESS_HEADERS: Final = ("from", "reply-to", "sender", "return-path", "to", "cc", "delivered-to", "x-original-to")
 QUOTED_SENDER: Final = re.compile(r"^[> \t*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
@@ -67,7 +70,7 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
     crossed = beyond(raw)
     if crossed:
         mail = as_text(raw, [*reporter])
-        mail.problems += [f"{one.what}: {one.found:,}, at most {one.allowed:,}" for one in crossed]
+        mail.problems.append(str(crossed))
         return mail
     try:
         parts, how = leaves(raw)
@@ -85,7 +88,8 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
 def as_text(raw: bytes, reporter: list[str]) -> Mail:
     """Read the bytes of a mail as one text, as far as the bound goes."""
     reading = _Reading(Mail("text"), reporter)
-    reading.text(raw[:LARGEST].decode(errors="replace").replace("=\r\n", "").replace("=\n", ""), 0)
+    text = raw[:LARGEST].decode(errors="replace")
+    reading.text(text.replace("=\r\n", "").replace("=\n", "") if "=" in text else text, 0)
     return reading.done()
 
 
@@ -133,7 +137,11 @@ class _Reading:
         if part.filename:
             self.mail.files.append(part.filename[:200])
         try:
-            if kind == "text/html" or name.endswith((".html", ".htm", ".xhtml", ".svg", ".shtml")):
+            if (
+                kind == "text/html"
+                or PAGE.match(content)
+                or name.endswith((".html", ".htm", ".xhtml", ".svg", ".shtml"))
+            ):
                 self.page(text_of(content, part.charset), layer)
             elif name.endswith(".eml") or kind == "message/rfc822" or (name and is_mail(content)):
                 self.message(content, layer)
@@ -174,7 +182,7 @@ class _Reading:
             self.mail.problems.append(f"layers: more than {MAX_LAYERS}")
             return
         if crossed := beyond(content):
-            self.mail.problems.append(f"attached mail, {crossed[0].what}: {crossed[0].found:,}")
+            self.mail.problems.append(f"attached mail, {crossed}")
             self.text(content.decode(errors="replace"), layer + 1)
             return
         try:
@@ -184,7 +192,16 @@ class _Reading:
 
     def page(self, source: str, layer: int) -> None:
         self.mail.password_forms += asks_password(source)
-        self.add(in_html(source, self.said.setdefault(layer, [])), layer)
+        if deep := deeper(source):
+            self.mail.problems.append(f"depth: {deep:,} elements, at most {DEEPEST:,}")
+            self.add(in_source(source), layer)
+            return
+        found = [*in_html(source, self.said.setdefault(layer, []))]
+        self.add(found, layer)
+        if layer < MAX_LAYERS:
+            for one in found:
+                if one.text[:5].lower() == "data:" and (inner := page_in(one.text)):
+                    self.page(inner, layer + 1)
 
     def text(self, text: str, layer: int) -> None:
         for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
@@ -203,8 +220,8 @@ class _Reading:
         """Read what looks like a URL, now that it is known who the mail went to."""
         known = dict.fromkeys([*self.reporter, *self.mail.recipients])
         links: dict[tuple[str, str], Link] = {}
-        for (text, where, layer), found in self.found.items():
-            url = read_url(text, self.reporter, self.mail.recipients)
+        urls = read_urls([one.text for one in self.found.values()], self.reporter, self.mail.recipients)
+        for url, ((_, where, layer), found) in zip(urls, self.found.items(), strict=True):
             if url is not None:
                 link = Link(url.canonical, url.host, url.clean, url.key, where, layer, found.shown)
                 links.setdefault((url.canonical, where), link)

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from .bounds import LARGEST, beyond
-from .finding import in_html
+from .finding import deeper, in_html
 from .reading import text_of
 from .trees import UnreadableError, leaves
 
@@ -35,6 +35,6 @@ def _part(kind: str, text: str) -> Part:
     if kind != "text/html":
         return Part(kind, text[:LONGEST])
     said: list[str] = []
-    for _ in in_html(text, said):
+    for _ in in_html(text, said) if not deeper(text) else ():
         pass
     return Part(kind, " ".join(said)[:LONGEST], text[:LONGEST])

@@ -7,9 +7,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import can_ada
@@ -18,7 +17,7 @@ LONGEST: Final = 8_192  # characters of a URL; what is longer is cut off by the 
 TRACKING: Final = re.compile(
     r"(?:utm_\w+|mc_[ce]id|gclid|fbclid|msclkid|_hs\w+|mkt_tok|vero_id|oly_\w+_id)\Z", re.IGNORECASE
 )
-TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)", re.IGNORECASE)
+TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)")  # of lower case
 ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']{1,64}@[^\s@/?#&=;,<>\"']{1,250}\.[a-z]{2,}", re.IGNORECASE)
 PARTS: Final = re.compile(r"[/?#&=]")
 FRAGMENT: Final = re.compile(r"([/?#&]|=(?![=&/]|\Z))")  # what stands at the end of base64 parts nothing
@@ -26,8 +25,12 @@ WITHIN: Final = re.compile(r"([.;,:|])")
 HEXADECIMAL: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 LETTERS: Final = re.compile(r"[^\W\d_]")
 FEWEST_LETTERS: Final = 4  # of a local part: a shorter one is a word of too many paths
-BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")  # a@b.nl, the shortest address, makes eight signs
-STANDARD: Final = str.maketrans("-_", "+/")
+BASE64: Final = re.compile(
+    r"[A-Za-z0-9+/_ -]{8,}={0,2}"
+)  # a@b.nl, the shortest address, makes eight; a form's + is a space
+# What an @ leaves in base64, by where among three bytes it stands, and in hexadecimal: a cheap look before decoding.
+HIDDEN: Final = re.compile(r"Q[A-P]|[EUk0][A-D]|[BFJNRVZdhlptx159]A|40")
+STANDARD: Final = str.maketrans("-_ ", "+/+")
 ENCODED: Final = re.compile(r"[A-Za-z0-9+_-]{8,}={0,2}")
 EVERYBODYS: Final = frozenset({"", "info", "mail", "contact", "office", "admin", "support", "service", "sales", "help"})
 OPAQUE: Final = re.compile(
@@ -53,8 +56,7 @@ PROOFPOINT_2: Final = "/v2/url"
 PROOFPOINT_3: Final = re.compile(r"/v3/__(?P<url>.+?)__;(?P<coded>[A-Za-z0-9_=-]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(NamedTuple):
     """One URL. `canonical` is what a browser asks; `clean` and `key` as in the README. `host` is in A-labels."""
 
     canonical: str
@@ -65,17 +67,26 @@ class Url:
 
 def canonical(text: str) -> str:
     """Give a URL as a browser understands it, or "" when it is no http(s) URL. `hxxp` and `[.]` are put right."""
-    cut = text.strip()[:LONGEST].replace("[.]", ".").replace("[:]", ":")
+    return _parsed(text)[0]
+
+
+def _parsed(text: str) -> tuple[str, str]:
+    """Give the canonical URL and its host, both "" when it is no http(s) URL."""
+    cut = text.strip()[:LONGEST]
+    if "[" in cut:
+        cut = cut.replace("[.]", ".").replace("[:]", ":")
     if cut[:4].lower() == "hxxp":
         cut = f"http{cut[4:]}"
     try:
         parsed = can_ada.parse(cut)
     except ValueError:
-        return ""
-    if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
-        return ""
-    parsed.username = parsed.password = ""
-    return str(parsed.href)
+        return "", ""
+    host = str(parsed.hostname)
+    if parsed.protocol not in {"http:", "https:"} or not host:
+        return "", ""
+    if parsed.has_credentials():
+        parsed.username = parsed.password = ""
+    return str(parsed.href), host
 
 
 def host_of(url: str) -> str:
@@ -85,21 +96,35 @@ def host_of(url: str) -> str:
 
 def read_url(text: str, reporter: Iterable[str] = (), received: Iterable[str] = ()) -> Url | None:
     """Read a URL; None when a browser would not ask for it. `reporter`, `received`: as in `without_reporter`."""
-    whole = unwrapped(canonical(text))
-    if not whole:
-        return None
-    clean = without_reporter(whole, reporter, received)
-    return Url(whole, host_of(whole), clean, masked(clean))
+    return read_urls([text], reporter, received)[0]
+
+
+def read_urls(texts: Iterable[str], reporter: Iterable[str] = (), received: Iterable[str] = ()) -> list[Url | None]:
+    """Read the URLs of one mail, each as `read_url` does. Whether one tells who received it is asked of all at once."""
+    reporter, received = tuple(reporter), tuple(received)
+    read = [_unwrapped(*_parsed(text)) for text in texts]
+    clean = [whole for whole, _ in read]
+    if _may_tell("\n".join(clean), _spellings(reporter, received)[1]):
+        clean = [without_reporter(whole, reporter, received) if whole else "" for whole in clean]
+    return [
+        Url(whole, host, plain, masked(plain)) if whole else None
+        for (whole, host), plain in zip(read, clean, strict=True)
+    ]
 
 
 def unwrapped(url: str) -> str:
     """Take off what a mail filter or a search engine put before a canonical URL; what is inside, canonical."""
+    return _unwrapped(url, "")[0]
+
+
+def _unwrapped(url: str, host: str) -> tuple[str, str]:
+    """Unwrap a canonical URL of a host; give what is inside and the host of that."""
     for _ in range(WRAPPED_DEPTH):
-        inner = _inner(url) if WRAPPER.match(url) else ""
-        if not (inner and (url_within := canonical(inner))):
-            return url
-        url = url_within
-    return url
+        inner = _parsed(_inner(url)) if WRAPPER.match(url) else ("", "")
+        if not inner[0]:
+            break
+        url, host = inner
+    return url, host
 
 
 def _inner(url: str) -> str:
@@ -142,7 +167,8 @@ def without_reporter(url: str, reporter: Iterable[str] = (), received: Iterable[
     """
     known = _spellings(tuple(reporter), tuple(received))
     if not (
-        _may_tell(url, known[1]) and (TRACKED.search(url) or any(_tells(part, known) for part in PARTS.split(url)))
+        _may_tell(url, known[1])
+        and (TRACKED.search(url.lower()) or any(_tells(part, known) for part in PARTS.split(url)))
     ):
         return url
     parsed = can_ada.parse(url)
@@ -167,13 +193,15 @@ def _spellings(reporter: tuple[str, ...], received: tuple[str, ...]) -> tuple[tu
 
 
 def _may_tell(url: str, local: frozenset[str]) -> bool:
-    """Whether a URL is worth a closer look: a cheap answer for most, and never no where the look would say yes."""
+    """Whether a URL, or one of several lines, is worth a closer look: never no where the look would say yes."""
     start = url.find("/", len("https://"))
     plain = _plain(url[start:]) if "%" in url else url[start:]
     lower = plain.lower()
-    if "@" in plain or TRACKED.search(url) or any(one in lower for one in local):
+    if "@" in plain or TRACKED.search(lower) or any(one in lower for one in local):
         return True
-    return any(_decoded_address(one) for one in ENCODED.findall(plain))
+    # In base64 an @ leaves a capital; in hexadecimal it is 40, and the dot that every address has 2e.
+    coded = lower != plain or ("40" in lower and "2e" in lower)
+    return coded and any(_decoded_address(one) for one in ENCODED.findall(plain))
 
 
 def _plain(part: str) -> str:
@@ -204,7 +232,7 @@ def _emptied(part: str, known: tuple[tuple[str, ...], frozenset[str]]) -> str:
 
 def _decoded_address(text: str) -> bool:
     """Whether a text is base64, or hexadecimal, of something with a mail address in it."""
-    if not BASE64.fullmatch(text):
+    if not (HIDDEN.search(text) and BASE64.fullmatch(text)):
         return False
     if HEXADECIMAL.fullmatch(text) and _has_address(bytes.fromhex(text)):
         return True

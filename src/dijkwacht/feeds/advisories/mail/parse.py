@@ -21,8 +21,7 @@ def parse(raw: bytes, place: str, reader: Reader | None = None) -> Parsed:
     """Give the mail as an item. `reader`: a child that reads mails; without one a new child is started."""
     crossed = beyond(raw)
     if crossed:
-        said = [f"{one.what}: {one.found:,}, at most {one.allowed:,}" for one in crossed]
-        return Parsed(aside=[Aside(place=place, findings=said, raw=raw, kind="mail")])
+        return Parsed(aside=[Aside(place=place, findings=[str(crossed)], raw=raw, kind="mail")])
     with Reader() if reader is None else _kept(reader) as used:
         subject = used.read(raw).subject
         parts = [part.text for part in used.parts(raw) if part.text]

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -12,18 +12,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor, system
+from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.crypto.house import seal_json
 from dijkwacht.platform.database.inserting import insert
 from dijkwacht.rooms.phishing.campaigns.models import Report
-from dijkwacht.rooms.phishing.errors import NotNow
-from dijkwacht.rooms.phishing.intake import tasks, vault
+from dijkwacht.rooms.phishing.errors import NotAllowed, NotFound, NotNow
+from dijkwacht.rooms.phishing.intake import reads, tasks, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
+from dijkwacht.rooms.phishing.intake.reads import PORTER
 
 log = structlog.get_logger()
-PORTER: Final = system("phishing:porter")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +82,26 @@ def _row(one: Handed, sha256: str, now: Any) -> Arrival:
         size=len(one.raw),
         received_at=now,
     )
+
+
+@transaction.atomic
+def requeue(*, actor: Actor, reports: Sequence[UUID] | None = None) -> list[UUID]:
+    """Let reports that were set aside be read again, with all attempts before them; gives them. None: all of them.
+
+    Raises NotAllowed; NotFound when one of `reports` is not set aside, and then none is.
+    """
+    if not allows(actor, "phishing:decide"):
+        raise NotAllowed
+    rows = reads.aside() if reports is None else reads.aside().filter(id__in=reports)
+    found = list(rows.select_for_update().values_list("id", flat=True))
+    if reports is not None and (missing := set(reports) - set(found)):
+        raise NotFound(", ".join(sorted(map(str, missing))))
+    Arrival.objects.filter(id__in=found).update(attempts=0, not_before=None)  # why it failed stays until it is read
+    for identifier in found:
+        record(actor=actor, action="phishing:arrival:requeue", target=("arrival", identifier))
+    if found:
+        tasks.ask_read()
+    return found
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
-"""`dijkwacht phishing receive`: the doors for mail."""
+"""`dijkwacht phishing receive`: the doors for mail; `requeue`: read again what was set aside."""
 
 import asyncio
 import json
 import signal
 import ssl
+from typing import Any
+from uuid import UUID
 
 import click
 
@@ -29,6 +31,48 @@ def receive(*, host: str | None, port: int | None, as_json: bool) -> None:
         asyncio.run(_serve(*place))
     except OSError as error:
         raise click.ClickException(f"The intake of mails cannot listen on {place[0]}:{place[1]}: {error}.") from error
+
+
+@click.command("requeue")
+@click.argument("reports", metavar="[REPORT]...", nargs=-1, type=click.UUID)
+@click.option("--all", "every", is_flag=True, help="All that were set aside.")
+@click.option("--json", "as_json", is_flag=True)
+def requeue_command(*, reports: tuple[UUID, ...], every: bool, as_json: bool) -> None:
+    """Let reports be read again that were set aside after five attempts; without a REPORT and --all, say which are.
+
+    Exit code 1: one of them is not set aside; then none is read again.
+    """
+    if reports and every:
+        raise click.UsageError("Name reports, or --all, not both.")
+    from dijkwacht.__main__ import set_up_django
+
+    set_up_django()
+    from dijkwacht.kernel.errors import Problem
+    from dijkwacht.platform import tenancy
+    from dijkwacht.rooms.phishing.intake import actions, reads
+    from dijkwacht.rooms.phishing.listing.cli import fail, operator
+
+    actor = operator()
+    try:
+        with tenancy.acting(actor):
+            rows = [*reads.aside()]
+            done = actions.requeue(actor=actor, reports=None if every else reports) if reports or every else []
+    except Problem as problem:
+        return fail(problem, as_json=as_json)
+    told = [_told(row) for row in rows if row.id in done or not (reports or every)]
+    if as_json:
+        click.echo(json.dumps({"requeued": bool(reports or every), "reports": told}))
+    elif told:
+        click.echo("\n".join("  ".join(map(str, one.values())) for one in told))
+        click.echo(f"{len(told)} will be read again." if done else f"{len(told)} set aside.")
+    else:
+        click.echo("Nothing is set aside.")
+    return None
+
+
+def _told(row: Any) -> dict[str, Any]:
+    came = row.received_at.isoformat(timespec="seconds")
+    return {"report": str(row.id), "received_at": came, "door": row.door, "size": row.size, "problem": row.problem}
 
 
 async def _serve(host: str, port: int) -> None:

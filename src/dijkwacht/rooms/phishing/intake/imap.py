@@ -20,8 +20,9 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.intake import actions, rules
-from dijkwacht.rooms.phishing.intake.actions import PORTER, Handed
+from dijkwacht.rooms.phishing.intake.actions import Handed
 from dijkwacht.rooms.phishing.intake.models import Arrival
+from dijkwacht.rooms.phishing.intake.reads import PORTER
 
 log = structlog.get_logger()
 AT_ONCE: Final = 20  # mails of one transaction

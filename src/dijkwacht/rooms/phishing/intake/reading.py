@@ -28,7 +28,7 @@ from dijkwacht.rooms.phishing.campaigns import gathering
 from dijkwacht.rooms.phishing.campaigns.gathering import Read
 from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.campaigns.scrubbing import nameless, scrubbed
-from dijkwacht.rooms.phishing.intake import reads, rules, signatures, vault
+from dijkwacht.rooms.phishing.intake import checking, reads, rules, signatures, vault
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.intake.signatures import Signed
 from dijkwacht.rooms.phishing.judging.knowledge import registrable
@@ -84,6 +84,7 @@ def _a_reader() -> Iterator[Reader]:
 
 def close_readers() -> None:
     """End the processes that wait for the next mail."""
+    checking.close()
     with suppress(Empty):
         while True:
             _idle.get_nowait().close()

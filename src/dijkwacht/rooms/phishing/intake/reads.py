@@ -8,14 +8,14 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from dijkwacht.kernel.actor import Actor
+from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.rooms.phishing.campaigns.models import Report
 from dijkwacht.rooms.phishing.errors import NotFound
-from dijkwacht.rooms.phishing.intake.actions import PORTER
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
+PORTER: Final = system("phishing:porter")
 SALT: Final = "dijkwacht.phishing.status"
 SCOPE: Final = "phishing:report"
 ATTEMPTS: Final = 5  # then a mail is set aside, for a person to look at
@@ -89,6 +89,11 @@ def waiting_since() -> datetime | None:
     return rows.values_list("received_at", flat=True).first()
 
 
+def aside() -> QuerySet[Arrival]:
+    """Give what could not be read after the last attempt, the oldest first: a person must look."""
+    return Arrival.objects.filter(attempts__gte=ATTEMPTS).order_by("received_at", "id")
+
+
 def set_aside() -> int:
-    """Give how many could not be read after the last attempt, for the dashboard: a person must look."""
-    return Arrival.objects.filter(attempts__gte=ATTEMPTS).count()
+    """Give how many were set aside, for the dashboard."""
+    return aside().count()

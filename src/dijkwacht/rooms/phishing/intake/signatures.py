@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from typing import Final, NamedTuple
 
-import dkim
 import dkim.util
 import dns.exception
 import dns.resolver
@@ -16,11 +15,11 @@ from django.conf import settings
 from dns.nameserver import Do53Nameserver
 
 from dijkwacht.platform.egress.way import resolvers
-from dijkwacht.rooms.phishing.intake import rules
+from dijkwacht.rooms.phishing.intake import checking, rules
+from dijkwacht.rooms.phishing.intake.checking import Checker
 from dijkwacht.rooms.phishing.judging.knowledge import registrable
 
 MOST: Final = 3  # signatures of one mail that are tried
-LARGEST: Final = 4 << 20  # bytes of a mail whose signature is tried
 SECONDS: Final = 3.0  # for all keys of a batch
 KEPT: Final = 600.0  # seconds that a key, or that there is none, is remembered
 REMEMBERED: Final = 5_000
@@ -28,8 +27,6 @@ SILENT: Final = 60.0  # seconds that a domain whose name servers gave no answer 
 AT_ONCE: Final = 16  # keys
 OF_A_DOMAIN: Final = 2  # keys that are asked for in one batch
 LARGEST_KEY: Final = 2_000  # bytes of its record: one of RSA with 8,192 bits has 1,400
-BLANKS: Final = re.compile(rb"\s{50}")
-RUN: Final = re.compile(rb"[ \t]+")
 NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
 PASSED: Final = re.compile(r"\b(dkim|spf|dmarc)\s*=\s*pass\b([^;]*)", re.IGNORECASE | re.ASCII)
 DOMAIN: Final = re.compile(
@@ -87,54 +84,22 @@ def _found_by_ours(header: bytes, domain: str) -> bool:
 
 
 def verified(signed: Sequence[Signed], raws: Sequence[bytes]) -> list[bool | None]:
-    """Say of each mail of a batch whether who From names really sent it; None where a key of it was not asked for."""
-    keys = _keys(Counter(name for one in signed for _, name in one.keys))
-    return [one.known or _proven(one, raw, keys) for one, raw in zip(signed, raws, strict=True)]
+    """Say of each mail of a batch whether who From names really sent it; None where that was not asked now.
 
-
-def _proven(signed: Signed, raw: bytes, keys: dict[str, bytes]) -> bool | None:
-    if not signed.keys or not checkable(raw):
-        return False
-    if any(_holds(raw, place, name, keys[name]) for place, name in signed.keys if name in keys):
-        return True
-    return False if all(name in keys for _, name in signed.keys) else None
-
-
-def checkable(raw: bytes) -> bool:
-    """Whether a mail costs dkimpy no more than others: it takes the square of a run of blanks in the header."""
-    end = rules.END.search(raw, 0, rules.SEEN_HEADER)
-    return end is not None and len(raw) <= LARGEST and BLANKS.search(raw, 0, end.start()) is None
-
-
-def _holds(raw: bytes, place: int, name: str, record: bytes) -> bool:
-    """Whether one signature is right, by the one key that it was claimed with; dkimpy raises anything for what is none.
-
-    Runs of blanks in the body become one before dkimpy sees them where its canonical form does that anyhow (RFC 6376
-    section 3.4.4): it takes the square of their length.
+    So it is where a key was not asked for, and for what is left of a batch in which several mails were too dear.
     """
+    keys = _keys(Counter(name for one in signed for _, name in one.keys))
+    with checking.lent() as checker:
+        return [one.known or _proven(one, raw, keys, checker) for one, raw in zip(signed, raws, strict=True)]
 
-    def asked(wanted: bytes | str, **_: object) -> bytes:
-        return record if _plain(wanted) == name else b""
 
-    try:
-        return bool(dkim.DKIM(_compressed(raw, place), minkey=1024).verify(idx=place, dnsfunc=asked))
-    except Exception:  # noqa: BLE001 - strangers' bytes
+def _proven(signed: Signed, raw: bytes, keys: dict[str, bytes], checker: Checker) -> bool | None:
+    if not signed.keys or not checking.checkable(raw):
         return False
-
-
-def _compressed(raw: bytes, place: int) -> bytes:
-    """Raises IndexError, InvalidTagSpec, InvalidTagValueList where there is no signature at that place."""
-    header = dkim.rfc822_parse(raw)[0]
-    fields = [value for name, value in header if name.lower() == b"dkim-signature"]
-    form = dkim.util.parse_tag_value(fields[place]).get(b"c", b"")
-    end = rules.END.search(raw)
-    if end is None or form.partition(b"/")[2] != b"relaxed":
-        return raw
-    return raw[: end.end()] + RUN.sub(b" ", raw[end.end() :])
-
-
-def _plain(name: bytes | str) -> str:
-    return (name.decode("ascii", "replace") if isinstance(name, bytes) else name).rstrip(".").lower()
+    claims = [(place, name, keys[name]) for place, name in signed.keys if keys.get(name)]
+    if claims and (held := checker.holds(raw, claims)) is not False:
+        return held
+    return False if all(name in keys for _, name in signed.keys) else None
 
 
 _remembered: dict[str, tuple[float, bytes]] = {}

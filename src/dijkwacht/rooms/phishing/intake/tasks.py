@@ -38,7 +38,7 @@ def poll() -> None:
     from django.conf import settings
 
     from dijkwacht.rooms.phishing.intake import imap
-    from dijkwacht.rooms.phishing.intake.actions import PORTER
+    from dijkwacht.rooms.phishing.intake.reads import PORTER
 
     imap.take_all(actor=PORTER, box=imap.Box.of_url(settings.PHISHING_IMAP))
 

@@ -18,14 +18,14 @@ def poll() -> None:
 @every(86400, "phishing:vault")
 def keep_no_longer() -> None:
     """Remove the raw mails whose term is over, and what of them could not be read."""
-    with tenancy.acting(actions.PORTER) as actor:
+    with tenancy.acting(reads.PORTER) as actor:
         actions.remove_old(actor=actor, now=timezone.now())
 
 
 @every(1, "phishing:read")
 def read() -> None:
     """Ask for what was not read, should a worker have died with the asking."""
-    with tenancy.acting(actions.PORTER):
+    with tenancy.acting(reads.PORTER):
         waiting = reads.due().exists()
     if waiting:
         tasks.ask_read()

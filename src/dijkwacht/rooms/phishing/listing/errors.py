@@ -87,6 +87,13 @@ class UnknownFormat(Problem):
     status = 404
 
 
+class NotPublishedYet(Problem):
+    """The file {file} is being made for the first time. Please ask again in some seconds."""
+
+    nl = "Het bestand {file} wordt voor het eerst gemaakt. Vraag het over enkele seconden opnieuw."
+    status = 503
+
+
 class ConsumerName(Problem):
     """The name of a consumer is 1 to 40 lower-case letters, digits and hyphens, such as provider-north."""
 

@@ -4,8 +4,10 @@ import fcntl
 import gzip
 import ipaddress
 import os
+import re
+import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,12 +21,14 @@ from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.listing import reads
 from dijkwacht.rooms.phishing.listing.about import About
+from dijkwacht.rooms.phishing.listing.errors import NotPublishedYet
 from dijkwacht.rooms.phishing.listing.formats import FORMATS, Format
 from dijkwacht.rooms.phishing.listing.models import KINDS, Entry
 
 PUBLISHER: Final = system("phishing:list")
 PACE: Final = 1.0  # times the age that a format asks for
 KEPT_SECONDS: Final = 60.0  # so long an older file lies there for who fetches it now
+PART: Final = re.compile(r"[a-z0-9-]{1,40}\.json", re.ASCII)
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)  # of a list on which nothing ever stood
 
 
@@ -39,6 +43,15 @@ class Published:
     @property
     def zipped(self) -> Path:
         return self.path.with_name(f"{self.path.name}.gz")
+
+    def part(self, name: str) -> bytes | None:
+        """Give one of the parts in which a format is followed, None where there is no such part now."""
+        if not PART.fullmatch(name):
+            return None
+        try:
+            return (self.path.with_name(f"{self.path.name}.parts") / name).read_bytes()
+        except FileNotFoundError:
+            return None
 
     @property
     def etag(self) -> str:
@@ -83,55 +96,65 @@ def hot_since(state: About) -> datetime:
 
 
 def published(name: str) -> Published:
-    """Give the file of a format, made now when the list changed since the last one and that is not quite new.
+    """Give the newest file of a format. A job makes them (`publish`): no request waits for a large one.
 
-    Raises KeyError for a format that does not exist.
+    Raises KeyError for a format that does not exist, NotPublishedYet before there is a first.
     """
     form = FORMATS[name]
-    folder = settings.HOME / "phishing" / "list" / name
+    found = _newest(_folder(name))
+    if found is None:
+        raise NotPublishedYet(file=form.file)
+    return found
+
+
+def due() -> list[str]:
+    """Give the formats whose file is to be made: the list changed since, and the last one is not quite new."""
     with tenancy.acting(PUBLISHER):
+        serial = reads.serial()
+    known = {name: _newest(_folder(name)) for name in FORMATS}
+    return [
+        name
+        for name, found in known.items()
+        if found is None or (found.serial != serial and not _is_young(found, FORMATS[name]))
+    ]
+
+
+def publish(name: str) -> Published:
+    """Make the file of a format, unless it lies there for this state of the list or is quite new. Raises KeyError."""
+    form, folder = FORMATS[name], _folder(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tenancy.acting(PUBLISHER), (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         state, known = about(), _newest(folder)
         if known is not None and (known.serial == state.serial or _is_young(known, form)):
             return known
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder) as alone:
-            if not alone and known is not None:  # another process makes it; what lies here is seconds old
-                return known
-            known = _newest(folder)
-            if known is not None and known.serial >= state.serial:
-                return known
-            return _make(folder, form, state)
+        return _make(folder, form, state)
+
+
+def _folder(name: str) -> Path:
+    return Path(settings.HOME) / "phishing" / "list" / name
 
 
 def _newest(folder: Path) -> Published | None:
     """Give the file that lies in a folder; its name holds serial and time: "<serial>-<seconds>-<file>"."""
-    found = [path for path in folder.glob("[0-9]*") if path.suffix != ".gz" and not path.name.endswith(".draft")]
+    found = [path for path in folder.glob("[0-9]*") if path.suffix not in {".gz", ".draft", ".parts"}]
     if not found:
         return None
-    path = max(found, key=lambda one: int(one.name.split("-")[0]))
+    path = max(found, key=_made_at)  # not by serial: a database that was put back counts from an earlier one
     serial, seconds, _ = path.name.split("-", 2)
     return Published(path, int(serial), datetime.fromtimestamp(int(seconds), UTC))
 
 
-def _is_young(known: Published, form: Format) -> bool:
+def _made_at(path: Path) -> float:
+    """Give when a file was made, in seconds; 0 when it is there no more."""
     try:
-        return timezone.now().timestamp() - known.path.stat().st_mtime < form.youngest * PACE
+        return path.stat().st_mtime
     except FileNotFoundError:
-        return False
+        return 0.0
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Hold the folder's lock if nobody else does; gives whether."""
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not any(folder.glob("[0-9]*")):
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield False
-            return
-        yield True
+def _is_young(known: Published, form: Format) -> bool:
+    return timezone.now().timestamp() - _made_at(known.path) < form.youngest * PACE
 
 
 def _make(folder: Path, form: Format, state: About) -> Published:
@@ -141,9 +164,19 @@ def _make(folder: Path, form: Format, state: About) -> Published:
         for piece in written(form, state):
             plain.write(piece)
             small.write(piece)
+    if form.apart is not None:
+        _take_apart(folder / f"{name}.parts", form.apart(draft.read_bytes()))
     zipped.replace(folder / f"{name}.gz")
     os.replace(draft, folder / name)  # noqa: PTH105 - the last step: from now on it is the newest
     for old in folder.glob("[0-9]*"):
         if not old.name.startswith(name) and timezone.now().timestamp() - old.stat().st_mtime > KEPT_SECONDS:
-            old.unlink(missing_ok=True)
+            shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
     return Published(folder / name, state.serial, state.changed_at)
+
+
+def _take_apart(folder: Path, parts: Iterator[tuple[str, bytes]]) -> None:
+    """Write the parts of a format, before the file that they belong to is there for anybody."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, content in parts:
+        (folder / name).write_bytes(content)

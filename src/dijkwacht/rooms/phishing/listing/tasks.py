@@ -1,4 +1,4 @@
-"""The jobs of the list: what changed is posted to those who want that."""
+"""The jobs of the list: its files are made, and what changed is posted to those who want that."""
 
 from typing import Final
 from uuid import UUID
@@ -28,4 +28,22 @@ def ask_pushes() -> int:
         found = pushing.due()
     for consumer in found:
         once(push, consumer, consumer=str(consumer))
+    return len(found)
+
+
+@app.task(queue="lists", retry=RETRY, name="phishing.publish")
+def publish(name: str) -> None:
+    """Make the file of a format. Safe to repeat: what lies there for this state is not made again."""
+    from dijkwacht.rooms.phishing.listing import publishing
+
+    publishing.publish(name)
+
+
+def ask_publish() -> int:
+    """Ask for each file that is due, unless that waits; gives how many are due."""
+    from dijkwacht.rooms.phishing.listing import publishing
+
+    found = publishing.due()
+    for name in found:
+        once(publish, name, name=name)
     return len(found)

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.models import User
 from dijkwacht.platform.outbox import compose
 from dijkwacht.platform.outbox.actions import Post, enqueue_many
 from dijkwacht.rooms.phishing.listing.models import Entry
+from dijkwacht.rooms.reporting.oncall import duty
 
 SOON: Final = "phishing/entry_ends.txt"
 
@@ -27,7 +28,8 @@ def entry_ends(actor: Actor, entry: Entry) -> int:
         maker = None
     key = f"phishing entry {entry.id} {entry.lease_until.isoformat()}"
     context = {"link": f"{settings.BASE_URL}/phishing/entries/{entry.id}", "until": entry.lease_until}
-    return write(actor, [maker.email] if maker else settings.DUTY_MAIL, key, SOON, context)
+    recipients = [maker.email] if maker else duty.mail_addresses(timezone.now())
+    return write(actor, recipients, key, SOON, context)
 
 
 def write(actor: Actor, recipients: list[str], key: str, template: str, context: dict[str, object]) -> int:

@@ -40,3 +40,9 @@ def turn_canaries() -> None:
 def push() -> None:
     """Ask for the pushes that are due; a consumer that does not answer is tried again with the next."""
     tasks.ask_pushes()
+
+
+@every(1, "phishing:files")
+def publish() -> None:
+    """Ask for the files that the list has outgrown: also the first, after a start."""
+    tasks.ask_publish()

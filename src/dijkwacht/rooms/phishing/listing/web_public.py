@@ -1,7 +1,6 @@
 """The list for everybody: the page that says how to follow it, and the files."""
 
-import json
-from typing import Any, Final
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import render
@@ -12,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from dijkwacht.platform.accounts.permissions import public_page
 from dijkwacht.rooms.phishing.listing import publishing
+from dijkwacht.rooms.phishing.listing.errors import NotPublishedYet
 from dijkwacht.rooms.phishing.listing.formats import BY_FILE, FORMATS
 from dijkwacht.rooms.phishing.listing.publishing import Published
 
 FRESH_SECONDS: Final = 60  # a follower that asks more often hears the same
-MANIFEST: Final = "manifest.json"
+RETRY_SECONDS: Final = 5  # before the first files stand
 FOR: Final = {
     "rpz": _("resolvers: a response policy zone with everything"),
     "rpz-hot": _("resolvers: a response policy zone with what is new"),
@@ -48,7 +48,10 @@ def download(request: HttpRequest, list_file: str) -> HttpResponseBase:
     """One file of the list, zipped when the asker takes that; 304 when it has this state already."""
     if (name := BY_FILE.get(list_file)) is None:
         raise Http404
-    found = publishing.published(name)
+    try:
+        found = publishing.published(name)
+    except NotPublishedYet as early:
+        return not_yet(early)
     answer = not_modified(request, found) or _content(request, found, FORMATS[name].media_type)
     return described(answer, found)
 
@@ -57,14 +60,23 @@ def download(request: HttpRequest, list_file: str) -> HttpResponseBase:
 @require_safe
 def misp(request: HttpRequest, misp_file: str) -> HttpResponseBase:
     """The manifest of the MISP feed, or the event of one day."""
-    found = publishing.published("misp")
+    try:
+        found = publishing.published("misp")
+    except NotPublishedYet as early:
+        return not_yet(early)
     if (same := not_modified(request, found)) is not None:
         return described(same, found)
-    whole: dict[str, Any] = json.loads(found.path.read_bytes())
-    part = whole["manifest"] if misp_file == MANIFEST else whole["events"].get(misp_file.removesuffix(".json"))
-    if part is None:
+    if (part := found.part(misp_file)) is None:
         raise Http404
-    return described(HttpResponse(json.dumps(part), content_type="application/json"), found)
+    return described(HttpResponse(part, content_type="application/json"), found)
+
+
+def not_yet(early: NotPublishedYet) -> HttpResponse:
+    """Say to a program when to ask again (RFC 9110, 10.2.3): nothing is made while somebody waits."""
+    answer = HttpResponse(early.text(), status=early.status, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def not_modified(request: HttpRequest, found: Published) -> HttpResponse | None:

@@ -22,6 +22,7 @@ from dijkwacht.rooms.phishing.listing import telling
 from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.warning import errors, tickets
 from dijkwacht.rooms.phishing.warning.models import Appeal
+from dijkwacht.rooms.reporting.oncall import duty
 
 TERM: Final = timedelta(hours=1)  # in which a person decides
 ESCALATE: Final = timedelta(minutes=40)  # after this it stands above everything on the queue
@@ -103,17 +104,18 @@ def decide(*, actor: Actor, appeal: UUID, free: bool, answer: str) -> Appeal:
 
 @transaction.atomic
 def escalate(*, actor: Actor) -> list[Appeal]:
-    """Mark the appeals whose hour is nearly over, and write to the duty; gives them. Raises NotAllowed."""
+    """Mark the appeals whose hour is nearly over, and write to who is on duty; gives them. Raises NotAllowed."""
     if not allows(actor, "phishing:decide"):
         raise NotAllowed
     late = Appeal.objects.select_for_update(skip_locked=True).filter(
         decided_at=None, escalated_at=None, due_at__lte=timezone.now() + TERM - ESCALATE
     )
     found = list(late)
+    called = duty.mail_addresses(timezone.now()) if found else []
     for row in found:
         row.escalated_at = timezone.now()
         row.save(update_fields=["escalated_at"])
         record(actor=actor, action="phishing:appeal:escalate", target=("appeal", row.id))
         link = f"{settings.BASE_URL}/phishing/appeals/{row.id}"
-        telling.write(actor, settings.DUTY_MAIL, f"phishing appeal {row.id}", LATE, {"link": link})
+        telling.write(actor, called, f"phishing appeal {row.id}", LATE, {"link": link})
     return found

@@ -15,7 +15,8 @@ Write = Callable[[Iterator[Item], About], Iterator[bytes]]
 class Format:
     """How a format is written; `gone`: it tells what was removed lately; `hot`: it holds what is new only.
 
-    `youngest`: seconds; it is not made anew more often than that, whatever it costs to make a large list.
+    `youngest`: seconds; it is not made anew more often than that, whatever it costs to make a large list. `apart`:
+    gives by name the files as which who follows it fetches it in parts.
     """
 
     file: str
@@ -24,6 +25,7 @@ class Format:
     gone: bool = False
     hot: bool = False
     youngest: float = 10.0
+    apart: Callable[[bytes], Iterator[tuple[str, bytes]]] | None = None
 
 
 FORMATS: Final = {
@@ -35,7 +37,7 @@ FORMATS: Final = {
     "csv": Format("list.csv", "text/csv; charset=utf-8; header=present", machine.csv_rows, gone=True, youngest=60.0),
     "json": Format("list.json", "application/json", machine.json_rows, gone=True, youngest=60.0),
     "stix": Format("list.stix.json", "application/stix+json;version=2.1", stix.bundle, gone=True, youngest=300.0),
-    "misp": Format("misp.json", "application/json", misp.whole, gone=True, youngest=300.0),
+    "misp": Format("misp.json", "application/json", misp.whole, gone=True, youngest=300.0, apart=misp.apart),
     "suricata": Format("suricata.lst", "text/plain; charset=utf-8", machine.suricata),
 }
 BY_FILE: Final = {one.file: name for name, one in FORMATS.items()}

@@ -75,7 +75,7 @@ def manifest(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def whole(items: Iterator[Item], about: About) -> Iterator[bytes]:
-    """Write manifest and events in one file; `published.py` takes it apart for who follows the feed."""
+    """Write manifest and events in one file; `apart` gives what is fetched by who follows the feed."""
     found = events(items, about)
     yield b'{"manifest": ' + json.dumps(manifest(found)).encode() + b',\n"events": {'
     before = "\n"
@@ -83,3 +83,11 @@ def whole(items: Iterator[Item], about: About) -> Iterator[bytes]:
         yield f'{before}"{name}": {json.dumps({"Event": event})}'.encode()
         before = ",\n"
     yield b"\n}}\n"
+
+
+def apart(written: bytes) -> Iterator[tuple[str, bytes]]:
+    """Give the files of a feed: its manifest, and an event each."""
+    read = json.loads(written)
+    yield "manifest.json", json.dumps(read["manifest"]).encode()
+    for name, event in read["events"].items():
+        yield f"{name}.json", json.dumps(event).encode()
