@@ -150,6 +150,22 @@ def test_one_refused_row_leaves_its_whole_organisation_out_and_no_other(row, col
     assert report.organisations_left_out == 1
 
 
+@pytest.mark.parametrize(
+    ("organisation", "reason"),
+    [
+        ({}, "this says nothing about the organisation"),
+        ({"assets": []}, "this says nothing about the organisation"),
+        ({"name": "Xerxes", "assets": [7]}, "assets is no list of objects"),
+        ({"name": "Xerxes", "contacts": "x"}, "contacts is no list of objects"),
+    ],
+)
+def test_an_organisation_of_a_json_file_that_says_nothing_or_no_list_is_told(organisation, reason):
+    content = json.dumps({"organisations": [{"organisation": "x", **organisation}]})
+    report = bring_in(content, name="a.json")
+    assert reasons(report) == [(1, "", reason)]
+    assert not Organisation.objects.exists()
+
+
 def test_every_refusal_has_a_dutch_reason():
     report = bring_in("organisation,kind,value\nx,prefix,10.0.0.0/8\nx,domain,nl\n")
     assert all(row.reason_nl and row.reason_nl != row.reason_en for row in report.refusals)
@@ -158,7 +174,7 @@ def test_every_refusal_has_a_dutch_reason():
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        (b"", "a.csv", "unknown columns"),
+        (b"", "a.csv", "it is empty"),
         (b"organisation,colour\n", "a.csv", "colour"),
         (b"name\nX\n", "a.csv", "organisation is missing"),
         (b"organisation,name,name\n", "a.csv", "twice"),

@@ -110,9 +110,11 @@ def unguard(value: str) -> str:
 
 def _check_header(header: list[str]) -> str:
     """Return the record that a row is when it does not say so."""
+    if not header:
+        raise _unreadable("het is leeg", "it is empty")
     unknown = [name[:40] for name in header if name not in layout.HEADER]
-    if unknown or not header:
-        listed = ", ".join(unknown) or "-"
+    if unknown:
+        listed = ", ".join(unknown)
         raise _unreadable(
             f"onbekende kolommen in de eerste rij: {listed}", f"unknown columns in the first row: {listed}"
         )
@@ -149,10 +151,12 @@ def _item(line: int, item: Any) -> Iterable[Fact | Unread]:
     key = str(item.get("organisation") or "").strip()
     if own:
         yield Fact(line, "organisation", key, own)
+    elif not any(item.get(name) for name in NESTED):
+        yield Unread(line, "dit zegt niets over de organisatie", "this says nothing about the organisation", key)
     for name, record in NESTED.items():
         children = item.get(name, [])
         if not isinstance(children, list) or not all(isinstance(child, dict) for child in children):
-            yield Fact(line, "organisation", key, {name: "?"})  # refused by name: it is no field of an organisation
+            yield Unread(line, f"{name} is geen lijst van objecten", f"{name} is no list of objects", key)
             continue
         for place, child in enumerate(children):
             yield Fact(line, record, key, {n: _plain(v) for n, v in child.items()}, f"{name}[{place}].")
