@@ -27,7 +27,7 @@ from dijkwacht.rooms.advisories.sourcing.errors import (
     StillWrong,
 )
 from dijkwacht.rooms.advisories.sourcing.known import sources
-from dijkwacht.rooms.advisories.sourcing.reading import File, read, source_of
+from dijkwacht.rooms.advisories.sourcing.reading import NOT_VOUCHED, File, read, source_of
 
 AT_ONCE: Final = 1_000  # files of one transaction
 BYTES_AT_ONCE: Final = 64 << 20
@@ -121,13 +121,8 @@ def _take_of(actor: Actor, source: Source, files: list[File], report: Report) ->
         : MOST_TOLD - len(report.findings)
     ]
     _count(report, source.slug, stored, gathered)
-    detail = {
-        "source": source.slug,
-        "files": len(files),
-        "new": stored.new,
-        "changed": stored.changed,
-        "aside": len(aside),
-    }
+    detail = {"source": source.slug, "files": len(files), "new": stored.new, "changed": stored.changed}
+    detail["aside"] = len(aside)
     record(actor=actor, action="advisories:items:take", target=("source", source.slug), detail=detail)
     _record_joinings(actor, gathered)
     _tell(gathered.changed)
@@ -170,6 +165,8 @@ def replay(*, actor: Actor, aside: UUID, despite: str = "") -> Report:
     source = sources().get(row.source)
     if source is None:
         raise NoSource(source=row.source, known=", ".join(sources()))
+    if row.kind in NOT_VOUCHED and not despite.strip():
+        raise StillWrong(findings="; ".join(row.findings)[:400])
     parsed = read(File(row.place, zlib.decompress(row.raw) if row.raw else b""), source, despite=bool(despite.strip()))
     if not parsed.items and not parsed.chances:
         raise StillWrong(findings="; ".join(one for found in parsed.aside for one in found.findings)[:400])
