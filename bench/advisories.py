@@ -1,6 +1,6 @@
-"""Advisories against inventories: 500 for 10,000 organisations with 50 products; and whom an urgent one concerns.
+"""Advisories against inventories: 500 for 10,000 organisations with 50 products.
 
-    python bench/advisories.py [--cves FOLDER] [--csaf FOLDER] [--organisations N] [--huge N] [--cpe-python PATH]
+    python bench/advisories.py [--cves FOLDER] [--csaf FOLDER] [--organisations N] [--cpe-python PATH]
 
 `--cves` takes statements from real CVE records (such as cisagov/vulnrichment), else they are invented; `--csaf` reports
 how many product leaves of real CSAF documents are understood. Needs no database. See bench/README.md.
@@ -9,9 +9,7 @@ how many product leaves of real CSAF documents are understood. Needs no database
 import argparse
 import json
 import resource
-import shutil
 import subprocess
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -22,14 +20,12 @@ import polars as pl
 
 from advisories_data import World, invented_statements, real_statements
 from dijkwacht.rooms.advisories.catalogue.naming import product_key, vendor_key
-from dijkwacht.rooms.advisories.matching.index import InventoryIndex
 from dijkwacht.rooms.advisories.matching.rules import ALIASES, match, match_prepared, prepare
 from dijkwacht.rooms.advisories.versions.evaluate import judge
 from dijkwacht.rooms.advisories.versions.vers import read_vers
 
 T = TypeVar("T")
 NONE = pl.DataFrame(schema=ALIASES)
-PART = 200_000  # organisations in one segment of the index
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float, float]:
@@ -137,55 +133,18 @@ def many(statements: pl.DataFrame, organisations: int, python: str) -> None:
         )
 
 
-def urgent(statements: pl.DataFrame, organisations: int) -> None:
-    """Print what it costs to find whom one advisory concerns."""
-    world = World(statements)
-    folder = Path(tempfile.mkdtemp(prefix="matching-bench-"))
-    try:
-        index, cpu = InventoryIndex.open(folder), 0.0
-        for first in range(0, organisations, PART):
-            part = world.lines(first, min(PART, organisations - first), 50)
-            cpu += timed(lambda part=part: index.add(part))[1]  # type: ignore[misc]
-        size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
-        print(f"\n{organisations:,} organisations, {organisations * 50:,} lines")
-        print(f"index: {size / 2**30:.2f} GiB, made in {cpu:.0f} s of CPU\n")
-        index = InventoryIndex.open(folder)
-        times = []
-        for item in statements["item"].unique(maintain_order=True).head(30):
-            one = statements.filter(pl.col("item") == item)
-            whom, cpu, wall = timed(lambda one=one: index.recipients(prepare(one, NONE)))  # type: ignore[misc]
-            times.append((wall, cpu, whom.height, int(whom["lines"].sum()), item))
-        for label, row in (
-            ("first, cold", times[0]),
-            ("median", sorted(times)[len(times) // 2]),
-            ("slowest", max(times)),
-        ):
-            print(
-                f"| whom one advisory concerns, {label} of {len(times)} | {row[0]:.2f} s | {row[1]:.2f} s CPU | "
-                f"{row[2]:,} organisations | {row[3]:,} lines |"
-            )
-        widest = statements.filter(pl.col("item") == max(times)[-1])
-        found, cpu, wall = timed(lambda: index.matches(prepare(widest, NONE)))
-        print(f"| every line of the slowest, with evidence | {wall:.2f} s | {cpu:.2f} s CPU |  | {found.height:,} |")
-    finally:
-        shutil.rmtree(folder)
-
-
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cves", type=Path)
     parser.add_argument("--csaf", type=Path)
     parser.add_argument("--organisations", type=int, default=10_000)
-    parser.add_argument("--huge", type=int, default=2_000_000)
     parser.add_argument("--cpe-python", default="", help="A Python that has the library `cpe`.")
     asked = parser.parse_args()
     if asked.csaf:
         coverage(asked.csaf)
     statements = real_statements(asked.cves, 500) if asked.cves else invented_statements(500)
     many(statements, asked.organisations, asked.cpe_python)
-    if asked.huge:
-        urgent(statements, asked.huge)
     print(f"\nlargest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
 
 

@@ -33,15 +33,17 @@ select gen_random_uuid(), id, organisation_id, now(), 'bench', 'csv', '', '', fa
 from advisories_inventory;
 """
 LINES = """
-insert into advisories_line (id, inventory_id, organisation_id, vendor, product, version, cpe, purl, digest, name,
+insert into advisories_line (id, inventory_id, organisation_id, vendor, product, version, cpe, purl, digest, edition,
     source, added_at, added_by, added_in_id, seen_at, removed_by)
 select gen_random_uuid(), i.id, i.organisation_id, p.vendor, p.product, '7.' || (r.n %% 10), '', '',
-    md5(r.n::text || p.product), p.name, 'csv', now(), 'bench', t.id, now(), ''
+    md5(r.n::text || p.product), p.editions[r.n %% 10 + 1], 'csv', now(), 'bench', t.id, now(), ''
 from (select id, organisation_id, row_number() over (order by id) as n from advisories_inventory) r
 join advisories_inventory i on i.id = r.id
 join advisories_intake t on t.inventory_id = i.id
-join unnest(%(names)s::text[], %(vendors)s::text[], %(products)s::text[], %(places)s::int[])
-    as p (name, vendor, product, place)
+join (select array_agg(e.digest order by e.version) as editions, min(e.vendor) as vendor, e.product,
+    min(x.place) as place
+    from advisories_edition e join unnest(%(names)s::text[], %(places)s::int[]) as x (name, place) on x.name = e.name
+    group by e.product) as p
   on (p.place = 0 and r.n <= %(concerned)s) or (p.place > 0 and (r.n * 7 + p.place) %% %(kinds)s < %(lines)s)
 """
 
@@ -52,7 +54,7 @@ def fill(organisations: int, concerned: int, lines: int) -> None:
     from dijkwacht.kernel.actor import system
     from dijkwacht.platform import tenancy
     from dijkwacht.rooms.advisories.inventory import names, rules
-    from dijkwacht.rooms.advisories.inventory.models import Name
+    from dijkwacht.rooms.advisories.inventory.models import Edition, Name
 
     kinds = 2_000
     called = [("Kievit", "Kievit Poort")] + [(f"Maker {n % 300}", f"Product {n} Suite") for n in range(1, kinds)]
@@ -62,13 +64,29 @@ def fill(organisations: int, concerned: int, lines: int) -> None:
             Name(digest=digest, vendor=vendor, product=product, keys=sorted(names.keys(vendor, product)))
             for digest, (vendor, product) in zip(digests, called, strict=True)
         )
+        Edition.objects.bulk_create(
+            Edition(digest=rules.edition_digest(one), name=digest, vendor=one.vendor, product=one.product,
+                    version=one.version)
+            for digest, (vendor, product) in zip(digests, called, strict=True)
+            for one in (rules.Entry(product, f"7.{n}", vendor) for n in range(10))
+        )  # fmt: skip
         cursor.execute(FILL, {"organisations": organisations})
-        values = {"names": digests, "vendors": [v for v, _ in called], "products": [p for _, p in called]}
         how = {"places": list(range(kinds)), "concerned": concerned, "kinds": kinds, "lines": lines}
-        cursor.execute(LINES, values | how)
+        cursor.execute(LINES, {"names": digests, **how})
         print(f"{organisations:,} organisations, {cursor.rowcount:,} lines")
     with connection.cursor() as cursor:
-        cursor.execute("analyze")
+        cursor.execute("vacuum analyze")
+
+
+def find(key: tuple[uuid.UUID, int]) -> int:
+    """Find the recipients of a version, as a run does before it writes anything; gives how many."""
+    from dijkwacht.platform import tenancy
+    from dijkwacht.rooms.advisories.catalogue.reads import aliases
+    from dijkwacht.rooms.advisories.delivery import finding, published, running
+    from dijkwacht.rooms.advisories.matching.rules import prepare
+
+    with tenancy.acting(running.RUNNER):
+        return finding.whom(finding.verdicts(prepare(published.library().statements([key]), aliases()))).height
 
 
 def main() -> None:
@@ -88,6 +106,8 @@ def main() -> None:
     shelf.publish("8.0", product=("Kievit", "Kievit Poort"), number="DW-2026-0000")  # warms what is imported late
     key = shelf.publish("8.0", product=("Kievit", "Kievit Poort"), urgent=True, advisory=uuid.uuid4())
     steps = {
+        "whom (finding alone)": lambda: find(key),
+        "again": lambda: find(key),
         "match, concerns": lambda: running.run(*key),
         "tellings": lambda: telling.tell(*key),
         "letters, outbox": dispatching.dispatch_due,

@@ -255,6 +255,7 @@ CSAF_LANGUAGE: Literal["nl", "en"] = (
 NODE_MODULES = Path(env("DIJKWACHT_NODE_MODULES") or HOME / "frontend" / "node_modules")  # of the second validator
 # --- advisories: which sources are asked, how a judgement is shown, when two people judge ---
 ADVISORY_SOURCES = [*filter(None, env("DIJKWACHT_ADVISORY_SOURCES").split(","))]  # slugs; empty: none is asked
+ADVISORY_IMAP = env("DIJKWACHT_ADVISORY_IMAP")  # imaps://user:password@host:993/INBOX ; empty: no mailbox is read
 ADVISORY_MAIL_DAYS = int(env("DIJKWACHT_ADVISORY_MAIL_DAYS", "365"))  # then the words of a source's mail are erased
 ASSESSMENT_SHOWN = "label" if env("DIJKWACHT_ASSESSMENT_SHOWN") == "label" else "matrix"  # to the public
 ASSESSMENT_LABELS = {  # public names: nl/en of urgent, then of normal

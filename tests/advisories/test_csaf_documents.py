@@ -184,3 +184,12 @@ def test_a_file_is_named_by_the_rule_of_the_standard(number, expected):
 
 def test_a_text_survives_being_kept():
     assert decode(encode(WRITTEN)) == WRITTEN
+
+
+def test_how_to_reach_the_publisher_stands_in_both_versions():
+    old, new = (
+        csaf.document(CASES[next(iter(CASES))], version, "https://x.example")["document"] for version in csaf.VERSIONS
+    )
+    reached = old["publisher"]["contact_details"]
+    assert [one["text"] for one in new["notes"] if one["title"] == "Contact"] == [reached]
+    assert "contact_details" not in new["publisher"]

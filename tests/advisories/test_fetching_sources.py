@@ -4,10 +4,8 @@ import json
 from hashlib import sha512
 
 import pytest
+from tests.advisories.conftest import HOST
 from tests.advisories.said import TAKER, csaf, cve
-from tests.proof.dns_server import NameServer
-from tests.proof.dns_server import serving as naming
-from tests.proof.web_server import Site, certificate, serving
 
 from dijkwacht.feeds.advisories.bounds import Unreadable
 from dijkwacht.feeds.advisories.csaf import listing
@@ -17,45 +15,8 @@ from dijkwacht.rooms.advisories.sourcing.asking import NotFetched, fetch
 from dijkwacht.rooms.advisories.sourcing.fetching import files_at
 from dijkwacht.rooms.advisories.sourcing.known import sources
 
-HOST = "bron.voorbeeld.nl"
 A, B = "CVE-2026-1001", "CVE-2026-1002"
 METADATA = {"canonical_url": "x", "publisher": {"name": "V", "namespace": "https://vendor.example"}}
-
-
-@pytest.fixture
-def names():
-    with naming(NameServer(records={(HOST, "A"): ["127.0.0.1"]})) as server:
-        yield server
-
-
-@pytest.fixture
-def site(tmp_path):
-    """A server with TLS and its client's context; what it says is up to the test."""
-    server, client = certificate(tmp_path, HOST)
-    with serving(Site(), tls=server) as made:
-        made.client = client
-        yield made
-
-
-@pytest.fixture
-def egress(names, site):
-    return Egress(resolvers=(("127.0.0.1", names.port),), judge=lambda _: True, https_port=site.port, tls=site.client)
-
-
-@pytest.fixture
-def overlay(settings, tmp_path):
-    """An installation with sources of its own."""
-    settings.HOME = tmp_path / "home"
-    folder = settings.HOME / "overlay" / "advisories"
-    folder.mkdir(parents=True)
-
-    def add(slug, path, kind="csaf"):
-        text = f'slug = "{slug}"\nkind = "{kind}"\npublisher = "V"\nhomepage = "https://v.example"\nlicence = "x"\n'
-        text += f'url = "https://{HOST}{path}"\n[title]\nnl = "b"\nen = "s"\n'
-        (folder / f"{slug}.toml").write_text(text)
-        settings.ADVISORY_SOURCES = [*settings.ADVISORY_SOURCES, slug]
-
-    return add
 
 
 def page(document, **headers):

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from dijkwacht.rooms.advisories.catalogue.naming import cpe_key, product_key, purl_key, vendor_key
 from dijkwacht.rooms.advisories.matching import rules
 from dijkwacht.rooms.advisories.matching.evidence import How, unpack
-from dijkwacht.rooms.advisories.matching.index import IndexUnusableError, InventoryIndex
 from dijkwacht.rooms.advisories.statements import COLUMNS
 
 SCHEMA = {name: pl.List(pl.String) if name == "models" else pl.String for name in COLUMNS}
@@ -201,61 +200,3 @@ def test_any_name_has_one_spelling(vendor, product, other):
     assert product_key("", key) == key or not key
     assert vendor_key(vendor_key(vendor)) == vendor_key(vendor)
     assert isinstance(cpe_key(other) + purl_key(other), str)
-
-
-LINES = [
-    {"organisation": f"org-{n}", "line": f"line-{n}", "vendor": vendor, "product": product, "version": version}
-    for n, (vendor, product, version) in enumerate(
-        [("Acme Inc.", "Gate 3000", "1.0"), ("", "Acme Gate 3000", "2.5"), ("Acme", "Gate 3000 Pro", "1.0"),
-         ("Other", "Thing", "1.0"), ("acme", "gate_3000", ""), ("", "Gate 3000", "1.9")]
-    )
-]  # fmt: skip
-
-
-@pytest.fixture
-def index(tmp_path):
-    made = InventoryIndex.open(tmp_path / "index")
-    made.add(inventory(*LINES[:3]))
-    made.add(inventory(*LINES[3:]))
-    return InventoryIndex.open(tmp_path / "index")
-
-
-def test_the_index_on_disk_finds_what_matching_all_lines_finds(index):
-    said = statements({}, {"item": "j", "product": "Thing", "vendor": "Other"})
-    whole = rules.match(said, inventory(*LINES), aliases())
-    found = index.matches(rules.prepare(said, aliases()))
-    assert found.sort(found.columns).equals(whole.sort(whole.columns))
-    concerned = {row[0]: row[1:] for row in index.recipients(rules.prepare(said, aliases())).rows()}
-    assert concerned["org-0"] == ("affected", True, 1)
-    assert concerned["org-4"] == ("unknown", True, 1)
-    assert concerned["org-2"][:2] == ("affected", False)
-    assert "org-1" not in concerned
-
-
-def test_an_alias_leads_to_lines_that_share_no_word_with_the_statement(index):
-    known = aliases({"vendor": "Acme", "value": "Gate 3000"}, {"vendor": "Other", "value": "Thing"})
-    concerned = index.recipients(rules.prepare(statements({}), known))
-    assert "org-3" in concerned["organisation"].to_list()
-
-
-def test_what_an_organisation_tells_later_takes_the_place_of_what_it_told_before(index):
-    index.add(inventory({**LINES[0], "line": "new", "version": "3.0"}), replaces=frozenset({"org-0"}))
-    prepared = rules.prepare(statements({}), aliases())
-    assert "org-0" not in index.recipients(prepared)["organisation"].to_list()
-    assert index.matches(prepared).filter(pl.col("organisation") == "org-0")["line"].to_list() == ["new"]
-    index.add(inventory({**LINES[0], "line": "more", "version": "1.1"}))
-    again = InventoryIndex.open(index.folder).recipients(prepared).filter(pl.col("organisation") == "org-0")
-    assert again["verdict"].to_list() == ["affected"]
-
-
-def test_lines_with_uuids_come_back_as_they_were(tmp_path):
-    index = InventoryIndex.open(tmp_path)
-    line = "0b7c1e8e-6b0f-4f0e-9d53-3f2a3c1f7a10"
-    index.add(inventory({**LINES[0], "line": line}))
-    assert index.matches(rules.prepare(statements({}), aliases()))["line"].to_list() == [line]
-
-
-def test_an_index_that_is_broken_says_so(tmp_path):
-    (tmp_path / "00000000").mkdir()
-    with pytest.raises(IndexUnusableError, match="00000000"):
-        InventoryIndex.open(tmp_path)

@@ -6,6 +6,7 @@ from dijkwacht.rooms.advisories.delivery.evidence import words
 from dijkwacht.rooms.advisories.matching.evidence import Evidence, pack
 from dijkwacht.rooms.advisories.publishing import ranges
 from dijkwacht.rooms.advisories.statements import Notation, Status
+from dijkwacht.rooms.advisories.versions.evaluate import judge
 
 ODD = [
     ("cve", '{"versions": null}'),
@@ -37,3 +38,23 @@ def test_an_odd_notation_is_told_as_it_came(notation, text):
 def test_the_version_in_a_cpe_is_told(criteria, told):
     said = Evidence("cpe", "Ours", "Theirs", "inside", f'[{{"criteria": "{criteria}"}}]', "cpe", "affected", "1.0")
     assert words(pack(said), "en") == f"Theirs {told}"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "verdict"),
+    [
+        ("<= 2020 R2", "2020 Update 1", "unknown"),  # an update of the release before R2
+        ("<= 3.0 D15", "3.0-p1", "unknown"),
+        ("<= 3.40 R5 build 571848", "3.40 Update 1", "unknown"),
+        ("< 1.5 Beta 4", "1.5 Preview", "unknown"),
+        ("< 1.5-SNAPSHOT", "1.5 Beta 4", "unknown"),
+        ("< 1.5 Beta 4", "1.5 RC 2", "not_affected"),
+        ("< 1.5 RC 2", "1.5 Beta 4", "affected"),
+        ("< 1.2b", "1.2a", "affected"),
+        ("<= 1.2a", "1.2b", "not_affected"),
+        ("<= 2020 R2", "2020 R1", "affected"),
+        ("< 9.8p1", "9.8p2", "not_affected"),
+    ],
+)
+def test_words_of_different_kinds_are_not_put_in_an_order(text, asked, verdict):
+    assert judge(text, "text", "affected", asked).verdict == verdict

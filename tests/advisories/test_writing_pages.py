@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.accounts.people import SECURITY, TESTER, person
 from tests.advisories.written import APPROVER, ONE, WRITER, WRITTEN, again, modules, published
 
@@ -58,6 +59,9 @@ def test_a_text_goes_from_one_to_the_other_and_is_read_by_everybody(people, clie
     assert one.post(address, form()).status_code == 302
     page = one.get(f"{address}/preview").content.decode()
     assert "both validators accept" in page or "beide validators" in page
+    assert f"DW-{timezone.localdate().year}-0001" in page  # the number to come, and said to be so
+    assert "given when it is published" in page or "bij publicatie" in page or "nu is" in page
+    assert "-0000" not in page
     assert one.post(f"{address}/offer", {"change": "2"}).status_code == 302
     assert "approve" not in one.get(f"{address}/preview").content.decode().split("<form")[-1]
     other = people(1)

@@ -137,6 +137,7 @@ PAGES = {
     "advisories:mine-one": Way(ADMINISTRATOR, "/mine/advisories", "tbody a >> nth=0"),
     "advisories:told": Way(OFFICER, "/advisories/reach"),
     "advisories:reach": Way(OFFICER, "/advisories/reach", "tbody a >> nth=0"),
+    "advisories:met": Way(OFFICER, "/advisories/reach", "tbody a >> nth=0 | main a[href$='/inventories']"),
     "advisories:members": Way(RELAY, "/members/advisories"),
     "advisories:answer-link": Way("", "/f/advisories/nothing", status=404),
     "phishing:list": Way("", "/phishing/list"),

@@ -7,10 +7,12 @@ from django.utils import timezone
 from tests.delivery.shelf import go, runs
 from tests.notification.world import TEST, member, organisation
 
+from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.delivery import actions, retention
 from dijkwacht.rooms.advisories.delivery.models import Exposure, Match, Telling
-from dijkwacht.rooms.advisories.inventory.models import Line
+from dijkwacht.rooms.advisories.inventory.models import Intake, Line
+from dijkwacht.rooms.registry.actions.retention import forget_due
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,8 @@ def test_what_ended_goes_and_what_is_in_use_stays_without_names(shelf):
     later = timezone.now() + retention.KEPT + timedelta(days=1)
     assert retention.forget(later) > 0
     assert retention.forget(later) == 0
+    with tenancy.acting(system("registry:retention")) as actor:
+        forget_due(actor=actor, now=later)
     with tenancy.acting(TEST):
         assert Line.objects.get().version == "7.2"
         assert Match.objects.get().ended_at is None
@@ -36,3 +40,4 @@ def test_what_ended_goes_and_what_is_in_use_stays_without_names(shelf):
         assert go((advisory, version)) == 0  # nobody is told again
         kept = Exposure.objects.get()
         assert (kept.answer, kept.note, kept.by) == ("patched", "", "")
+        assert {Line.objects.get().added_by, Intake.objects.values_list("by", flat=True).first()} == {""}

@@ -5,7 +5,7 @@ from django.apps import apps
 
 from dijkwacht.rooms.registry.keeping import holdings
 
-HOLDINGS = [holdings.of("registry"), holdings.of("proof"), holdings.of("reporting"), holdings.of("phishing")]
+HOLDINGS = [holdings.of(app) for app in ("registry", "proof", "reporting", "phishing", "advisories", "knowledge")]
 MODELS = [
     (holding, model)
     for holding in HOLDINGS

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.ports import free_port
 
-from dijkwacht.rooms.phishing.intake.imap import Box
+from dijkwacht.platform.mailbox import Box
 
 CONFIGURATION = """
 base_dir = {folder}/run

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from tests.phishing import dovecot, post
 
-from dijkwacht.platform import tenancy
+from dijkwacht.platform import mailbox, tenancy
+from dijkwacht.platform.mailbox import Box, Unusable
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.intake import actions, imap, reading
-from dijkwacht.rooms.phishing.intake.imap import Box
 from dijkwacht.rooms.phishing.intake.models import Arrival
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -61,23 +61,23 @@ def test_a_mail_that_was_taken_in_but_not_removed_yet_is_not_taken_in_twice(box,
 
 
 def test_a_server_that_is_not_who_it_says_gets_no_password(box):
-    with pytest.raises(imap.Unusable, match="certificate"):
+    with pytest.raises(Unusable, match="certificate"):
         imap.take_all(actor=actions.PORTER, box=replace(box, tls=ssl.create_default_context()))
 
 
 def test_a_folder_that_is_not_there_is_said(box):
-    with pytest.raises(imap.Unusable):
+    with pytest.raises(Unusable):
         imap.take_all(actor=actions.PORTER, box=replace(box, folder="Elders"))
 
 
 @pytest.mark.parametrize("url", ["imap://a:b@host/INBOX", "imaps://host", "pop3://a:b@host", ""])
 def test_a_mailbox_without_tls_or_user_is_refused(url):
-    with pytest.raises(imap.Unusable):
-        Box.of_url(url)
+    with pytest.raises(Unusable):
+        Box.of_url(url, "DIJKWACHT_PHISHING_IMAP")
 
 
 def test_a_mailbox_is_named_by_a_url():
-    box = Box.of_url("imaps://meld%40post:w%3Aw@mail.example/Meldingen")
+    box = Box.of_url("imaps://meld%40post:w%3Aw@mail.example/Meldingen", "DIJKWACHT_PHISHING_IMAP")
     assert (box.host, box.port, box.user, box.password, box.folder) == (
         "mail.example",
         993,
@@ -90,14 +90,14 @@ def test_a_mailbox_is_named_by_a_url():
 def test_what_the_server_does_not_give_or_is_too_large_stays_in_the_mailbox(box, monkeypatch):
     *small, large = mails(4)
     dovecot.put(box, *small, large + b"\r\n" + b"x" * 200_000)
-    real, asked = imap._raw, []
+    real, asked = mailbox.raw, []
 
     def gives_all_but_one(server, uid):
         asked.append(uid)
         return None if len(asked) == 1 else real(server, uid)
 
     with monkeypatch.context() as patched:
-        patched.setattr(imap, "_raw", gives_all_but_one)
+        patched.setattr(mailbox, "raw", gives_all_but_one)
         patched.setattr(imap.rules, "LARGEST", 100_000)
         assert imap.take_all(actor=actions.PORTER, box=box) == 2
     assert dovecot.left(box) == 2

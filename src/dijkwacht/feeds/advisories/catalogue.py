@@ -26,6 +26,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One source. `url`: where it is fetched, empty for one that only comes as files or mail; `every`: minutes.
 
     `namespace`: the publisher that each of its CSAF documents must name; empty for an aggregator, which speaks of many.
+    `provider`: the provider-metadata.json whose keys sign its documents, where `url` is a list of documents itself.
     """
 
     slug: str
@@ -37,6 +38,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     url: str = ""
     every: int = 60
     namespace: str = ""
+    provider: str = ""
     demo: bool = False
 
 
@@ -63,6 +65,7 @@ def _read(texts: Iterable[tuple[str, str]]) -> Iterable[tuple[str, Source]]:
             raise SourceTableError(f"source {name}: {error}") from error
         if not SLUG.match(source.slug) or name != f"{source.slug}.toml":
             raise SourceTableError(f"source {name}: its slug {source.slug!r} must be the name of the file")
-        if source.every < 1 or (source.url and not source.url.startswith("https://")):
-            raise SourceTableError(f"source {name}: url must be https, every at least a minute")
+        addresses = [one for one in (source.url, source.provider) if one]
+        if source.every < 1 or not all(one.startswith("https://") for one in addresses):
+            raise SourceTableError(f"source {name}: url and provider must be https, every at least a minute")
         yield source.slug, source

@@ -10,9 +10,12 @@ class AdvisoriesConfig(AppConfig):
         from dijkwacht.rooms.advisories.assessing import hearing as assessing
         from dijkwacht.rooms.advisories.delivery import hearing as delivery
         from dijkwacht.rooms.advisories.delivery import library, published
+        from dijkwacht.rooms.advisories.keeping import holding
         from dijkwacht.rooms.advisories.publishing import finding
+        from dijkwacht.rooms.registry.keeping import holdings
 
         assessing.connect()
         delivery.connect()
         published.register(library.Shelf())
         finding.register()
+        holdings.register(holding.HOLDING)

@@ -3,7 +3,7 @@
 import click
 
 from dijkwacht.rooms.advisories.matching.cli import affected, match
-from dijkwacht.rooms.advisories.sourcing.cli import ingest
+from dijkwacht.rooms.advisories.sourcing.cli import ingest, reread
 
 
 @click.group()
@@ -11,5 +11,5 @@ def advisories() -> None:
     """Advisories of sources, what they say of a product, and who runs it."""
 
 
-for one in (affected, ingest, match):
+for one in (affected, ingest, match, reread):
     advisories.add_command(one)

@@ -3,7 +3,7 @@
 from dijkwacht.rooms.advisories.assessing.models import Assessment
 from dijkwacht.rooms.advisories.catalogue.models import Alias, Product, Question, Taken
 from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
-from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory, Line, Name
+from dijkwacht.rooms.advisories.inventory.models import Edition, Intake, Inventory, Line, Name
 from dijkwacht.rooms.advisories.sourcing.models import (
     Chance,
     Fetched,
@@ -28,6 +28,7 @@ __all__ = [
     "Concern",
     "Counter",
     "Document",
+    "Edition",
     "Exposure",
     "Fetched",
     "Intake",

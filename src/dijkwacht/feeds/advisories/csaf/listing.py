@@ -16,24 +16,35 @@ from dijkwacht.feeds.advisories.bounds import Unreadable, listed, moment, one_li
 
 MOST: Final = 200_000  # documents of one listing
 LARGEST: Final = 64 << 20
+MOST_KEYS: Final = 20
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """One document of a listing. `hashes`: addresses of its SHA-256 or SHA-512, where the listing names them."""
+    """One document of a listing. `hashes`, `signature`: addresses, where the listing names them or the standard does.
+
+    `promised`: the listing itself says that the signature is there.
+    """
 
     url: str
     updated: datetime | None = None
     hashes: tuple[str, ...] = ()
+    signature: str = ""
+    promised: bool = False
 
 
 class Provider(msgspec.Struct, frozen=True):
-    """Where a provider keeps its documents. `mirrors`: of an aggregator, the metadata of the providers it lists."""
+    """Where a provider keeps its documents. `mirrors`: of an aggregator, the metadata of the providers it lists.
+
+    `role`: such as csaf_trusted_provider; `keys`: address and fingerprint ("" for none) of each OpenPGP key.
+    """
 
     publisher: str = ""
     namespace: str = ""
     feeds: tuple[str, ...] = ()  # ROLIE
     directories: tuple[str, ...] = ()
     mirrors: tuple[str, ...] = ()
+    role: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 def provider(raw: bytes, base: str) -> Provider:
@@ -51,7 +62,18 @@ def provider(raw: bytes, base: str) -> Provider:
         one_line(who.get("namespace"), 200),
         _addresses(feeds, base),
         _addresses(folders, base),
+        role=one_line(whole.get("role"), 40),
+        keys=_keys(whole, base),
     )
+
+
+def _keys(whole: dict[str, Any], base: str) -> tuple[tuple[str, str], ...]:
+    """The OpenPGP keys that a provider publishes (CSAF 2.0 requirement 20), at most so many."""
+    found = []
+    for one in map(table, listed(whole.get("public_openpgp_keys"))[:MOST_KEYS]):
+        fingerprint = one_line(one.get("fingerprint"), 64).lower()
+        found += [(url, fingerprint) for url in _addresses([one.get("url")], base)]
+    return tuple(dict.fromkeys(found))
 
 
 def _aggregator(whole: dict[str, Any], base: str) -> Provider:
@@ -78,8 +100,13 @@ def _entry(entry: dict[str, Any], base: str) -> Listed | None:
     links = [table(one) for one in listed(entry.get("link"))]
     own = table(entry.get("content")).get("src") or next((x.get("href") for x in links if x.get("rel") == "self"), None)
     urls = _addresses([own], base)
-    hashes = _addresses([one.get("href") for one in links if one.get("rel") == "hash"], base)
-    return Listed(urls[0], moment(entry.get("updated")), hashes) if urls else None
+    hashes, signed = (
+        _addresses([one.get("href") for one in links if one.get("rel") == rel], base) for rel in ("hash", "signature")
+    )
+    if not urls:
+        return None
+    signature = signed[0] if signed else f"{urls[0]}.asc"
+    return Listed(urls[0], moment(entry.get("updated")), hashes, signature, bool(signed))
 
 
 def changes(raw: bytes, base: str) -> list[Listed]:
@@ -92,7 +119,7 @@ def changes(raw: bytes, base: str) -> list[Listed]:
         url = _below(row[0], base)
         if not url or at is None:
             raise Unreadable(f"line {number} of changes.csv is no path and moment: {row[0][:80]!r}; tell the provider")
-        found.append(Listed(url, at, (f"{url}.sha512", f"{url}.sha256")))
+        found.append(_beside(url, at))
     return found
 
 
@@ -102,7 +129,12 @@ def index(raw: bytes, base: str) -> list[Listed]:
     urls = [_below(one, base) for one in lines]
     if not all(urls):
         raise Unreadable(f"index.txt names what is not below its folder: {lines[urls.index('')][:80]!r}")
-    return [Listed(url, None, (f"{url}.sha512", f"{url}.sha256")) for url in urls]
+    return [_beside(url, None) for url in urls]
+
+
+def _beside(url: str, at: datetime | None) -> Listed:
+    """A document of a folder: hashes and signature stand beside it (requirements 18 and 19)."""
+    return Listed(url, at, (f"{url}.sha512", f"{url}.sha256"), f"{url}.asc")
 
 
 def _below(path: str, base: str) -> str:

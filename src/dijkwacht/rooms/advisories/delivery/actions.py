@@ -1,5 +1,6 @@
 """Every change of what advisories mean for an organisation: actor first; permission, change and audit in one."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -147,30 +148,36 @@ def mark(*, actor: Actor, organisation: UUID, advisory: UUID, matches: list[UUID
 
 @transaction.atomic
 def match_again(
-    *, actor: Actor, advisories: list[tuple[UUID, int]] | None = None, lines: list[UUID] | None = None
+    *,
+    actor: Actor,
+    advisories: Sequence[tuple[UUID, int]] = (),
+    lines: Sequence[UUID] = (),
+    inventory: UUID | None = None,
 ) -> int:
-    """Ask for a run by hand: of advisories, or of lines of an own inventory (CSAF 2.0 9.1.13); gives how many.
+    """Ask for a run by hand: of documents, of lines, or of a whole list (CSAF 2.0 9.1.13, 9.1.17); gives how many.
 
-    Raises NotAllowed, NotFound.
+    Documents are the centre's to run; lines and lists also those of who keeps them. Raises NotAllowed, NotFound.
     """
     from dijkwacht.rooms.advisories.delivery import tasks
-    from dijkwacht.rooms.advisories.inventory import reads as inventory
+    from dijkwacht.rooms.advisories.inventory import reads as inventories
 
-    if advisories is not None and not (actor.is_centre and allows(actor, "advisories:write")):
+    desk = actor.is_centre and allows(actor, "advisories:write")
+    if (advisories or actor.is_centre) and not desk:
         raise NotAllowed
-    for line in lines or ():
-        inventory.access_line(actor, line, write=not actor.is_centre)
-    for advisory, version in advisories or ():
+    wanted = [inventories.access_line(actor, line, write=not desk).id for line in lines]
+    if inventory is not None:
+        held = inventories.access_inventory(actor, inventory, write=not desk)
+        wanted += held.lines.filter(removed_at=None).values_list("id", flat=True)
+    for advisory, version in advisories:
         tasks.run.defer(advisory=str(advisory), version=version)
-    if lines:
-        tasks.run_lines.defer(lines=[str(one) for one in lines])
+    tasks.defer_lines(wanted)
     record(
         actor=actor,
         action="advisories:match:run",
-        target=("advisories", ""),
-        detail={"advisories": [str(one) for one, _ in advisories or ()], "lines": len(lines or ())},
+        target=("inventory", inventory) if inventory else ("advisories", ""),
+        detail={"advisories": [str(one) for one, _ in advisories], "lines": len(wanted)},
     )
-    return len(advisories or ()) + len(lines or ())
+    return len(advisories) + len(wanted)
 
 
 @transaction.atomic

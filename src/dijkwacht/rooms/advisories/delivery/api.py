@@ -11,7 +11,7 @@ from dijkwacht.api.idempotency import idempotent
 from dijkwacht.api.paging import Page, PageQuery, paginate
 from dijkwacht.platform.accounts.permissions import actor_of
 from dijkwacht.platform.refusals import language
-from dijkwacht.rooms.advisories.delivery import actions, reads, reads_centre, schemas
+from dijkwacht.rooms.advisories.delivery import actions, reads, reads_centre, reads_matching, schemas
 from dijkwacht.rooms.advisories.delivery.web_centre import values
 from dijkwacht.rooms.advisories.inventory import reads as inventory
 
@@ -99,3 +99,27 @@ def list_member_advisories(request: HttpRequest) -> Any:
 def read_reach(request: HttpRequest, told: UUID) -> Any:
     """Read who was told of an advisory, why, and what each answered; for the centre."""
     return [values(one) for one in reads_centre.reach_of(actor_of(request), told)]
+
+
+@router.get("/advisories/{told}/inventories", auth=requires("inventory:read"), response=Page[schemas.MetListOut])
+def list_met_inventories(
+    request: HttpRequest, told: UUID, query: Query[PageQuery], sbom: bool = False
+) -> dict[str, Any]:
+    """List the inventories, with `sbom` the SBOMs, that an advisory meets (CSAF 2.0 9.1.13, 9.1.17); for the centre."""
+    rows = reads_matching.inventories_of(actor_of(request), told, sbom=sbom)
+    return paginate(request, rows, query, order=["created_at", "id"])
+
+
+@router.get("/advisories/{told}/lines", auth=requires("inventory:read"), response=Page[schemas.MetLineOut])
+def list_met_lines(request: HttpRequest, told: UUID, query: Query[PageQuery], sbom: bool = False) -> dict[str, Any]:
+    """List the lines, with `sbom` the components of SBOMs, that an advisory meets; for the centre."""
+    rows = reads_matching.lines_of(actor_of(request), told, sbom=sbom)
+    return paginate(request, rows, query, order=["added_at", "id"])
+
+
+@router.get(
+    "/organisations/{organisation}/products", auth=requires("inventory:read"), response=list[schemas.ProductRunOut]
+)
+def list_own_products(request: HttpRequest, organisation: UUID) -> Any:
+    """List the products that an organisation runs, each with the numbers of the advisories about it; 5,000 at most."""
+    return reads_matching.products_run(actor_of(request), organisation)

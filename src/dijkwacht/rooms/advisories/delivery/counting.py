@@ -4,8 +4,9 @@ from typing import Final
 from uuid import UUID
 
 from dijkwacht.platform import tenancy
+from dijkwacht.rooms.advisories.delivery import finding
 from dijkwacht.rooms.advisories.delivery.rules import Verdict
-from dijkwacht.rooms.advisories.delivery.running import RUNNER, may_match
+from dijkwacht.rooms.advisories.delivery.running import RUNNER
 from dijkwacht.rooms.advisories.sourcing import actions, reads
 
 AT_ONCE: Final = 500  # matters
@@ -17,7 +18,7 @@ def count() -> int:
     A line counts when its product is surely meant and it is not certain that its version is safe.
     """
     from dijkwacht.rooms.advisories.catalogue.reads import aliases
-    from dijkwacht.rooms.advisories.matching.rules import match_prepared, prepare
+    from dijkwacht.rooms.advisories.matching.rules import prepare
 
     with tenancy.acting(RUNNER):
         waiting = reads.to_count(RUNNER, AT_ONCE)
@@ -28,9 +29,8 @@ def count() -> int:
         if said.height:
             # The source of a match is who said it; here the matter stands in its place, so that it comes back.
             prepared = prepare(said.with_columns(source=said["matter"]).drop("matter"), aliases())
-            found = match_prepared(prepared, may_match(prepared))
+            found = finding.verdicts(prepared)
             met = found.filter(found["sure"] & (found["verdict"] != Verdict.NOT_AFFECTED.value))
-            known = met.select("source", "organisation").unique().group_by("source").len()
-            counts |= {UUID(matter): number for matter, number in known.iter_rows()}
+            counts |= {UUID(one): number for one, number in finding.how_many(met.rename({"source": "about"})).items()}
         actions.count_organisations(actor=RUNNER, counts=counts)
     return len(waiting)

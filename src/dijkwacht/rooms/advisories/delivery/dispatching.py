@@ -6,7 +6,7 @@ enters once.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -57,13 +57,13 @@ def _lot() -> int:
         lost += [one for one in tellings if working[one.contact_id].status != "working"]  # type: ignore[index]
         following.elsewhere(lost)
         known = {one.id for one in lost}
-        _send([one for one in tellings if one.id not in known])
+        _send([one for one in tellings if one.id not in known], working)
     return len(tellings) + len(lost)
 
 
-def _send(tellings: Sequence[Telling]) -> None:
+def _send(tellings: Sequence[Telling], contacts: Mapping[UUID, Contact]) -> None:
     letter_of = _letters(tellings)
-    ready = letters.load(tellings, letter_of)
+    ready = letters.load(tellings, letter_of, contacts)
     posts: list[tuple[Letter, Post]] = []
     refused: list[Telling] = []
     for letter in ready:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -51,6 +52,7 @@ LIMITS: Final = (
 )
 
 
+@lru_cache(maxsize=4_096)  # thousands of letters about one advisory say the same
 def words(packed: str, language: str) -> str:
     """Say what the advisory says of the versions of a product, in "nl" or "en"."""
     try:

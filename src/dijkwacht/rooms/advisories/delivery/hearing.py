@@ -11,7 +11,6 @@ from dijkwacht.rooms.notification import events as notification
 from dijkwacht.rooms.registry import events as registry
 
 KEEPER: Final = system("advisories:leaving")
-LINES_AT_ONCE: Final = 20_000  # in one job
 
 
 def connect() -> None:
@@ -40,11 +39,9 @@ def _aliases_changed(**_: Any) -> None:
 
 
 def _lines_added(**said: Any) -> None:
-    from dijkwacht.rooms.advisories.delivery.tasks import run_lines
+    from dijkwacht.rooms.advisories.delivery import tasks
 
-    lines = [str(one) for one in said["lines"]]
-    for start in range(0, len(lines), LINES_AT_ONCE):
-        run_lines.defer(lines=lines[start : start + LINES_AT_ONCE])
+    tasks.defer_lines(said["lines"])
 
 
 def _lines_removed(**said: Any) -> None:

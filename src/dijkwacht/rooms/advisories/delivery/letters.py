@@ -108,9 +108,8 @@ def evidence_of(organisations: Iterable[UUID], advisories: Iterable[UUID]) -> di
     return found
 
 
-def load(tellings: Sequence[Telling], letter_of: Mapping[UUID, UUID]) -> list[Letter]:
+def load(tellings: Sequence[Telling], letter_of: Mapping[UUID, UUID], contacts: Mapping[UUID, Contact]) -> list[Letter]:
     """Load what these tellings say, in a few queries; `letter_of`: by contact the letter in which they leave."""
-    contacts = {row.id: row for row in Contact.objects.filter(id__in={one.contact_id for one in tellings})}
     concerns = {row.id: row for row in Concern.objects.filter(id__in={one.concern_id for one in tellings})}
     known = published.library().versions({(one.advisory, one.version) for one in tellings})
     ran = evidence_of((one.about_id for one in tellings), (one.advisory for one in tellings))

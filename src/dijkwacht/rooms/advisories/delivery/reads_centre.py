@@ -12,6 +12,8 @@ from dijkwacht.rooms.advisories.delivery.errors import NotAllowed, NotFound
 from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
 from dijkwacht.rooms.advisories.delivery.reads import READ, asked_of, current_version
 from dijkwacht.rooms.advisories.delivery.rules import SETTLED, Answer
+from dijkwacht.rooms.advisories.inventory.models import Line
+from dijkwacht.rooms.advisories.inventory.rules import SBOM
 
 
 def reach_of(actor: Actor, advisory: UUID) -> list[dict[str, Any]]:
@@ -72,14 +74,18 @@ def answered_by_day(actor: Actor, advisory: UUID) -> list[dict[str, Any]]:
     return list(days.values())
 
 
-def counts(actor: Actor, advisory: UUID) -> dict[str, Any]:
+def counts(actor: Actor, advisory: UUID, *, sbom: bool = False) -> dict[str, Any]:
     """Return the statistics that CSAF 2.0 9.1.13 and 9.1.17 ask: lines that match at all, and by status.
+
+    `sbom`: of components alone.
 
     Raises NotAllowed.
     """
     if not (actor.is_centre and allows(actor, READ)):
         raise NotAllowed
     rows = Match.objects.filter(advisory=advisory, ended_at=None)
+    if sbom:
+        rows = rows.filter(line_id__in=Line.objects.filter(source__in=SBOM).values("id"))
     by_status = rows.order_by().values("status").annotate(n=Count("line_id", distinct=True))
     return {
         "lines": rows.aggregate(n=Count("line_id", distinct=True))["n"],

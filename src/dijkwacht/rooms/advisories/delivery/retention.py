@@ -1,7 +1,7 @@
 """What was told and answered is kept 24 months after it ended, as the messages themselves are (Cbb 29); then it goes.
 
-What is in use stays: lists, the newest answer to an advisory, what still concerns somebody. Of that newest answer the
-note and the name of who gave it go.
+What is in use stays: lists, the newest answer to an advisory, what still concerns somebody. Names and notes in what
+stays go by the table of terms, `keeping/retention.toml`.
 """
 
 from datetime import datetime, timedelta
@@ -38,14 +38,11 @@ def forget(now: datetime | None = None) -> int:
             Concern.objects.filter(created_at__lt=before, tellings=None, organisation__active=False),
         ]
         removed = sum(rows.delete()[0] for rows in gone)
-        erased = Exposure.objects.filter(at__lt=before).exclude(note="", by="").update(note="", by="")
-        erased += Intake.objects.filter(at__lt=before).exclude(by="").update(by="")
-        erased += Line.objects.filter(added_at__lt=before).exclude(added_by="").update(added_by="")
-        if removed or erased:
+        if removed:
             record(
                 actor=KEEPER,
                 action="advisories:telling:remove-old",
                 target=("advisories", ""),
-                detail={"rows": removed, "erased": erased},
+                detail={"rows": removed},
             )
-    return removed + erased
+    return removed

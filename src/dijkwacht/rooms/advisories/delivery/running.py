@@ -6,7 +6,6 @@ whatever somebody asks by hand. Repeating a run changes nothing. Everything here
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -15,52 +14,34 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.advisories.delivery import concerning, published
+from dijkwacht.rooms.advisories.delivery import concerning, finding, published
 from dijkwacht.rooms.advisories.delivery.rules import PUBLIC_TLP, Verdict
+from dijkwacht.rooms.advisories.inventory.models import Line
 from dijkwacht.rooms.advisories.matching.evidence import How
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from dijkwacht.rooms.advisories.matching.rules import Prepared
-
 RUNNER: Final = system("advisories:match")
-COLUMNS: Final = ("organisation", "line", "vendor", "product", "version", "cpe", "purl")
-WORST: Final = {Verdict.AFFECTED.value: 0, Verdict.UNKNOWN.value: 1, Verdict.NOT_AFFECTED.value: 2}
-KEPT: Final = (
-    "organisation",
-    "line",
-    "advisory",
-    "version",
-    "vulnerability",
-    "verdict",
-    "evidence",
-    "confidence",
-    "sure",
-    "remedy",
-    "told",
-)
-AT_ONCE: Final = 20_000  # matches in one statement
-# The names that share a word, CPE, purl or model number with a statement. Whoever runs them stands elsewhere.
-_NAMES: Final = """
-select '' as organisation, n.digest, n.vendor, n.product, '' as version, n.cpe, n.purl
-from advisories_name n where n.keys && %s::text[]
-"""
-_LINES: Final = """
-select l.organisation_id::text, l.id::text, l.vendor, l.product, l.version, l.cpe, l.purl
-from advisories_line l
+KEPT: Final = ("edition", "vulnerability", "verdict", "evidence", "confidence", "sure", "remedy", "told")
+# What a run found of editions, with whoever runs them: all, or some lines; above TLP:GREEN only whom a version names.
+_FOUND: Final = """
+select l.organisation_id as organisation, l.id as line, f.*
+from unnest(%(edition)s::text[], %(vulnerability)s::text[], %(verdict)s::text[], %(evidence)s::text[],
+    %(confidence)s::float8[], %(sure)s::bool[], %(remedy)s::text[], %(told)s::bool[])
+    as f (edition, vulnerability, verdict, evidence, confidence, sure, remedy, told)
+join advisories_line l on l.edition = f.edition and l.removed_at is null
+    and (%(lines)s::uuid[] is null or l.id = any (%(lines)s))
+    and (%(named)s::uuid[] is null or l.organisation_id = any (%(named)s))
 join registry_organisation o on o.id = l.organisation_id and o.active
-where l.removed_at is null {which}
 """
-_KEEP: Final = """
+_KEEP: Final = f"""
 insert into advisories_match as m (
     id, organisation_id, line_id, advisory, version, vulnerability, verdict, evidence, confidence, sure, remedy, told,
     status, status_by, found_at)
-select gen_random_uuid(), f.organisation, f.line, f.advisory, f.version, f.vulnerability, f.verdict, f.evidence,
-    f.confidence, f.sure, f.remedy, f.told, 'not_remediated', '', %s
-from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::float8[],
-    %s::bool[], %s::text[], %s::bool[]) as f (organisation, line, advisory, version, vulnerability, verdict, evidence,
-    confidence, sure, remedy, told)
+select gen_random_uuid(), f.organisation, f.line, %(advisory)s, %(version)s, f.vulnerability, f.verdict, f.evidence,
+    f.confidence, f.sure, f.remedy, f.told, 'not_remediated', '', %(at)s
+from ({_FOUND}) f
 on conflict (advisory, line_id, vulnerability) do update set
     version = excluded.version, evidence = excluded.evidence, confidence = excluded.confidence, sure = excluded.sure,
     verdict = excluded.verdict, told = excluded.told, remedy = excluded.remedy,
@@ -74,56 +55,26 @@ on conflict (advisory, line_id, vulnerability) do update set
 where m.version <= excluded.version
 """
 # What an earlier run found and this one did not: another version, another judgement of a name.
-_END: Final = """
+_END: Final = f"""
 update advisories_match m set ended_at = now()
-where m.advisory = %(advisory)s and m.ended_at is null and not exists (
-    select 1 from unnest(%(lines)s::uuid[], %(vulnerabilities)s::text[]) as f (line, vulnerability)
-    where f.line = m.line_id and f.vulnerability = m.vulnerability)
+where m.advisory = %(advisory)s and m.ended_at is null
+  and not exists (select 1 from ({_FOUND}) f where f.line = m.line_id and f.vulnerability = m.vulnerability)
 """
 
 
-def _frame(statement: str, values: list[Any]) -> "pl.DataFrame":
-    import polars as pl
-
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
-
-
-def lines_frame(lines: Sequence[UUID]) -> "pl.DataFrame":
-    """Return these lines, where they are in use by active organisations, as `matching` takes them."""
-    return _frame(_LINES.format(which="and l.id = any (%s)"), [list(lines)])
-
-
-def may_match(prepared: "Prepared") -> "pl.DataFrame":
-    """Return every line in use that these statements may mean: found by its name, whoever runs it.
-
-    So a run costs what the products concerned cost, not what all organisations run: first the names that share a key,
-    then those that are met, then the lines that are called so.
-    """
-    from dijkwacht.rooms.advisories.matching.index import wanted
-    from dijkwacht.rooms.advisories.matching.rules import match_prepared
-
-    names = _frame(_NAMES, [wanted(prepared)])
-    met = match_prepared(prepared, names)["line"].unique().to_list()
-    return _frame(_LINES.format(which="and l.name = any (%s)"), [met])
-
-
 def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None) -> "pl.DataFrame":
-    """Return the matches of some versions with every inventory, or with some lines: the worst per vulnerability.
+    """Return what some versions say of what everybody runs, or of some lines: the worst per edition and vulnerability.
 
-    Columns: advisory, version, organisation, line, vulnerability, verdict, evidence, confidence, sure, told, remedy.
+    Columns: advisory, version, edition, vulnerability, verdict, evidence, confidence, sure, remedy, told.
     """
     import polars as pl
 
     from dijkwacht.rooms.advisories.catalogue import actions as catalogue
     from dijkwacht.rooms.advisories.catalogue.reads import aliases
-    from dijkwacht.rooms.advisories.matching.rules import match_prepared, prepare
+    from dijkwacht.rooms.advisories.matching.rules import prepare
 
     pairs = list(wanted)
-    prepared = prepare(published.library().statements(pairs), aliases())
-    found = match_prepared(prepared, may_match(prepared) if lines is None else lines_frame(lines))
+    found = finding.verdicts(prepare(published.library().statements(pairs), aliases()), lines)
     catalogue.ask(actor=RUNNER, found=found)  # what is not sure goes to an analyst, without who runs it
     numbers = pl.DataFrame(
         {"item": [str(one) for one, _ in pairs], "number": [version for _, version in pairs]},
@@ -131,41 +82,21 @@ def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None
     )
     return (
         found.join(numbers, on="item")
-        .with_columns(worst=pl.col("verdict").replace_strict(WORST, return_dtype=pl.Int8))
+        .with_columns(worst=pl.col("verdict").replace_strict(finding.WORST, return_dtype=pl.Int8))
         .sort("worst", pl.col("confidence") * -1, "evidence")
-        .unique(["item", "line", "vulnerability"], keep="first", maintain_order=True)
+        .unique(["item", "edition", "vulnerability"], keep="first", maintain_order=True)
         .select(
-            pl.col("item").alias("advisory"),
-            pl.col("number").alias("version"),
-            "organisation",
-            "line",
-            "vulnerability",
-            "verdict",
-            "evidence",
-            "confidence",
-            "sure",
-            pl.col("remedy").fill_null(""),
+            *(pl.col("item").alias("advisory"), pl.col("number").alias("version"), *KEPT[:-1]),
             # The same name where one side names no vendor is told, and said to be unsure; weaker guesses wait.
             told=pl.col("sure") | pl.col("evidence").str.json_path_match("$.how").eq(How.PRODUCT.value),
         )
     )
 
 
-def keep(found: "pl.DataFrame", at: datetime) -> "pl.DataFrame":
-    """Store what is affected or may be, found at a moment; give it back. In the caller's transaction, as the centre."""
+def _columns(found: "pl.DataFrame") -> dict[str, list[Any]]:
+    """What is affected or may be, as the statements above take it."""
     told = found.filter(found["verdict"] != Verdict.NOT_AFFECTED.value)
-    for start in range(0, told.height, AT_ONCE):
-        part = told.slice(start, AT_ONCE)
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [at, *(part[name].to_list() for name in KEPT)])
-    return told
-
-
-def _for_whom(one: published.Published, found: "pl.DataFrame") -> "pl.DataFrame":
-    """Keep only whom a version is for: above TLP:GREEN the organisations that it names."""
-    if one.recipients is None:
-        return found
-    return found.filter(found["organisation"].is_in([str(organisation) for organisation in one.recipients]))
+    return {name: told[name].to_list() for name in KEPT}
 
 
 def run(advisory: UUID, version: int) -> int:
@@ -186,14 +117,14 @@ def run(advisory: UUID, version: int) -> int:
 
 
 def _withdraw(values: dict[str, Any]) -> int:
-    _execute(_END, {**values, "lines": [], "vulnerabilities": []})
+    _execute(_END, {**values, **{name: [] for name in KEPT}, "lines": None})
     return _execute(concerning.WITHDRAWN, values) + _execute(concerning.NO_LONGER, values)
 
 
 def _concern(one: published.Published, values: dict[str, Any]) -> int:
-    kept = keep(_for_whom(one, find([(one.advisory, one.version)])), values["at"])
-    found = {"lines": kept["line"].to_list(), "vulnerabilities": kept["vulnerability"].to_list()}
-    _execute(_END, {**values, **found})
+    found = {**values, **_columns(find([(one.advisory, one.version)])), "lines": None}
+    _execute(_KEEP, found)
+    _execute(_END, found)
     made = _execute(concerning.CONCERNS, {**values, "only": None}) + _execute(concerning.CLEARED, values)
     made += _execute(concerning.CORRECTIONS, values) + _execute(concerning.NO_LONGER, values)
     if one.tlp in PUBLIC_TLP:
@@ -210,10 +141,10 @@ def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
         found = find(current, lines)
         concerned = sorted({(UUID(row[0]), row[1]) for row in found.select("advisory", "version").iter_rows()})
         known = published.library().versions(concerned)
-        only = [UUID(one) for one in found["organisation"].unique().to_list()]
+        only = list(Line.objects.filter(id__in=lines).values_list("organisation_id", flat=True).distinct())
         for key in concerned:
-            values = {**_values(known[key]), "only": only}
-            keep(_for_whom(known[key], found.filter(found["advisory"] == str(key[0]))), values["at"])
+            values = {**_values(known[key]), "only": only, "lines": list(lines)}
+            _execute(_KEEP, values | _columns(found.filter(found["advisory"] == str(key[0]))))
             _execute(concerning.CONCERNS, values)
             concerning.settle(RUNNER, *key)
         waiting = concerning.untold(only)

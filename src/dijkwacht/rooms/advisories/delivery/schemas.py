@@ -110,6 +110,38 @@ class ReachOut(Schema):
     note: str
 
 
+class MetListOut(Schema):
+    """A list of what an organisation runs that an advisory meets."""
+
+    id: UUID
+    organisation: UUID = Field(alias="organisation_id")
+    name: str
+    matched: int = Field(description="How many of its lines.")
+
+
+class MetLineOut(Schema):
+    """A line of an inventory that an advisory meets."""
+
+    id: UUID
+    organisation: UUID = Field(alias="organisation_id")
+    inventory: UUID = Field(alias="inventory_id")
+    vendor: str
+    product: str
+    version: str
+    verdict: str
+    statuses: list[str]
+    vulnerabilities: list[str]
+
+
+class ProductRunOut(Schema):
+    """A product that an organisation runs."""
+
+    vendor: str
+    product: str
+    lines: int
+    advisories: list[str] = Field(description="Their numbers.")
+
+
 def concern(one: Matter) -> dict[str, Any]:
     """Return an advisory as ConcernOut has it."""
     advisory, row = one.advisory, one.concern

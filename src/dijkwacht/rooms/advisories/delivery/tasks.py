@@ -1,6 +1,6 @@
 """The jobs of telling. Each may be repeated: what was done is done once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from procrastinate import RetryStrategy
@@ -10,6 +10,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.supervisor.asking import once
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+LINES_AT_ONCE = 20_000  # in one job
 
 
 def _each(work: Callable[[UUID, int], int], versions: Iterable[tuple[UUID, int]]) -> int:
@@ -43,6 +44,12 @@ def run_lines(lines: list[str]) -> int:
     from dijkwacht.rooms.advisories.delivery import running, telling
 
     return _each(telling.tell, running.run_lines([UUID(one) for one in lines]))
+
+
+def defer_lines(lines: Sequence[UUID]) -> None:
+    """Ask for `run_lines` of these, in parts that one job can hold."""
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        run_lines.defer(lines=[str(one) for one in lines[start : start + LINES_AT_ONCE]])
 
 
 @app.task(queue="notices", retry=RETRY, name="advisories.run_all")

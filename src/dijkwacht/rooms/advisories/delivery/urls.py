@@ -11,6 +11,7 @@ urlpatterns = [
     path("advisories/<uuid:told>/reach", web_centre.reach, name="reach"),
     path("advisories/<uuid:told>/reach.csv", web_centre.export, {"form": "csv"}, name="reach-csv"),
     path("advisories/<uuid:told>/reach.json", web_centre.export, {"form": "json"}, name="reach-json"),
+    path("advisories/<uuid:told>/inventories", web_centre.inventories, name="met"),
     path("advisories/reach", web_centre.advisories, name="told"),
     path("f/advisories/<str:token>", web_link.answer, name="answer-link"),
 ]

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -11,11 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, refusals_as_pages
-from dijkwacht.rooms.advisories.delivery import actions, reads, reads_centre
+from dijkwacht.rooms.advisories.delivery import actions, reads, reads_centre, reads_matching
 from dijkwacht.rooms.advisories.delivery.errors import NotAllowed, NotFound
 from dijkwacht.rooms.advisories.delivery.models import Concern
+from dijkwacht.rooms.notification.listing import is_uuid
 from dijkwacht.rooms.notification.rendering.inert import table
 
 ROWS: Final = 100
@@ -36,24 +39,43 @@ COLUMNS: Final = (
     "how",
     "note",
 )
+GROUPED: Final = {
+    "lists": reads_matching.inventories_of,
+    "products": reads_matching.products_of,
+    "lines": reads_matching.lines_of,
+}
 TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @page("inventory:read")
 @refusals_as_pages
 def advisories(request: HttpRequest) -> HttpResponseBase:
-    """Every advisory that concerns somebody, with how many were told and answered."""
+    """Every advisory that concerns somebody, with how many were told and answered. POST matches the chosen again."""
     actor = actor_of(request)
     if not actor.is_centre:
         raise NotAllowed
+    if request.method == "POST":
+        return _match_chosen(request, actor)
     rows = Concern.objects.values("advisory").annotate(
         version=Max("version"), organisations=Count("organisation", distinct=True), newest=Max("created_at")
     )
     shown = Paginator(rows.order_by("-newest", "advisory"), ROWS).get_page(request.GET.get("page"))
     known = reads.versions((row["advisory"], row["version"]) for row in shown)
     found = [{**row, "known": known.get((row["advisory"], row["version"]))} for row in shown]
-    return render(request, "advisories/delivery/told.html", {"found": found, "rows": shown})
+    context = {"found": found, "rows": shown, "may_run": allows(actor, "advisories:write")}
+    return render(request, "advisories/delivery/told.html", context)
+
+
+def _match_chosen(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    chosen = {UUID(one) for one in request.POST.getlist("advisory")[:ROWS] if is_uuid(one)}
+    newest = [(one, version) for one in sorted(chosen) if (version := reads.newest_version(one))]
+    if allows(actor, "advisories:write") and not newest:
+        messages.error(request, _("Choose the advisories to match again first."))
+    else:
+        said = _("They are matched with every inventory again; reload this page in a moment.")
+        attempt(request, lambda: actions.match_again(actor=actor, advisories=newest), said)
+    return redirect("advisories:told")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +109,24 @@ def reach(request: HttpRequest, told: UUID) -> HttpResponseBase:
         "may_run": allows(actor, "advisories:write"),
     }
     return render(request, "advisories/delivery/reach.html", context)
+
+
+@require_safe
+@page("inventory:read")
+@refusals_as_pages
+def inventories(request: HttpRequest, told: UUID) -> HttpResponseBase:
+    """What one document meets (CSAF 2.0 9.1.13, 9.1.17): lists, products or lines; all, or those of SBOMs alone."""
+    actor = actor_of(request)
+    by, sbom = request.GET.get("by", ""), request.GET.get("sbom") == "yes"
+    by = by if by in GROUPED else "lists"
+    rows = Paginator(GROUPED[by](actor, told, sbom=sbom), ROWS).get_page(request.GET.get("page"))
+    newest = reads.newest_version(told) or 0
+    known = reads.versions([(told, newest)]).get((told, newest))
+    if known is None:
+        raise NotFound
+    context = {"advisory": known, "rows": rows, "by": by, "sbom": sbom}
+    context["counts"] = reads_centre.counts(actor, told, sbom=sbom)
+    return render(request, "advisories/delivery/met.html", context)
 
 
 @require_safe

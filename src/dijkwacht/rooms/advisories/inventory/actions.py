@@ -14,7 +14,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.database.inserting import insert
 from dijkwacht.rooms.advisories.inventory import events, names, reads, rules
 from dijkwacht.rooms.advisories.inventory.errors import InvalidName, NameTaken, NotAllowed, NotFound, NothingIn, TooMuch
-from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory, Line, Name
+from dijkwacht.rooms.advisories.inventory.models import Edition, Intake, Inventory, Line, Name
 from dijkwacht.rooms.registry.models import Organisation
 
 LONGEST_NAME: Final = 100
@@ -125,7 +125,7 @@ def _change(actor: Actor, intake: Intake, entries: Sequence[rules.Entry]) -> Non
     _end(actor, gone, intake)
     lines = [_line(intake, digest, entry) for digest, entry in new.items()]
     insert(lines)
-    _names(lines)
+    _editions(lines, list(new.values()))
     kept = [held[digest] for digest in wanted if digest in held]
     Line.objects.filter(id__in=kept).update(seen_at=intake.at)
     if lines:
@@ -135,24 +135,34 @@ def _change(actor: Actor, intake: Intake, entries: Sequence[rules.Entry]) -> Non
         events.lines_removed.send(Inventory, organisation=intake.organisation_id, lines=gone)
 
 
-def _names(lines: Sequence[Line]) -> None:
-    """Keep what is called how, whoever calls it so: the runs of the matching look through it."""
-    known = {row.name: row for row in lines}
+def _editions(lines: Sequence[Line], entries: Sequence[rules.Entry]) -> None:
+    """Keep what is called how in which version, whoever runs it: the runs of the matching look through it."""
+    written = {line.edition: entry for line, entry in zip(lines, entries, strict=True)}
     with tenancy.acting(NAMER):
-        held = set(Name.objects.filter(digest__in=list(known)).values_list("digest", flat=True))
-        rows = [
-            Name(
-                digest=name,
-                vendor=row.vendor,
-                product=row.product,
-                cpe=row.cpe,
-                purl=row.purl,
-                keys=sorted(names.keys(row.vendor, row.product, row.cpe, row.purl)),
-            )
-            for name, row in sorted(known.items())
-            if name not in held
-        ]
-        Name.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
+        known = set(Edition.objects.filter(digest__in=list(written)).values_list("digest", flat=True))
+        new = {digest: entry for digest, entry in sorted(written.items()) if digest not in known}
+        name_of = {digest: rules.name_digest(entry) for digest, entry in new.items()}
+        called = {name_of[digest]: entry for digest, entry in new.items()}
+        held = set(Name.objects.filter(digest__in=list(called)).values_list("digest", flat=True))
+        fresh = [_name_row(digest, entry) for digest, entry in sorted(called.items()) if digest not in held]
+        Name.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2_000)
+        rows = [Edition(digest=digest, name=name_of[digest], **_written(entry)) for digest, entry in new.items()]
+        Edition.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
+
+
+def _name_row(digest: str, entry: rules.Entry) -> Name:
+    return Name(
+        digest=digest,
+        vendor=entry.vendor,
+        product=entry.product,
+        cpe=entry.cpe,
+        purl=entry.purl,
+        keys=sorted(names.keys(entry.vendor, entry.product, entry.cpe, entry.purl)),
+    )
+
+
+def _written(entry: rules.Entry) -> dict[str, str]:
+    return {name: getattr(entry, name) for name in ("vendor", "product", "version", "cpe", "purl")}
 
 
 def _line(intake: Intake, digest: str, entry: rules.Entry) -> Line:
@@ -160,13 +170,9 @@ def _line(intake: Intake, digest: str, entry: rules.Entry) -> Line:
         id=uuid4(),
         inventory_id=intake.inventory_id,
         organisation_id=intake.organisation_id,
-        vendor=entry.vendor,
-        product=entry.product,
-        version=entry.version,
-        cpe=entry.cpe,
-        purl=entry.purl,
+        **_written(entry),
         digest=digest,
-        name=rules.name_digest(entry),
+        edition=rules.edition_digest(entry),
         source=intake.source,
         added_at=intake.at,
         added_by=intake.by,

@@ -72,6 +72,25 @@ class Name(models.Model):
         indexes = [GinIndex(fields=["keys"], name="names_by_key")]
 
 
+class Edition(models.Model):
+    """A name in a version as some organisation writes it, whoever: what a verdict is given on, once for all who run it.
+
+    Kept in the transaction that adds a line, so that a run sees what was told a second ago, in every process.
+    """
+
+    row_owner = ""
+    digest = models.CharField(primary_key=True, max_length=32)  # rules.edition_digest
+    name = models.CharField(max_length=32)  # of Name
+    vendor = models.CharField(max_length=200, blank=True)
+    product = models.CharField(max_length=300)
+    version = models.CharField(max_length=200, blank=True)
+    cpe = models.CharField(max_length=500, blank=True)
+    purl = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="editions_by_name")]
+
+
 class Line(models.Model):
     """A product in a version that an organisation runs, or ran, in its own words."""
 
@@ -86,7 +105,7 @@ class Line(models.Model):
     cpe = models.CharField(max_length=500, blank=True)
     purl = models.CharField(max_length=500, blank=True)
     digest = models.CharField(max_length=32)  # rules.digest
-    name = models.CharField(max_length=32)  # of Name: the same without the version
+    edition = models.CharField(max_length=32)  # of Edition: the same to the letter
     source = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Source])
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.CharField(max_length=100)
@@ -109,5 +128,11 @@ class Line(models.Model):
             models.Index(
                 fields=["organisation_id"], condition=models.Q(removed_at__isnull=True), name="lines_of_organisation"
             ),
-            models.Index(fields=["name"], condition=models.Q(removed_at__isnull=True), name="lines_by_name"),
+            # With what a run asks of it, so that it reads no line of millions: whose it is, and which.
+            models.Index(
+                fields=["edition"],
+                include=["organisation_id", "id"],
+                condition=models.Q(removed_at__isnull=True),
+                name="lines_by_edition",
+            ),
         ]

@@ -26,6 +26,9 @@ class Source(StrEnum):
     NOTICES = "notices"
 
 
+SBOM: Final = (Source.CYCLONEDX, Source.SPDX)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One product that an organisation runs, in the words of the one who tells it. Empty: not said."""
@@ -124,7 +127,16 @@ def digest(entry: Entry) -> str:
 def name_digest(entry: Entry) -> str:
     """Return what makes two names of a product the same, whatever the version. 32 hexadecimal digits."""
     cpe = ":".join(entry.cpe.replace("\\:", "\x00").split(":")[: 5 if entry.cpe.startswith("cpe:2.3:") else 4])
-    return digest(Entry(entry.product, "", entry.vendor, cpe, without_version(entry.purl)))
+    return _exactly(entry.vendor, entry.product, cpe, without_version(entry.purl))
+
+
+def edition_digest(entry: Entry) -> str:
+    """Return what makes two lines the same to the letter: a package may differ in case. 32 hexadecimal digits."""
+    return _exactly(entry.vendor, entry.product, entry.version, entry.cpe, entry.purl)
+
+
+def _exactly(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 def without_version(purl: str) -> str:

@@ -15,7 +15,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.inventory import actions
 from dijkwacht.rooms.advisories.inventory.errors import NoConsent
 from dijkwacht.rooms.advisories.inventory.models import Inventory, Line
-from dijkwacht.rooms.advisories.inventory.rules import Reading, Source, digest, name_digest, take
+from dijkwacht.rooms.advisories.inventory.rules import Reading, Source, digest, take
 from dijkwacht.rooms.notification import reads as notices
 from dijkwacht.rooms.services import reads as services
 
@@ -81,9 +81,13 @@ def _removed(organisation: UUID) -> dict[str, datetime]:
 def _overtaken(held: Inventory, reading: Reading) -> list[UUID]:
     """The lines in versions that no finding shows any more, of products that one shows in another version."""
     shown = {digest(entry) for entry in reading.entries}
-    names = {name_digest(entry) for entry in reading.entries}
-    rows = held.lines.filter(source=Source.NOTICES, removed_at=None, name__in=names).exclude(digest__in=shown)
-    return list(rows.values_list("id", flat=True))
+    names = {_called(entry.vendor, entry.product) for entry in reading.entries}
+    rows = held.lines.filter(source=Source.NOTICES, removed_at=None).exclude(digest__in=shown)
+    return [key for key, *name in rows.values_list("id", "vendor", "product") if _called(*name) in names]
+
+
+def _called(vendor: str, product: str) -> tuple[str, str]:
+    return vendor.casefold(), product.casefold()
 
 
 def _first(evidence: dict[str, str], names: tuple[str, ...]) -> str:

@@ -16,7 +16,9 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.platform.refusals import FORBIDDEN, NOT_FOUND, attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.catalogue import reads as catalogue
+from dijkwacht.rooms.advisories.delivery import actions as matching
 from dijkwacht.rooms.advisories.delivery import reads as delivery
+from dijkwacht.rooms.advisories.delivery import reads_matching
 from dijkwacht.rooms.advisories.inventory import actions, exporting, reads, rules
 from dijkwacht.rooms.advisories.inventory.errors import NotFound, TooLarge
 from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory
@@ -85,6 +87,7 @@ def _show(
         "inventory": row,
         "lines": lines,
         "about": delivery.advisories_of_lines(actor, [line.id for line in lines]),
+        "met": reads_matching.advisories_of_inventory(actor, row.id),
         "intakes": reads.intakes_of(actor, row.id)[:SHOWN_INTAKES],
         "may_write": reads.may_write(actor, row.organisation_id),
         "find": words,
@@ -174,12 +177,18 @@ def _remove(request: HttpRequest, actor: Actor, row: Inventory) -> HttpResponseB
     return redirect("advisories:inventories")
 
 
+def _match(request: HttpRequest, actor: Actor, row: Inventory) -> HttpResponseBase:
+    said = _("The list is matched with every advisory again; reload this page in a moment.")
+    attempt(request, lambda: matching.match_again(actor=actor, inventory=row.id), said)
+    return redirect("advisories:inventory", inventory=row.id)
+
+
 def _unknown(request: HttpRequest, actor: Actor, row: Inventory) -> HttpResponseBase:  # noqa: ARG001
     messages.error(request, _("This form is not complete. Try again."))
     return redirect("advisories:inventory", inventory=row.id)
 
 
-ACTS: Final = {"text": _text, "file": _file, "pick": _pick, "rename": _rename, "remove": _remove}
+ACTS: Final = {"text": _text, "file": _file, "pick": _pick, "rename": _rename, "remove": _remove, "match": _match}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -189,6 +198,10 @@ def line(request: HttpRequest, line: UUID) -> HttpResponseBase:
     """One line: what we know, since when and from what, and which advisories match it. POST takes it out."""
     actor = actor_of(request)
     row = reads.access_line(actor, line, write=request.method == "POST")
+    if request.method == "POST" and request.POST.get("act") == "match":
+        said = _("It is matched with every advisory again; reload this page in a moment.")
+        attempt(request, lambda: matching.match_again(actor=actor, lines=[line]), said)
+        return redirect("advisories:inventory-line", line=line)
     if request.method == "POST":
         attempt(request, lambda: actions.remove_line(actor=actor, line=line), _("Removed. It stays in the history."))
         return redirect("advisories:inventory", inventory=row.inventory_id)

@@ -29,6 +29,7 @@ WORDS: Final = {
         "likelihood": "Likelihood and impact",
         "assessed": "Likelihood: {likelihood}. Impact: {impact}.",
         "other": "Nederlands",
+        "contact": "Contact",
         "reasoning": "Reasoning for Withdrawal",
         "overview": "Summary",
         "description": "Description of the vulnerability",
@@ -44,6 +45,7 @@ WORDS: Final = {
         "likelihood": "Kans en schade",
         "assessed": "Kans: {likelihood}. Schade: {impact}.",
         "other": "English",
+        "contact": "Contact",
         "reasoning": "Reden van intrekking",
         "overview": "Samenvatting",
         "description": "Beschrijving van de kwetsbaarheid",
@@ -111,7 +113,7 @@ def _about(release: Release, csaf: Csaf, folder: str) -> dict[str, Any]:
         "csaf_version": csaf,
         "distribution": _distribution(content.tlp, csaf),
         "lang": release.language,
-        "notes": _notes(release),
+        "notes": [*_notes(release), *_contact(release, csaf)],
         "publisher": publisher(release.publisher, csaf),
         "references": _references(release, f"{folder}/{path(release)}", words),
         "title": content.title.in_(release.language),
@@ -174,6 +176,13 @@ def _notes(release: Release) -> list[dict[str, str]]:
     if there:
         found.append(_note("other", str(words["other"]), there))
     return [one for one in found if one["text"]]
+
+
+def _contact(release: Release, csaf: Csaf) -> list[dict[str, str]]:
+    """How to reach the publisher in 2.1, as a note: the drafts that the validators know have no field in common."""
+    if csaf == "2.0" or release.withdrawn or not release.publisher.contact:
+        return []
+    return [_note("other", str(WORDS[release.language]["contact"]), release.publisher.contact)]
 
 
 def _references(release: Release, own: str, words: Mapping[str, Any]) -> list[dict[str, str]]:

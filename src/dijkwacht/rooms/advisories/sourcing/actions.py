@@ -27,7 +27,7 @@ from dijkwacht.rooms.advisories.sourcing.errors import (
     StillWrong,
 )
 from dijkwacht.rooms.advisories.sourcing.known import sources
-from dijkwacht.rooms.advisories.sourcing.reading import File, read, source_of
+from dijkwacht.rooms.advisories.sourcing.reading import NOT_VOUCHED, File, read, source_of
 
 AT_ONCE: Final = 1_000  # files of one transaction
 BYTES_AT_ONCE: Final = 64 << 20
@@ -44,6 +44,7 @@ class Report:
     same: int = 0
     older: int = 0
     aside: int = 0
+    aside_before: int = 0  # set aside an earlier time, and as it was: replay it, or let it go
     passed_over: int = 0  # listings, hashes and signatures: no items
     chances: int = 0
     matters: int = 0
@@ -104,8 +105,10 @@ def _take_of(actor: Actor, source: Source, files: list[File], report: Report) ->
     """Take in files of one source."""
     digests = {one.digest: one for one in files}
     known = storing.known_hashes(source.slug, [*digests])
-    new = [one for digest, one in digests.items() if digest not in known]
-    report.same += len(files) - len(new)
+    before = storing.aside_before(source.slug, [*digests]) - known
+    new = [one for digest, one in digests.items() if digest not in known | before]
+    report.same += len(files) - len(new) - len(before)
+    report.aside_before += len(before)
     items, aside = [], []
     for one in new:
         parsed = read(one, source)
@@ -113,7 +116,7 @@ def _take_of(actor: Actor, source: Source, files: list[File], report: Report) ->
         aside += parsed.aside
         if parsed.chances and parsed.on:
             report.chances += len(parsed.chances)
-            _tell(gathering.take_chances(parsed.chances, parsed.on))
+            tell(gathering.take_chances(parsed.chances, parsed.on))
     stored = storing.store(source.slug, items)
     gathered = gathering.gather(stored)
     report.aside += storing.set_aside(source.slug, aside)
@@ -121,16 +124,10 @@ def _take_of(actor: Actor, source: Source, files: list[File], report: Report) ->
         : MOST_TOLD - len(report.findings)
     ]
     _count(report, source.slug, stored, gathered)
-    detail = {
-        "source": source.slug,
-        "files": len(files),
-        "new": stored.new,
-        "changed": stored.changed,
-        "aside": len(aside),
-    }
-    record(actor=actor, action="advisories:items:take", target=("source", source.slug), detail=detail)
+    taken = {"files": len(files), "new": stored.new, "changed": stored.changed, "aside": len(aside)}
+    record(actor=actor, action="advisories:items:take", target=("source", source.slug), detail=taken)
     _record_joinings(actor, gathered)
-    _tell(gathered.changed)
+    tell(gathered.changed)
 
 
 def _count(report: Report, slug: str, stored: storing.Stored, gathered: gathering.Gathered) -> None:
@@ -155,7 +152,8 @@ def _record_joinings(actor: Actor, gathered: gathering.Gathered) -> None:
     )
 
 
-def _tell(changed: Mapping[UUID, str]) -> None:
+def tell(changed: Mapping[UUID, str]) -> None:
+    """Tell the other parts which matters changed, and why."""
     for matter, why in changed.items():
         matter_changed.send(sender=None, matter=matter, why=why)
 
@@ -170,6 +168,8 @@ def replay(*, actor: Actor, aside: UUID, despite: str = "") -> Report:
     source = sources().get(row.source)
     if source is None:
         raise NoSource(source=row.source, known=", ".join(sources()))
+    if row.kind in NOT_VOUCHED and not despite.strip():
+        raise StillWrong(findings="; ".join(row.findings)[:400])
     parsed = read(File(row.place, zlib.decompress(row.raw) if row.raw else b""), source, despite=bool(despite.strip()))
     if not parsed.items and not parsed.chances:
         raise StillWrong(findings="; ".join(one for found in parsed.aside for one in found.findings)[:400])
@@ -187,7 +187,7 @@ def replay(*, actor: Actor, aside: UUID, despite: str = "") -> Report:
         detail={"source": row.source, "despite": despite.strip()[:500], "findings": row.findings[:10]},
     )
     _record_joinings(actor, gathered)
-    _tell(gathered.changed)
+    tell(gathered.changed)
     return report
 
 
@@ -239,7 +239,7 @@ def join(*, actor: Actor, matter: UUID, other: str, reason: str) -> UUID:
         target=("matter", found),
         detail={"into": matter, "reason": reason.strip()[:500]},
     )
-    _tell({matter: "joined"})
+    tell({matter: "joined"})
     return matter
 
 
@@ -263,8 +263,8 @@ def settle(*, actor: Actor, matter: UUID, settled: bool) -> None:
     """Take a matter off the list of what waits, or put it back on it. Raises NotAllowed, NoMatter."""
     if not allows(actor, "advisories:write"):
         raise NotAllowed
-    state = "settled" if settled else "new"
-    if not models.Matter.objects.filter(id=matter).exclude(state="joined").update(state=state):
+    state, rows = "settled" if settled else "new", models.Matter.objects.filter(id=matter).exclude(state="joined")
+    if not rows.update(state=state):
         raise NoMatter
     record(actor=actor, action="advisories:matter:settle", target=("matter", matter), detail={"state": state})
 

@@ -20,11 +20,16 @@ PIECE: Final = 64 << 10
 AGENT: Final = "Dijkwacht (CSIRT; advisories)"
 NOT_MODIFIED: Final = 304
 OK: Final = 200
+ABSENT: Final = frozenset({404, 410})
 MOVED: Final = frozenset({301, 302, 303, 307, 308})
 
 
 class NotFetched(Exception):
     """It could not be fetched; the argument says why, in words for the page of sources."""
+
+
+class NotThere(NotFetched):
+    """The server answered, and says that there is nothing at this address (404, 410)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ def _read(url: str, answer: http.client.HTTPResponse, largest: int) -> Answer | 
             raise NotFetched(f"{url}: HTTP {answer.status} without an address to go to")
         return where[:2048]
     if answer.status != OK:
-        raise NotFetched(f"{url}: HTTP {answer.status} {answer.reason}"[:300])
+        said = f"{url}: HTTP {answer.status} {answer.reason}"[:300]
+        raise NotThere(said) if answer.status in ABSENT else NotFetched(said)
     body = _body(url, answer, largest)
     known = Known((answer.getheader("ETag") or "")[:200], (answer.getheader("Last-Modified") or "")[:60])
     return Answer(url, fresh=True, body=body, known=known)

@@ -23,7 +23,8 @@ OPERATOR = system("advisories:ingest")
 def ingest(places: tuple[str, ...], source: str, *, as_json: bool) -> None:
     """Take in CSAF, CVE records, KEV, EPSS, RSS, Atom and mails; what is known already is passed over.
 
-    Exit code 0: all came in; 1: something was set aside (each with why), or nothing was recognised; 2: wrong use.
+    Exit code 0: all came in; 1: something was set aside now (each with why) or before, or nothing was recognised; 2:
+    wrong use.
     """
     try:
         report = actions.ingest(actor=OPERATOR, files=_files(places), source=source)
@@ -31,7 +32,24 @@ def ingest(places: tuple[str, ...], source: str, *, as_json: bool) -> None:
         raise click.UsageError(problem.text("en")) from problem
     click.echo(msgspec.json.encode(report.as_dict()).decode() if as_json else _text(report))
     recognised = report.files - report.passed_over
-    sys.exit(1 if report.aside or not recognised else 0)
+    sys.exit(1 if report.aside or report.aside_before or not recognised else 0)
+
+
+@click.command(name="reread")
+@click.option("--source", default="", help="Slug of one source; without it, all that give documents (CSAF, CVE).")
+def reread(source: str) -> None:
+    """Read the documents that came in anew from their bytes, after an update that reads them better.
+
+    Exit code 0: done; 1: some could not be read any more, and stay as they were; 2: wrong use.
+    """
+    from dijkwacht.rooms.advisories.sourcing import rereading
+
+    try:
+        done, failed = rereading.reread(actor=OPERATOR, source=source)
+    except Problem as problem:
+        raise click.UsageError(problem.text("en")) from problem
+    click.echo(f"{done:,} documents read anew, {failed:,} left as they were.")
+    sys.exit(1 if failed else 0)
 
 
 def _files(places: tuple[str, ...]) -> Iterator[File]:
@@ -63,7 +81,8 @@ def _fetched(url: str) -> Iterator[File]:
 def _text(report: actions.Report) -> str:
     counts = (
         f"{report.files:,} files: {report.new:,} items new, {report.changed:,} changed, {report.same:,} known already, "
-        f"{report.older:,} older than what is known, {report.aside:,} set aside, {report.passed_over:,} of no source."
+        f"{report.older:,} older than what is known, {report.aside:,} set aside, "
+        f"{report.aside_before:,} set aside before, {report.passed_over:,} of no source."
     )
     lines = [counts, f"{report.matters:,} new matters, {report.joined:,} joined; {report.chances:,} chances (EPSS)."]
     return "\n".join([*lines, *(f"  set aside: {one}" for one in report.findings)])

@@ -18,6 +18,7 @@ from dijkwacht.platform.egress.way import Egress, from_settings
 from dijkwacht.rooms.advisories.sourcing import models
 from dijkwacht.rooms.advisories.sourcing.asking import Answer, Known, NotFetched, fetch
 from dijkwacht.rooms.advisories.sourcing.reading import File
+from dijkwacht.rooms.advisories.sourcing.signatures import Trust, doubt
 
 MOST: Final = 500  # documents of one run; the next run goes on
 MOST_BYTES: Final = 256 << 20
@@ -41,6 +42,7 @@ class Run:
     egress: Egress
     had: dict[str, Had] = field(default_factory=dict)  # by address
     failed: list[str] = field(default_factory=list)
+    trust: dict[str, Trust] = field(default_factory=dict)  # by address of a document
     fetched: list[tuple[str, Known, Listed | None]] = field(default_factory=list)  # to be noted once all came in
 
 
@@ -108,16 +110,18 @@ def _is_new(one: Listed, run: Run) -> bool:
 def _documents(answer: Answer, url: str, run: Run) -> list[Listed]:
     """Give the documents of a listing of any kind. Raises Unreadable."""
     if _is_leaf(answer, url):
-        if url.endswith("changes.csv"):
-            return listing.changes(answer.body, url)
-        return (listing.index if url.endswith("index.txt") else listing.rolie)(answer.body, url)
+        read = listing.index if url.endswith("index.txt") else listing.rolie
+        found = (listing.changes if url.endswith("changes.csv") else read)(answer.body, url)
+        if run.source.provider:
+            vouching = listing.provider(fetch(run.source.provider, run.egress).body, run.source.provider)
+            run.trust |= dict.fromkeys((one.url for one in found), Trust(vouching))
+        return found
     provider = listing.provider(answer.body, url)
-    found: list[Listed] = []
+    found = []
     for one in provider.mirrors[:PROVIDERS]:
         found += _of_provider(one, run)
-    for one in (*provider.feeds, *(f"{folder.rstrip('/')}/changes.csv" for folder in provider.directories)):
-        found += _tried(one, run)
-    return list({one.url: one for one in found}.values())
+    found += _vouched(provider, run)
+    return list({one.url: one for one in reversed(found)}.values())[::-1]  # a feed says more than a folder
 
 
 def _of_provider(url: str, run: Run) -> list[Listed]:
@@ -127,8 +131,15 @@ def _of_provider(url: str, run: Run) -> list[Listed]:
     except (NotFetched, Unreadable) as error:
         run.failed.append(f"{url}: {error}")
         return []
+    return _vouched(provider, run)
+
+
+def _vouched(provider: listing.Provider, run: Run) -> list[Listed]:
+    """The documents of a provider, each with by whose keys it is to be signed."""
     ways = (*provider.feeds, *(f"{folder.rstrip('/')}/changes.csv" for folder in provider.directories))
-    return [one for way in ways for one in _tried(way, run)]
+    found = [one for way in ways for one in _tried(way, run)]
+    run.trust |= dict.fromkeys((one.url for one in found), Trust(provider))
+    return found
 
 
 def _tried(url: str, run: Run) -> list[Listed]:
@@ -141,10 +152,12 @@ def _tried(url: str, run: Run) -> list[Listed]:
 
 
 def _document(one: Listed, run: Run) -> File:
-    """Fetch a document and hold it against the hash that the source gives. Raises NotFetched."""
+    """Fetch a document and hold it against the hash and the signature that the source gives. Raises NotFetched."""
     answer = fetch(one.url, run.egress)
+    trust = run.trust.get(one.url)
+    unsigned = doubt(one, answer.body, trust, run.egress) if trust else ""
     run.fetched.append((one.url, answer.known, one))
-    return File(one.url, answer.body, _mismatch(one, answer.body, run))
+    return File(one.url, answer.body, _mismatch(one, answer.body, run), unsigned)
 
 
 def _mismatch(one: Listed, body: bytes, run: Run) -> str:

@@ -48,7 +48,8 @@ _CHANCES: Final = """
 insert into advisories_chance (name, epss, percentile, "on")
 select * from unnest(%s::text[], %s::float[], %s::float[], %s::date[])
 on conflict (name) do update set epss = excluded.epss, percentile = excluded.percentile, "on" = excluded."on"
-where advisories_chance."on" <= excluded."on"
+where advisories_chance."on" <= excluded."on" and (advisories_chance.epss, advisories_chance.percentile,
+  advisories_chance."on") is distinct from (excluded.epss, excluded.percentile, excluded."on")
 """
 _MOVED: Final = """
 with now as (select v.matter_id, max(c.epss) as epss from advisories_vulnerability v

@@ -26,6 +26,9 @@ BY_KIND: Final = {
 }
 
 
+NOT_VOUCHED: Final = frozenset(("hash", "unsigned"))  # kinds of what its bytes alone cannot make good
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """The bytes of one file or answer. `place`: its path or address, for whoever reads an error."""
@@ -33,6 +36,7 @@ class File:
     place: str
     raw: bytes
     mismatch: str = ""  # the hash that the source gives is not that of the bytes: what was expected
+    unsigned: str = ""  # why its signature does not vouch for it as its provider's role asks
 
     @property
     def digest(self) -> str:
@@ -44,7 +48,9 @@ def read(file: File, source: Source, *, despite: bool = False) -> Parsed:
     """Read one file of a source. What cannot come in stands in `aside`. `despite`: a person takes an invalid one."""
     if file.mismatch and not despite:
         why = f"its hash is not the one that the source gives ({file.mismatch}): was it changed on its way?"
-        return Parsed(aside=[Aside(place=file.place, findings=[why], raw=file.raw, kind=source.kind)])
+        return Parsed(aside=[Aside(place=file.place, findings=[why], raw=file.raw, kind="hash")])
+    if file.unsigned and not despite:
+        return Parsed(aside=[Aside(place=file.place, findings=[file.unsigned], raw=file.raw, kind="unsigned")])
     if len(file.raw) > LARGEST:
         why = f"it has {len(file.raw):,} bytes, at most {LARGEST:,} are read; ask the source to split it"
         return Parsed(aside=[Aside(place=file.place, findings=[why], kind=source.kind)])

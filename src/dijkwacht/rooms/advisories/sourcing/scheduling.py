@@ -60,10 +60,11 @@ def ask(slug: str, egress: Egress | None = None) -> models.SourceState:
     else:
         with tenancy.acting(FETCHER):
             note(run)
-    return _noted(source, taken, error)
+    return noted(source, taken, error)
 
 
-def _noted(source: Source, taken: int, error: str) -> models.SourceState:
+def noted(source: Source, taken: int, error: str) -> models.SourceState:
+    """Note how an asking went, and when the next is."""
     now = timezone.now()
     with tenancy.acting(FETCHER):
         state = models.SourceState.objects.select_for_update().get(slug=source.slug)

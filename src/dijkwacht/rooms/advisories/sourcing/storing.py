@@ -16,6 +16,7 @@ from dijkwacht.feeds.advisories.bounds import clean
 from dijkwacht.feeds.advisories.model import Aside, Item
 from dijkwacht.platform.database.inserting import insert
 from dijkwacht.rooms.advisories.sourcing import models
+from dijkwacht.rooms.advisories.sourcing.reading import NOT_VOUCHED
 
 LOCK: Final = 7_302_006  # PostgreSQL advisory lock: one taking at a time, so that two never make one matter twice
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,6 +84,21 @@ def store(source: str, items: Iterable[Item]) -> Stored:
     return done
 
 
+def rewrite(items: dict[UUID, Item], versions: dict[UUID, UUID]) -> Stored:
+    """Let items say what their bytes are read as now; `versions`: the current version of each. Under `lock`."""
+    done = Stored()
+    rows = {ident: _Row(one, ident, versions[ident], "", fresh=False) for ident, one in items.items()}
+    said = [models.ItemVersion(id=row.version, said=_said(row.item)) for row in rows.values()]
+    models.ItemVersion.objects.bulk_update(said, ["said"], batch_size=500)
+    _replace_said([*rows], rows, done)
+    done.changed = len(rows)
+    return done
+
+
+def _said(item: Item) -> bytes:
+    return msgspec.msgpack.encode(msgspec.structs.replace(item, raw=b"", statements=[]))
+
+
 def _one_identity(rows: dict[tuple[str, str], _Row]) -> None:
     """Let all versions of one new item have its identifier."""
     seen: dict[str, UUID] = {}
@@ -125,13 +141,12 @@ def _item(source: str, row: _Row, now: datetime) -> models.Item:
 
 
 def _version(row: _Row, now: datetime) -> models.ItemVersion:
-    said = msgspec.structs.replace(row.item, raw=b"", statements=[])
     return models.ItemVersion(
         id=row.version,
         item_id=row.id,
         sha256=row.digest,
         raw=zlib.compress(row.item.raw, PACKING),
-        said=msgspec.msgpack.encode(said),
+        said=_said(row.item),
         updated_at=row.item.updated,
         at=now,
         personal=row.item.personal,
@@ -216,6 +231,15 @@ def _statements(ident: UUID, item: Item, remedies: list[models.Remedy]) -> list[
         )
         for one in item.statements
     ]
+
+
+def aside_before(source: str, digests: Sequence[str]) -> set[str]:
+    """Give those of these hashes that were set aside before for what stands in them: a check costs, and says the same.
+
+    What was not vouched for is judged anew, since its signature may have come.
+    """
+    rows = models.SetAside.objects.filter(source=source, sha256__in=digests).exclude(kind__in=NOT_VOUCHED)
+    return set(rows.values_list("sha256", flat=True))
 
 
 def set_aside(source: str, asides: Iterable[Aside]) -> int:

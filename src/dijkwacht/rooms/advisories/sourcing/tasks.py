@@ -18,6 +18,14 @@ def ask(source: str) -> None:
     scheduling.ask(source)
 
 
+@app.task(queue="advisories", retry=RETRY, name="advisories.poll")
+def poll() -> None:
+    """Read the mailbox of sources. Safe to repeat: what came in already is known by its hash."""
+    from dijkwacht.rooms.advisories.sourcing import postbox
+
+    postbox.poll()
+
+
 def ask_due() -> int:
     """Ask for each source whose turn it is, unless that waits already; gives how many."""
     from django.utils import timezone

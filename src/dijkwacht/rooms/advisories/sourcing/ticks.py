@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.supervisor.asking import once
 from dijkwacht.platform.supervisor.ticks import every
 from dijkwacht.rooms.advisories.sourcing import actions_keeping, tasks
 from dijkwacht.rooms.advisories.sourcing.scheduling import FETCHER
@@ -15,6 +16,13 @@ from dijkwacht.rooms.advisories.sourcing.scheduling import FETCHER
 def ask_sources() -> None:
     """Ask the sources whose turn it is."""
     tasks.ask_due()
+
+
+@every(60, "advisories:imap")
+def poll() -> None:
+    """Ask for the mailbox of sources to be read, where there is one."""
+    if settings.ADVISORY_IMAP:
+        once(tasks.poll)
 
 
 @every(86400, "advisories:mails")

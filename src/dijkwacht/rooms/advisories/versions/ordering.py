@@ -15,6 +15,7 @@ BY_NUMBER: Final = frozenset(("intdot", "semver"))  # where 1.10 comes after 1.9
 YEARS: Final = range(1990, 2100)
 COUNT: Final = 1_000  # from here on a first number counts builds or days, or is a year with its month: "1809"
 _HALF_YEAR: Final = re.compile(r"\b[0-9]{2}h[12]\b")  # the names of Windows: "21H2"
+PHASES: Final = {"alpha": 1, "beta": 2, "rc": 3, "cr": 3}  # of which everybody has the same order
 _USUAL: Final = _AFTER | set(BEFORE) | {"hw"}
 
 
@@ -123,7 +124,7 @@ def _groups(asked: tuple[Group, ...], bound: tuple[Group, ...], *, by_number: bo
         if left is None or right is None:
             return _one_ends(ways, left, right)
         if left.word != right.word:
-            return Order(frozenset(ways) | _words(left.word, right.word))
+            return Order(frozenset(ways) | _words(left, right))
         if left.word == "hw" and left.numbers != right.numbers:
             return Order(frozenset(ways) | EITHER)  # another piece of hardware, with a numbering of its own
         order = _numbers(left.numbers, right.numbers, by_number=by_number or bool(left.word))
@@ -149,14 +150,17 @@ def _one_ends(ways: set[int], left: Group | None, right: Group | None) -> Order:
     return Order(frozenset(ways) | later, right is not None, left is not None)
 
 
-def _words(left: str, right: str) -> frozenset[int]:
-    if left in BEFORE and right in BEFORE and BEFORE[left] != BEFORE[right]:
-        return frozenset((-1 if BEFORE[left] < BEFORE[right] else 1,))
+def _words(one: Group, other: Group) -> frozenset[int]:
+    """Which of two words comes first: "Update 1" and "R2", or a preview and a beta, are not for us to say."""
+    left, right = one.word, other.word
+    if left in PHASES and right in PHASES:
+        return frozenset((-1 if PHASES[left] < PHASES[right] else 1,))
     if left in BEFORE and right in _AFTER:
         return frozenset((-1,))
     if left in _AFTER and right in BEFORE:
         return frozenset((1,))
-    if len(left) == len(right) == 1 and left.isalpha() and right.isalpha():  # 1.2a, 1.2b
+    letters = len(left) == len(right) == 1 and left.isalpha() and right.isalpha()
+    if letters and not one.numbers and not other.numbers:  # 1.2a, 1.2b
         return frozenset((-1 if left < right else 1,))
     return EITHER
 

@@ -154,6 +154,7 @@ def preview(request: HttpRequest, written_advisory: UUID) -> HttpResponseBase:
     except errors.ValidatorMissing as problem:
         unjudged = problem.text(language())
     context = _about(request, row) | {
+        "next_number": releasing.next_number(release.history[-1].at.year),
         "sides": [(name, showing.show(release, name), pdf.words(name)) for name in ("nl", "en")],
         "missing": [words.problem(name, code) for name, code in missing],
         "refused": [(version, one.test, one.place or "/", one.says) for version, one in refused],

@@ -37,10 +37,11 @@ def poll() -> None:
     """Read the mailbox. Safe to repeat: a mail is known by its UID."""
     from django.conf import settings
 
+    from dijkwacht.platform.mailbox import Box
     from dijkwacht.rooms.phishing.intake import imap
     from dijkwacht.rooms.phishing.intake.reads import PORTER
 
-    imap.take_all(actor=PORTER, box=imap.Box.of_url(settings.PHISHING_IMAP))
+    imap.take_all(actor=PORTER, box=Box.of_url(settings.PHISHING_IMAP, "DIJKWACHT_PHISHING_IMAP"))
 
 
 def ask_poll() -> None:

@@ -47,7 +47,7 @@ def counted(source: str, moment: str, holds: str, *, months: int, now: datetime)
 
 
 def _counted(holding: Holding, term: Row) -> tuple[str, str, str]:
-    if term["model"] != "Change":
+    if (holding.app, term["model"]) != ("registry", "Change"):
         where = holding.place(term)
         return f"{where.table} r", where.moment, where.holds
     if term["field"] == "actor":

@@ -41,7 +41,7 @@ def forget(holding: Holding, term: Row, now: datetime, after: Any = None) -> Ste
 
     `after`: where the step before it ended; None begins.
     """
-    if term["model"] == "Change":
+    if (holding.app, term["model"]) == ("registry", "Change"):
         return _along_history(term, now, after or 0)
     where = holding.place(term)
     keys = _over(term, where, now, after)
