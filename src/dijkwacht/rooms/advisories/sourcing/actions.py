@@ -14,8 +14,8 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import Fact, record, record_many
-from dijkwacht.rooms.advisories.events import matter_changed
 from dijkwacht.rooms.advisories.sourcing import gathering, models, rules, storing
+from dijkwacht.rooms.advisories.sourcing.changed import tell
 from dijkwacht.rooms.advisories.sourcing.errors import (
     AlreadyDone,
     NoMatter,
@@ -150,12 +150,6 @@ def _record_joinings(actor: Actor, gathered: gathering.Gathered) -> None:
         )
         for one in gathered.joinings
     )
-
-
-def tell(changed: Mapping[UUID, str]) -> None:
-    """Tell the other parts which matters changed, and why."""
-    for matter, why in changed.items():
-        matter_changed.send(sender=None, matter=matter, why=why)
 
 
 @transaction.atomic

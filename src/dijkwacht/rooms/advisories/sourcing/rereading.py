@@ -15,7 +15,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.advisories.sourcing import gathering, models, storing
-from dijkwacht.rooms.advisories.sourcing.actions import tell
+from dijkwacht.rooms.advisories.sourcing.changed import tell
 from dijkwacht.rooms.advisories.sourcing.errors import NoSource, NotAllowed
 from dijkwacht.rooms.advisories.sourcing.known import sources
 from dijkwacht.rooms.advisories.sourcing.reading import File, read
@@ -48,8 +48,7 @@ def _of_source(actor: Actor, source: Source) -> tuple[int, int]:
         with tenancy.acting(actor):
             storing.lock()
             rows = models.Item.objects.filter(source=source.slug, kind__in=KINDS, id__gt=after).order_by("id")
-            some = rows.exclude(version_id=None).values_list("id", "version_id")[:AT_ONCE]
-            current = {item: version for item, version in some if version is not None}
+            current = {ident: version for ident, version in rows.values_list("id", "version_id")[:AT_ONCE] if version}
             if not current:
                 return done, failed
             items = _items(source, current)
