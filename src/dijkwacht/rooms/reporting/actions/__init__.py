@@ -1,6 +1,6 @@
 """Every change of reporting: file, talk, judge, hand over."""
 
-from dijkwacht.rooms.reporting.actions.conversing import LARGEST, attach, attach_once, send_message
+from dijkwacht.rooms.reporting.actions.conversing import attach, attach_once, send_message
 from dijkwacht.rooms.reporting.actions.exporting import export_incident
 from dijkwacht.rooms.reporting.actions.extracting import extract_quarter
 from dijkwacht.rooms.reporting.actions.filing import Guest, file_report
@@ -14,6 +14,7 @@ from dijkwacht.rooms.reporting.actions.handling import (
 )
 from dijkwacht.rooms.reporting.actions.not_reporting import keep_unreported
 from dijkwacht.rooms.reporting.actions.reminding import act_on_moments
+from dijkwacht.rooms.reporting.enclosing.rules import LARGEST
 
 __all__ = [
     "LARGEST",
