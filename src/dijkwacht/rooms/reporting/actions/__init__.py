@@ -1,6 +1,5 @@
 """Every change of reporting: file, talk, judge, hand over."""
 
-from dijkwacht.platform.attachments import LARGEST
 from dijkwacht.rooms.reporting.actions.conversing import attach, attach_once, send_message
 from dijkwacht.rooms.reporting.actions.exporting import export_incident
 from dijkwacht.rooms.reporting.actions.extracting import extract_quarter
@@ -15,6 +14,7 @@ from dijkwacht.rooms.reporting.actions.handling import (
 )
 from dijkwacht.rooms.reporting.actions.not_reporting import keep_unreported
 from dijkwacht.rooms.reporting.actions.reminding import act_on_moments
+from dijkwacht.rooms.reporting.enclosing.rules import LARGEST
 
 __all__ = [
     "LARGEST",
