@@ -100,6 +100,22 @@ def test_a_proof_that_is_gone_is_warned_about_and_then_lost(organisation, names,
     assert len(mailed("voorbeeld.nl is verlopen")) == 1
 
 
+@pytest.mark.parametrize(("days", "status"), [(-1, "expired"), (1, "verified")])
+def test_only_another_proof_of_this_claim_holds_up_an_asset_whose_proof_is_gone(organisation, names, way, days, status):
+    asset = claim(organisation)
+    challenge = prove(asset, names, way)
+    other = fresh(challenge)
+    other.pk, other.method, other.token_digest = None, "file", None
+    other.proven_at = fresh(asset).claimed_at + timedelta(days=days)  # before it was claimed anew, or since
+    with tenancy.acting(OFFICER):
+        other.save()
+    names.records.clear()
+    for gone in (30, 3, 3, 3, 3, 3, 3):
+        rewind(challenge, gone)
+        checking.check(challenge.id, egress=way)
+    assert (fresh(challenge).state, fresh(asset).status) == ("lost", status)
+
+
 def test_looking_twice_on_one_day_is_one_failure(organisation, names, way):
     challenge = prove(claim(organisation), names, way)
     names.records.clear()

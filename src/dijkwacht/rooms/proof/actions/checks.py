@@ -84,7 +84,9 @@ def _lose(row: Challenge, seen: Check) -> None:
     """The proof is over. The asset with it, unless another proof stands or an officer gave a word for it since."""
     _record(LOSER, row, "lose", {"code": seen.code})
     asset = Asset.objects.select_for_update().get(pk=row.asset_id)
-    stands = Challenge.objects.filter(asset=asset, state=State.PROVEN).exclude(pk=row.pk).exists()
+    # What was proven before the asset was claimed anew says nothing of this claim.
+    others = Challenge.objects.filter(asset=asset, state=State.PROVEN, proven_at__gte=asset.claimed_at)
+    stands = others.exclude(pk=row.pk).exists()
     if stands or asset.method not in rules.METHODS[asset.kind]:
         return
     if asset.status == AssetStatus.VERIFIED:
