@@ -201,6 +201,7 @@ PAGES = {
     "knowledge:item": Way(ADMINISTRATOR, "/home", "main a[href$='/plan'] | ol.tasks h3 a >> nth=0"),
     "knowledge:carry": Way(ADMINISTRATOR, "/plans/carry?scan=quick&size=micro&q01=no"),
     "knowledge:desk": Way(OFFICER, "/knowledge-desk"),
+    "knowledge:begin": Way(OFFICER, "/knowledge-desk", "main a[href$='/knowledge-desk/new']"),
     "knowledge:edit": Way(OFFICER, "/knowledge-desk/measures/use-mfa"),
     "knowledge:revision": Way(OFFICER, "/knowledge-desk", "main a[href*='/revisions/'] >> nth=0"),
     "services:product": Way(ADMINISTRATOR, "/home", "main a[href$='/services/scan']"),

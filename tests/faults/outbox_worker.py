@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dijkwacht.settings")
 django.setup()
 
 import psycopg  # noqa: E402
+import structlog  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -220,6 +221,8 @@ def drain(order: str, seconds: float, slow: float, *, stay: bool = False) -> Non
 
 
 if __name__ == "__main__":
+    # Standard output is a pipe with the result alone: nobody reads it before the end, and a full pipe stops a worker.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     watch()
     command, *rest = sys.argv[1:]
     if command == "enqueue":

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.accounts.people import person
 from tests.registry.people import ANALYST, OFFICER, administrator
 
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind, system
@@ -13,7 +14,15 @@ from dijkwacht.rooms.knowledge import published
 from dijkwacht.rooms.knowledge.editing import actions, due, reads
 from dijkwacht.rooms.knowledge.editing.actions import Edit
 from dijkwacht.rooms.knowledge.editing.models import Revision
-from dijkwacht.rooms.knowledge.errors import ChangedMeanwhile, NotAllowed, NotWaiting, OwnRevision, TextNotUsable
+from dijkwacht.rooms.knowledge.errors import (
+    ChangedMeanwhile,
+    NameTaken,
+    NotAllowed,
+    NotFound,
+    NotWaiting,
+    OwnRevision,
+    TextNotUsable,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -103,6 +112,55 @@ def test_a_refusal_says_why():
             actions.decide(actor=OFFICER, revision=row.id, yes=False, reason=" ")
         assert actions.decide(actor=OFFICER, revision=row.id, yes=False, reason="onjuist").state == "refused"
     assert title() == "Gebruik een tweede factor (MFA)"
+
+
+def test_a_new_measure_is_published_once_a_second_person_approved_it():
+    new = Edit(text=text("Iets nieuws"), why="het ontbrak", base=0, publish_on=TODAY())
+    with tenancy.acting(ANALYST):
+        row = actions.begin(actor=ANALYST, measure="something-new", edit=new)
+        assert reads.access_measure(ANALYST, "something-new") is None  # in the making
+        actions.propose(actor=ANALYST, revision=row.id)
+    with pytest.raises(NotFound):
+        published.entry("something-new")
+    with tenancy.acting(OFFICER):
+        actions.decide(actor=OFFICER, revision=row.id, yes=True, reason="")
+    assert published.entry("something-new").measure.nl.title == "Iets nieuws"
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [("use-mfa", NameTaken), ("begun", NameTaken), ("Not A Name", TextNotUsable), ("x" * 61, TextNotUsable)],
+)
+def test_a_new_measure_takes_no_name_that_is_there_and_none_that_is_no_address(name, refused):
+    new = Edit(text=text(), why="het ontbrak", base=0, publish_on=TODAY())
+    with tenancy.acting(ANALYST):
+        actions.begin(actor=ANALYST, measure="begun", edit=new)
+        with pytest.raises(refused):
+            actions.begin(actor=ANALYST, measure=name, edit=new)
+        with pytest.raises(NotFound):
+            actions.write(actor=ANALYST, measure="nowhere", edit=new)
+
+
+def test_on_the_page_a_new_measure_is_written_looked_at_and_gone_on_with(client):
+    client.force_login(person("schrijver@centre.example", centre=[CentreRole.ANALYST], language="en"))
+    blank = client.get("/knowledge-desk/new").content.decode()
+    assert "review_by" in blank
+    said = {
+        "name": "iets",
+        "text": text("Iets"),
+        "why": "x",
+        "publish_on": TODAY().isoformat(),
+        "owner": "",
+        "base": "0",
+    }
+    assert "<h3" in client.post("/knowledge-desk/new", said | {"do": "preview"}).content.decode()
+    kept = client.post("/knowledge-desk/new", said | {"do": "keep"})
+    assert kept.status_code == 302
+    page = client.get("/knowledge-desk/measures/iets")
+    assert page.status_code == 200
+    assert "Not published yet" in page.content.decode()
+    assert client.post("/knowledge-desk/new", said | {"do": "keep"}).status_code == 409
+    assert client.get("/knowledge-desk/measures/niets").status_code == 404
 
 
 def test_an_edit_that_began_before_another_was_kept_is_refused_and_nothing_is_lost():

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from django.db import connection
 from django.dispatch import Signal
 
 from dijkwacht.kernel.actor import system
@@ -21,7 +22,10 @@ SIGNALS: Final[dict[str, Signal]] = {
 
 
 def announce() -> int:
-    """Send the signals that are due; give how many. A receiver's error is logged and that event comes again."""
+    """Send the signals that are due; give how many. A receiver's error is logged and that event comes again.
+
+    Raises what the database said when it is away: then there is nothing to be told of the others.
+    """
     with tenancy.acting(ANNOUNCER):
         waiting = list(Message.objects.filter(announce=True).values_list("id", flat=True)[:500])
     return sum(_announce(identifier) for identifier in waiting)
@@ -36,6 +40,8 @@ def _announce(identifier: UUID) -> bool:
             SIGNALS[row.state].send(sender=Message, message=row, reason=row.last_error)
             Message.objects.filter(id=row.id).update(announce=False)
     except Exception:
+        if not connection.is_usable():
+            raise
         log.exception("outbox: a receiver of an event failed; the event will be told again", message=str(identifier))
         return False
     return True

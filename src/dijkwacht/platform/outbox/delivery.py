@@ -54,8 +54,10 @@ class Sender:
                 ready = self.carriers.ready()
         finally:
             self.carriers.close()
-            announcing.announce()
-            self._let_go()
+            try:
+                announcing.announce()
+            finally:
+                self._let_go()
         return count
 
     def step(self, ready: frozenset[Channel]) -> bool:

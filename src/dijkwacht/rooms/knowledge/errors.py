@@ -31,6 +31,13 @@ class ChangedMeanwhile(Problem):
     status = 409
 
 
+class NameTaken(Problem):
+    """There is a measure called {name} already, or somebody is writing one: revise that, or choose another name."""
+
+    nl = "Er is al een maatregel met de naam {name}, of iemand schrijft eraan: herzie die, of kies een andere naam."
+    status = 409
+
+
 class OwnRevision(Problem):
     """Who wrote a revision cannot approve it: ask a second person."""
 

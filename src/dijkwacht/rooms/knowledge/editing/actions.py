@@ -1,5 +1,6 @@
 """Every change of revisions and lessons: actor first; permission, change and audit in one transaction."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,10 +16,19 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.knowledge import checking, published
 from dijkwacht.rooms.knowledge.editing import reads
 from dijkwacht.rooms.knowledge.editing.models import Lesson, Revision
-from dijkwacht.rooms.knowledge.errors import ChangedMeanwhile, NotFound, NotWaiting, OwnRevision, TextNotUsable
+from dijkwacht.rooms.knowledge.errors import (
+    ChangedMeanwhile,
+    NameTaken,
+    NotFound,
+    NotWaiting,
+    OwnRevision,
+    TextNotUsable,
+)
 from dijkwacht.rooms.knowledge.texts import Unusable, parse
 
 LOCK: Final = 7_302_561
+NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_NAME: Final = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +44,28 @@ class Edit:
 
 
 @transaction.atomic
+def begin(*, actor: Actor, measure: str, edit: Edit) -> Revision:
+    """Keep the first draft of a measure that is new; nobody outside sees it before a second person approved it.
+
+    Raises NotAllowed, TextNotUsable; NameTaken for the name of a measure that is there or in the making.
+    """
+    reads.require(actor, reads.WRITE)
+    if len(measure) > LONGEST_NAME or not NAME.fullmatch(measure):
+        raise TextNotUsable(fault=f"name: small letters, digits and hyphens, at most {LONGEST_NAME}")
+    if reads.is_known(actor, measure):
+        raise NameTaken(name=measure)
+    return _keep(actor, measure, edit)
+
+
+@transaction.atomic
 def write(*, actor: Actor, measure: str, edit: Edit) -> Revision:
     """Keep a new revision as a draft. Raises NotAllowed, NotFound, TextNotUsable, ChangedMeanwhile."""
     reads.require(actor, reads.WRITE)
-    published.entry(measure)
+    reads.access_measure(actor, measure)
+    return _keep(actor, measure, edit)
+
+
+def _keep(actor: Actor, measure: str, edit: Edit) -> Revision:
     _check(measure, edit)
     with connection.cursor() as cursor:  # two writers at once: one of them hears that the other was first
         cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, measure])
@@ -127,7 +155,7 @@ def _check(measure: str, edit: Edit) -> None:
     except Unusable as error:
         raise TextNotUsable(fault=f"line {error.line}: {error.fault}") from error
     today = timezone.localdate()
-    for fault in checking.of_measure(made, edit.text, today, published.entries().keys()):
+    for fault in checking.of_measure(made, edit.text, today, {*published.entries(), measure}):
         if not fault.warning:
             raise TextNotUsable(fault=f"line {fault.line}: {fault.text}")
     if not edit.why.strip():

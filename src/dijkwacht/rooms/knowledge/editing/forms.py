@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dijkwacht.rooms.knowledge.editing.actions import Edit
+from dijkwacht.rooms.knowledge.editing.actions import LONGEST_NAME, Edit
 from dijkwacht.rooms.knowledge.texts import LARGEST
 
 
@@ -29,6 +29,15 @@ class EditForm(forms.Form):
         found = self.cleaned_data
         text = found["text"].replace("\r\n", "\n").strip() + "\n"
         return Edit(text, found["why"], found["base"], found["publish_on"], found["owner"], found["lesson"])
+
+
+class NewForm(EditForm):
+    """A measure that is new."""
+
+    field_order = ("name",)
+    name = forms.SlugField(
+        label=_("Name in the address (small letters, digits and hyphens)"), max_length=LONGEST_NAME, allow_unicode=False
+    )
 
 
 class LessonForm(forms.Form):

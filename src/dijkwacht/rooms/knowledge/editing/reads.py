@@ -57,6 +57,19 @@ def latest(actor: Actor, measure: str) -> Revision | None:
     return revisions_for(actor).filter(measure=measure).order_by("-number").first()
 
 
+def is_known(actor: Actor, measure: str) -> bool:
+    """Return whether a measure is published, or in the making. Raises NotAllowed."""
+    return latest(actor, measure) is not None or measure in published.entries()
+
+
+def access_measure(actor: Actor, measure: str) -> Entry | None:
+    """Return a measure as it is published; None while its first text is in the making. Raises NotAllowed, NotFound."""
+    found = published.entries().get(measure)
+    if found is None and latest(actor, measure) is None:
+        raise NotFound(what="measure", what_nl="maatregel")
+    return found
+
+
 def approved_after(actor: Actor, revision: Revision) -> int:
     """Return the number of the newest approved revision of its measure after this one, 0 for none. Raises NotAllowed.
 

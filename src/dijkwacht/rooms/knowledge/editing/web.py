@@ -1,15 +1,17 @@
 """The desk of measures: what is due, editing with a preview, a second person, lessons."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, page
 from dijkwacht.platform.refusals import FORBIDDEN, NOT_FOUND, attempt, language, refusals_as_pages
@@ -40,14 +42,13 @@ def desk(request: HttpRequest) -> HttpResponseBase:
 def edit(request: HttpRequest, measure: str) -> HttpResponseBase:
     """Edit a measure: a preview on request; keeping it makes a new revision, never over somebody else's."""
     actor = actor_of(request)
-    entry = published.entry(measure)
-    newest = reads.latest(actor, measure)
+    entry, newest = reads.access_measure(actor, measure), reads.latest(actor, measure)
     form = forms.EditForm(request.POST or None, initial=_initial(entry, newest, request.GET.get("lesson", "")))
     context: dict[str, Any] = {"fault": "", "preview": None}
     status = 200
     if request.method == "POST" and form.is_valid():
         if request.POST.get("do") != "preview":
-            kept = _keep(actor, measure, form)
+            kept = _kept(lambda: actions.write(actor=actor, measure=measure, edit=form.edit()))
             if isinstance(kept, Revision):
                 return redirect("knowledge:revision", revision=kept.id)
             context["fault"], status = kept.text(language()), kept.status
@@ -56,25 +57,54 @@ def edit(request: HttpRequest, measure: str) -> HttpResponseBase:
         status = 422
     lessons = reads.lessons_for(actor).filter(measure=measure, state=Lesson.State.OPEN)
     context |= {"entry": entry, "form": form, "newest": newest, "lessons": lessons, "lesson_form": forms.LessonForm()}
+    context["measure"] = measure
     context["past"] = reads.revisions_for(actor).filter(measure=measure)
     return render(request, "knowledge/edit.html", context, status=status)
 
 
-def _initial(entry: published.Entry, newest: Revision | None, lesson: str) -> dict[str, Any]:
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(reads.WRITE)
+@refusals_as_pages
+def begin(request: HttpRequest) -> HttpResponseBase:
+    """Write a measure that is new: a form with all that a measure has, a preview on request."""
+    actor, status = actor_of(request), 200
+    form = forms.NewForm(request.POST or None, initial=_blank())
+    context: dict[str, Any] = {"fault": "", "preview": None, "form": form}
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        if request.POST.get("do") != "preview":
+            kept = _kept(lambda: actions.begin(actor=actor, measure=name, edit=form.edit()))
+            if isinstance(kept, Revision):
+                return redirect("knowledge:revision", revision=kept.id)
+            context["fault"], status = kept.text(language()), kept.status
+        context |= _preview(name, form.edit().text)
+    elif request.method == "POST":
+        status = 422
+    return render(request, "knowledge/begin.html", context, status=status)
+
+
+def _blank() -> dict[str, Any]:
+    today = timezone.localdate()
+    dates = {"today": today.isoformat(), "next_year": (today + timedelta(days=365)).isoformat()}
+    return {"text": render_to_string("knowledge/blank.md", dates), "base": 0, "publish_on": today}
+
+
+def _initial(entry: published.Entry | None, newest: Revision | None, lesson: str) -> dict[str, Any]:
     """Begin with the newest revision, unless it was refused: then with what is published."""
     going_on = newest is not None and newest.state != Revision.State.REFUSED
+    before = newest if newest and (going_on or entry is None) else entry
     return {
-        "text": newest.text if newest and going_on else entry.text,
+        "text": before.text if before else "",
         "base": newest.number if newest else 0,
         "publish_on": timezone.localdate(),
-        "owner": entry.owner,
+        "owner": before.owner if before else "",
         "lesson": lesson,
     }
 
 
-def _keep(actor: Actor, measure: str, form: forms.EditForm) -> Revision | Problem:
+def _kept(write: Callable[[], Revision]) -> Revision | Problem:
     try:
-        return actions.write(actor=actor, measure=measure, edit=form.edit())
+        return write()
     except Problem as problem:
         if problem.status in {NOT_FOUND, FORBIDDEN}:
             raise
