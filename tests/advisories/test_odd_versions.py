@@ -58,3 +58,17 @@ def test_the_version_in_a_cpe_is_told(criteria, told):
 )
 def test_words_of_different_kinds_are_not_put_in_an_order(text, asked, verdict):
     assert judge(text, "text", "affected", asked).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "verdict"),
+    [
+        ("20.4 versions prior to 20.4R3-S4", "20.3R3", "unknown"),  # of that line nothing is said
+        ("20.4 versions prior to 20.4R3-S4", "20.4R1", "affected"),
+        ("20.4 versions prior to 20.4R3-S4", "20.4R3-S5", "not_affected"),
+        ("2.0 prior to 3.1", "1.9", "not_affected"),  # from 2.0 on
+        (">= 1.2 | < 1.2.5", "1.1", "not_affected"),
+    ],
+)
+def test_a_line_of_versions_says_nothing_of_the_lines_before_it(text, asked, verdict):
+    assert judge(text, "text", "affected", asked).verdict == verdict

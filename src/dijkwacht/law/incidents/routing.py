@@ -73,7 +73,7 @@ def known_types(
         facts = Facts.read(given)
         check(facts, book or house_rulebook(), on)
     except FactsNotUsable as error:
-        raise RecordNotUsable([Fault(fault.path, fault.message) for fault in error.faults]) from error
+        raise RecordNotUsable([Fault(fault.path, fault.said) for fault in error.faults]) from error
     return facts
 
 

@@ -16,6 +16,7 @@ class Atom:
     limits: tuple[Limit, ...]
     join: str = ""
     doubtful: bool = False  # a hyphen that may be part of a version
+    line: bool = False  # the lower one names a line: of what is older nothing is said
 
     @property
     def lower(self) -> bool:
@@ -59,7 +60,11 @@ def _region(found: list[Token], *, points_closed: bool) -> Region:
     atoms = _atoms(rest)
     if everything and any(limit.sign == "=" for atom in atoms for limit in atom.limits):
         raise UnclearError  # "all V3": all, or all of V3?
-    return Region(tuple(replace(span, condition=condition) for span in _spans(atoms, points_closed=points_closed)))
+    return Region(
+        tuple(
+            replace(span, condition=condition or span.condition) for span in _spans(atoms, points_closed=points_closed)
+        )
+    )
 
 
 def _unclear() -> Region:
@@ -98,7 +103,7 @@ def _atom(found: list[Token], place: int, join: str) -> tuple[Atom, int]:
             raise UnclearError
         limits = (_limit(">=", token), _limit(found[place + 1].value, found[place + 2]))
         _must_rise(*limits)
-        return Atom(limits, join, doubtful=token.value == "hyphen"), place + 3
+        return Atom(limits, join, doubtful=token.value == "hyphen", line=_is_line_of(*limits)), place + 3
     following = _kind(found, place + 1)
     if following is Kind.VERSION:
         raise UnclearError
@@ -158,6 +163,16 @@ def _must_rise(low: Limit, high: Limit) -> None:
         raise UnclearError
 
 
+def _is_line_of(low: Limit, high: Limit) -> bool:
+    """Whether one names the line of the other, not where it begins: "20.4 versions prior to 20.4R3-S4"."""
+    line, member = _parts(low), _parts(high)
+    return len(line) < len(member) and member[: len(line)] == line
+
+
+def _parts(limit: Limit) -> list[str]:
+    return [part for group in limit.version.groups for part in (group.word, *group.numbers)]
+
+
 def _spans(atoms: list[Atom], *, points_closed: bool) -> list[Span]:
     """Limits that follow each other make a span where they can: "vers" and CSAF feeds write ">= 1.2 | < 1.5" so."""
     spans: list[Span] = []
@@ -168,6 +183,8 @@ def _spans(atoms: list[Atom], *, points_closed: bool) -> list[Span]:
             spans.append(span)
             place += 2
             continue
+        if atom.line:
+            spans.append(Span((Limit("<", atom.limits[0].version),), condition=True))
         point = any(limit.sign == "=" for limit in atom.limits)
         spans.append(Span(atom.limits, closed=not atom.doubtful and (points_closed or not point)))
         place += 1
