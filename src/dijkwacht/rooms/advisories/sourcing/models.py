@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import number_format
 
 KINDS: Final = ("csaf", "cve", "kev", "epss", "news", "mail")
 
@@ -176,7 +177,7 @@ class Matter(models.Model):
     @property
     def percent(self) -> str:
         """The chance of exploitation within 30 days, as a percentage."""
-        return "" if self.epss is None else f"{self.epss:.1%}"
+        return "" if self.epss is None else f"{number_format(100 * self.epss, 1)}%"
 
 
 class Vulnerability(models.Model):
