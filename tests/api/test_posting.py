@@ -134,6 +134,7 @@ UNREADABLE = {
     "half a surrogate": '{"text": "\\ud800"}',
     "a number that is none": '{"text": "a", "weight": NaN}',
     "no UTF-8": b'{"text": "\xff"}',
+    "a name twice": '{"text": "a", "text": "b"}',
     "very deep": "[" * 100_000,
 }
 

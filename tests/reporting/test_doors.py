@@ -291,7 +291,9 @@ def test_the_command_files_what_it_validated(whose, tmp_path):
     assert [one["stage"] for one in told["reports"]] == ["early-warning"]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"stage": "no"}', '{"stage":"final","facts":{}}'])
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"stage": "no"}', '{"stage":"final","facts":{}}', '{"stage": "final", "stage": "final"}']
+)
 def test_the_command_says_what_is_wrong_and_ends_with_one(tmp_path, content):
     result = run(tmp_path, "validate", "--json", content=content)
     assert result.exit_code == 1

@@ -16,6 +16,7 @@ from ninja.parser import Parser
 
 from dijkwacht.api import describe, errors, idempotency, limits, problems
 from dijkwacht.api.middleware import VERSION
+from dijkwacht.kernel import strict_json
 from dijkwacht.kernel.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ SURROGATE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class BoundedParser(Parser):
-    """Reads JSON of bounded size, without what PostgreSQL cannot hold: NUL and lone surrogates."""
+    """Reads JSON of bounded size, without a name twice and what PostgreSQL cannot hold: NUL and lone surrogates."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """The decoded body. Raises BodyTooLarge, UnreadableBody."""
@@ -58,16 +59,12 @@ class BoundedParser(Parser):
             raise errors.BodyTooLarge(bytes=limits.LARGEST_BODY)
         body = request.body
         try:
-            value: dict[str, Any] = json.loads(body, parse_constant=_refuse)
+            value: dict[str, Any] = strict_json.loads(body)
             if SURROGATE.search(body) or b"\0" in body:
                 _storable(value)
         except (ValueError, RecursionError) as error:
             raise errors.UnreadableBody from error
         return value
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _storable(value: Any) -> None:

@@ -1,4 +1,4 @@
-"""JSON from a file, taken at its word: what a lenient reader would guess at or lose is refused, with its place."""
+"""JSON taken at its word: what a lenient reader would guess at or lose is refused, with its place."""
 
 import json
 import sys
@@ -20,13 +20,18 @@ def read_json(file: Path, largest: int = LARGEST_FILE) -> Any:
     if len(content) > largest:
         raise ValueError(f"{file} is larger than {largest} bytes")
     try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
+        return loads(content.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         raise ValueError(f"{file} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{file} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{file} is not usable JSON: {error}") from error
+
+
+def loads(text: str | bytes) -> Any:
+    """Read JSON. Raises ValueError, as `read_json` does, and RecursionError for what is nested too deep."""
+    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 from pydantic import ValidationError
 
+from dijkwacht.kernel import strict_json
 from dijkwacht.kernel.actor import system
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
@@ -43,14 +44,14 @@ def _read(file: Path, *, as_json: bool) -> tuple[ReportIn, bytes]:
     if len(content) > LARGEST:
         _stop({str(file): f"a report has at most {LARGEST} bytes"}, as_json=as_json)
     try:
-        body = ReportIn.model_validate(json.loads(content))
+        body = ReportIn.model_validate(strict_json.loads(content))
         handing_in.check(body)
     except ValidationError as error:
         _stop({".".join(map(str, one["loc"])) or str(file): one["msg"] for one in error.errors()}, as_json=as_json)
     except Problem as problem:
         _stop(dict(problem.fields.get("errors", {"facts": problem.text("en")})), as_json=as_json)
-    except (ValueError, RecursionError):
-        _stop({str(file): "this is no JSON"}, as_json=as_json)
+    except (ValueError, RecursionError) as error:
+        _stop({str(file): f"this is no usable JSON: {error}"}, as_json=as_json)
     return body, content
 
 

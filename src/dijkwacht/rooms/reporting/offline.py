@@ -1,12 +1,12 @@
 """The form for when the network is down: one file that works by itself, and the file it makes, to hand in later."""
 
-import json
 from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from dijkwacht.kernel import strict_json
 from dijkwacht.rooms.reporting.errors import InvalidValue
 from dijkwacht.rooms.reporting.forms import StageForm, language
 from dijkwacht.rooms.reporting.questions import MATTER, QUESTIONS, STAGES
@@ -35,7 +35,7 @@ def _form(spoken: str) -> str:
 def answers(content: bytes) -> dict[str, str]:
     """Return the answers in a file that the form made, as typed. Raises InvalidValue for any other file."""
     try:
-        given: Any = json.loads(content.decode("utf-8")) if len(content) <= LARGEST else None
+        given: Any = strict_json.loads(content.decode("utf-8")) if len(content) <= LARGEST else None
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict) or given.get("format") != FORMAT or not isinstance(given.get("answers"), dict):
