@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -146,14 +147,18 @@ class Machine:
     # --- files -----------------------------------------------------------------------------------------------------
 
     def report(self) -> bytes:
-        """A new file: for each of its organisations a finding that is in every file about it, and one in this only."""
+        """A new file: for each of its organisations a finding that is in every file about it, and one in this only.
+
+        Each has a moment of its own: what is known to its last moment counts as delivered again, not as seen again.
+        """
         self.files += 1
+        moment = datetime(2026, 11, 21, tzinfo=UTC) + timedelta(seconds=self.files)
         lines = [HEADER]
         for place in range(MEMBERS):
             member = (self.files * MEMBERS + place) % self.organisations + 1
             ip = ".".join(str((11 << 24) + member * 16 + 1 >> shift & 255) for shift in (24, 16, 8, 0))
             lines += [
-                f'"2026-11-21 03:00:00","high","{ip}","tcp","{port}","","http","64500","NL","","","","",""'
+                f'"{moment:%F %T}","high","{ip}","tcp","{port}","","http","64500","NL","","","","",""'
                 for port in (80, 1000 + self.files)
             ]
         content = "\n".join(lines).encode() + b"\n"
