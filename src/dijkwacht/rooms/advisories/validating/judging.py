@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from dijkwacht.kernel import strict_json
+
 from . import node_validator, python_validator
 from .verdict import NOT_RUN, NotCsaf, Verdict, version_of
 
@@ -39,25 +41,14 @@ def read(content: bytes) -> dict[str, Any]:
     if len(content) > LARGEST:
         raise NotCsaf(f"it is larger than {LARGEST >> 20} MiB")
     try:
-        document = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refused)
+        document = strict_json.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise NotCsaf(f"it is not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise NotCsaf(f"it is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except ValueError as error:
+        raise NotCsaf(str(error)) from None
     except RecursionError:
         raise NotCsaf("it is nested too deeply") from None
     version_of(document)
     return dict(document)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise NotCsaf(f"the key {twice!r} stands twice in one object")
-    return made
-
-
-def _refused(constant: str) -> None:
-    raise NotCsaf(f"{constant} is not JSON")
