@@ -6,7 +6,9 @@ The issue's peak is --rate 200 --seconds 600, its sustained rate --rate 20. Mail
 over connections that stay open, as a mail server before ours holds them. Nine of ten are of some campaigns, each with
 a number and a name of its own; the rest is alone of its kind. Prints what was accepted in a second, the time from the
 end of a mail to its 250, what was refused or lost (acknowledged, and not in a campaign at the end), how long reading
-went on after the last mail, and CPU seconds by process. The sender runs on the same cores.
+went on after the last mail, CPU seconds by process, and how the hot path fared meanwhile: how long a
+campaign waited to be judged (the looker at pages does not run: nothing here has a page), and the time from a block to
+the warning of an Unbound that follows the list. The sender and the resolver run on the same cores.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import os
 import random
 import statistics
 import sys
+import textwrap
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +25,8 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.system import System, system
+from bench.phishing_blocks import Unjudged, following
+from bench.system import System, free_port, system
 from tests.phishing import post
 
 WORDS: Final = (
@@ -39,34 +43,35 @@ class Tally:
     refused: list[str] = field(default_factory=list)
 
 
-def text_of(campaign: int, chance: random.Random, size: int) -> str:
-    """Give the text of a campaign: the same for the same number, with a place for whom it goes to."""
-    words = " ".join(chance.choices(WORDS.split(), k=size * 1024 // 7))
-    return (
-        f"Beste {{name}},\n\nUw zaak {{number}}: {words[:200]}\n\nhttps://c{campaign}.dief.example/p?id={{number}}\n\n"
-        + (words[200:] + "\n\nUw dienst")
-    )
+def words(chance: random.Random, size: int) -> str:
+    """Give as many KB of words, in lines as mail programs break them."""
+    return textwrap.fill(" ".join(chance.choices(WORDS.split(), k=size * 1024 // 7)), 76)
 
 
-def made(number: int, texts: list[str], size: int) -> bytes:
-    """Make the mail with a number; one of ten is of no campaign."""
-    name, identifier = f"Persoon{number % 977}", 100_000_000 + number
-    alone = number % 10 == 0
-    text = text_of(1_000_000 + number, random.Random(number), size) if alone else texts[number % len(texts)]
-    inner = post.suspicious(text="\n".join(wrapped(text.format(name=name, number=identifier))))
-    return post.forwarded(inner, f"burger{number}@burger.example").as_bytes(policy=inner.policy.clone(linesep="\r\n"))
+def text_of(site: str, body: str) -> str:
+    """Give the text of a mail, with places for whom it goes to."""
+    return f"Beste @NAME@,\n\nUw zaak @NUMBER@\n\nhttps://www.{site}/p?id=@NUMBER@\n\n{body}\n\nUw dienst"
 
 
-def wrapped(text: str) -> list[str]:
-    """Break long lines, as mail programs do."""
-    found: list[str] = []
-    for line in text.split("\n"):
-        while len(line) > 200:
-            cut = line.rfind(" ", 0, 200)
-            found.append(line[:cut])
-            line = line[cut + 1 :]  # noqa: PLW2901 - what is left of it
-        found.append(line)
-    return found
+def forwarded(text: str) -> bytes:
+    """Make the mail that hands a text in, with its places still open."""
+    inner = post.suspicious(text=text)
+    return post.forwarded(inner, "@SENDER@").as_bytes(policy=inner.policy.clone(linesep="\r\n"))
+
+
+def made(number: int, campaigns: list[bytes], alone: bytes, size: int) -> bytes:
+    """Fill in the mail with a number; one of ten is of no campaign: its site and its words are its own."""
+    mail = campaigns[number % len(campaigns)]
+    if number % 10 == 0:
+        mail = alone.replace(b"@SITE@", b"s%d.example" % number)
+        mail = mail.replace(b"@WORDS@", words(random.Random(number), size).replace("\n", "\r\n").encode())
+    for place, value in (
+        (b"@SENDER@", b"burger%d@burger.example" % number),
+        (b"@NAME@", b"Persoon%d" % (number % 977)),
+        (b"@NUMBER@", b"%d" % (100_000_000 + number)),
+    ):
+        mail = mail.replace(place, value)
+    return mail
 
 
 class Line:
@@ -133,13 +138,15 @@ async def sender(port: int, mails: "asyncio.Queue[bytes | None]", tally: Tally) 
     line.close()
 
 
-async def peak(port: int, given: Any, texts: list[str]) -> tuple[Tally, float]:
+async def peak(port: int, given: Any) -> tuple[Tally, float]:
     """Send at a steady rate; give what was seen, and the seconds that it took."""
+    bodies = [(f"c{number}.example", words(random.Random(number), given.size)) for number in range(given.campaigns)]
+    campaigns, alone = [forwarded(text_of(*one)) for one in bodies], forwarded(text_of("@SITE@", "@WORDS@"))
     tally, mails = Tally(), asyncio.Queue[bytes | None](given.connections * 4)
     tasks = [asyncio.create_task(sender(port, mails, tally)) for _ in range(given.connections)]
     start = time.perf_counter()
     for number in range(given.rate * given.seconds):
-        mail = made(number, texts, given.size)
+        mail = made(number, campaigns, alone, given.size)
         await asyncio.sleep(max(0, start + number / given.rate - time.perf_counter()))
         await mails.put(mail)
     for _ in tasks:
@@ -168,6 +175,16 @@ def until_read(made_system: System) -> float:
     return time.perf_counter() - start
 
 
+ROLES = (
+    "receiver: phishing receive",
+    "mails: worker --queue=mails",
+    "answers: worker --queue=answers",
+    "judge: worker --queue=phishing --queue=lists",
+    "zones: phishing zones",
+    "scheduler",
+)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rate", type=int, default=200)
@@ -176,39 +193,50 @@ def main() -> None:
     options.add_argument("--size", type=int, default=20, help="KB of a mail's text.")
     options.add_argument("--connections", type=int, default=20)
     given = options.parse_args()
-    texts = [text_of(number, random.Random(number), given.size) for number in range(given.campaigns)]
-    roles = (
-        "receiver: phishing receive",
-        "mails: worker --queue=mails",
-        "answers: worker --queue=answers",
-        "scheduler",
-    )
-    with system(1, *roles) as running:
+    os.environ["DIJKWACHT_ZONES_PORT"] = str(free_port())
+    with system(1, *ROLES) as running, following() as blocks, Unjudged(running).watched() as unjudged:
         port = int(os.environ["DIJKWACHT_PHISHING_PORT"])
         asyncio.run(ready(port))
         before, own = running.cpu(), time.process_time()
-        tally, took = asyncio.run(peak(port, given, texts))
+        blocks.start()
+        tally, took = asyncio.run(peak(port, given))
+        blocked = blocks.end()
         own = time.process_time() - own
         waited = until_read(running)
-        spent = {name: seconds - before[name] for name, seconds in running.cpu().items()}
-        ((reports, placed, campaigns),) = rows(
+        unjudged.until_none()
+        spent = {name: seconds - before[name] for name, seconds in running.cpu().items()} | {"sender": own}
+        (counted,) = rows(
             running, "select count(*), count(campaign_id), count(distinct campaign_id) from phishing_report"
         )
-    told = sorted(tally.answered)
     print(f"load {Path('/proc/loadavg').read_text().split()[0]}; {given.rate}/s for {given.seconds} s, {given.size} KB")
+    tell_intake(tally, took, waited, counted)
+    print(
+        f"the longest that a campaign waited for its judging, seen twice a second: {spread(sorted(unjudged.seconds))}"
+    )
+    print(f"block to warning of a resolver: {spread(blocked)}; {len(blocked)} blocks, {blocks.late} given up")
+    print("CPU s: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items()))
+    print(f"mails a CPU second, all but the sender: {counted[1] / (sum(spent.values()) - own):.0f}")
+
+
+def tell_intake(tally: Tally, took: float, waited: float, counted: tuple[int, int, int]) -> None:
+    """Print what the door did with the mails."""
+    told, (reports, placed, campaigns) = sorted(tally.answered), counted
     print(f"accepted {len(told):,} in {took:.1f} s: {len(told) / took:.0f}/s; refused {len(tally.refused):,}")
     if tally.refused:
         print(f"  such as: {tally.refused[0]}")
-    if told:
-        p95, longest = told[int(len(told) * 0.95)], told[-1]
-        print(
-            f"to 250: median {statistics.median(told) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, longest {longest:.2f} s"
-        )
+    print(f"end of a mail to 250: {spread(told)}")
     print(f"lost: {len(told) - placed}; reports {reports:,}; campaigns (each one analysis) {campaigns:,}")
     print(f"read {waited:.1f} s after the last mail")
-    print("CPU s: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items()) + f", sender {own:.1f}")
-    whole = sum(spent.values())
-    print(f"mails a CPU second, all of it: {placed / whole:.0f}")
+
+
+def spread(seconds: list[float]) -> str:
+    """Give the median, the 95th percentile and the longest of sorted seconds."""
+    if not seconds:
+        return "none"
+    return (
+        f"median {statistics.median(seconds):.2f} s, p95 {seconds[int(len(seconds) * 0.95)]:.2f} s, "
+        f"longest {seconds[-1]:.2f} s"
+    )
 
 
 async def ready(port: int) -> None:
