@@ -65,25 +65,29 @@ class Blocks(threading.Thread):
 
 
 class Unjudged(threading.Thread):
-    """Looks twice a second how long the campaign that waits longest for its judging has waited."""
+    """Looks twice a second how long the campaign that waits longest for its judging has waited.
 
-    OLDEST = """select coalesce(max(extract(epoch from now() - asked.at)), 0)::float from procrastinate_jobs job
+    `seconds`: of those with something against them, and of all.
+    """
+
+    OLDEST = """select coalesce(max(age) filter (where priority > 0), 0), coalesce(max(age), 0) from (
+        select job.priority, extract(epoch from now() - asked.at)::float as age from procrastinate_jobs job
         join procrastinate_events asked on asked.job_id = job.id and asked.type = 'deferred'
-        where job.task_name = 'phishing.judge' and job.status in ('todo', 'doing')"""
+        where job.task_name = 'phishing.judge' and job.status in ('todo', 'doing')) waiting"""
 
     def __init__(self, running: System) -> None:
         super().__init__(daemon=True)
-        self.database, self.seconds = running.superuser(), list[float]()
+        self.database, self.seconds = running.superuser(), list[tuple[float, float]]()
         self._over = threading.Event()
 
     def run(self) -> None:
         while not self._over.wait(0.5):
             self.seconds.append(self.oldest())
 
-    def oldest(self) -> float:
+    def oldest(self) -> tuple[float, float]:
         row = self.database.execute(self.OLDEST).fetchone()
         assert row is not None  # an aggregate gives one
-        return float(row[0])
+        return row[0], row[1]
 
     @contextlib.contextmanager
     def watched(self) -> Iterator["Unjudged"]:
@@ -98,7 +102,7 @@ class Unjudged(threading.Thread):
     def until_none(self) -> None:
         """Wait until none waits, at most ten minutes."""
         for _ in range(1200):
-            if not self.seconds or self.seconds[-1] == 0:
+            if not self.seconds or self.seconds[-1][1] == 0:
                 break
             time.sleep(0.5)
 

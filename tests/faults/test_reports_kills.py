@@ -87,8 +87,8 @@ def kill_web(machine: Machine, killed: Killed, chance: random.Random) -> None:
     child = machine.children["killer-web"]
     while not killed.done:
         point = chance.choice(POINTS)
-        seconds = chance.uniform(0.2, 1.5) if not point else 20
-        life = told(child, json.dumps({"point": point, "nth": chance.randint(1, 4), "seconds": seconds}))
+        seconds = chance.uniform(0.1, 1.0) if not point else 20
+        life = told(child, json.dumps({"point": point, "nth": chance.randint(1, 2), "seconds": seconds}))
         killed.add("web", in_flight=life["working"] + life["committed"] > 0)
 
 

@@ -50,6 +50,15 @@ def test_a_campaign_that_changed_is_judged_by_a_job_and_warned_for():
     assert reads.replay(decision).same
 
 
+def test_what_may_warn_or_free_somebody_is_judged_before_a_mail_in_which_nothing_was_found():
+    told = [{"why": "new", "pressing": False}, {"why": "new", "pressing": True}, {"why": "appeal"}, {"why": "page"}]
+    for one in told:
+        events.campaign_changed.send(Campaign, campaign=shield.campaign().id, **one)
+    jobs = ProcrastinateJob.objects.filter(task_name="phishing.judge")
+    assert [one.args["why"] for one in jobs.order_by("-priority", "id")] == ["appeal", "page", "new", "new"]
+    assert jobs.get(priority=tasks.LATER).id == min(one.id for one in jobs)
+
+
 def test_judging_again_spends_nothing():
     campaign = shield.campaign(pages=True)
     judge(campaign)

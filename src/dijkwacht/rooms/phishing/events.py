@@ -4,7 +4,8 @@ from typing import Final
 
 from django.dispatch import Signal
 
-# A campaign began, or something came that may change its verdict. campaign: UUID, why: one of WHYS.
+# A campaign began, or something came that may change its verdict. campaign: UUID, why: one of WHYS; pressing: bool,
+# of a new one: whether anything in its mail speaks against it.
 campaign_changed: Final = Signal()
 WHYS: Final = ("new", "corroboration", "page", "list", "appeal", "decision")
 verdict_changed: Final = Signal()  # campaign: UUID, before: str, after: str, actor: Actor

@@ -90,4 +90,5 @@ def _tell(actor: Actor, begun: dict[UUID, Campaign], grown: set[UUID], counted: 
     corroborated = {one for one, numbers in counted.items() if rules.crossed(*numbers)} - begun.keys() - grown
     for campaign in sorted(begun.keys() | grown | corroborated):
         why = "corroboration" if campaign in corroborated else "new"
-        events.campaign_changed.send(Campaign, campaign=campaign, why=why)
+        pressing = campaign not in begun or begun[campaign].analysis["verdict"] in {"phishing", "suspicious"}
+        events.campaign_changed.send(Campaign, campaign=campaign, why=why, pressing=pressing)

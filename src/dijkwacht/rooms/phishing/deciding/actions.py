@@ -32,16 +32,18 @@ QUIET: Final = timedelta(hours=48)  # without a mail: half of all phishing pages
 def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
     """Weigh all that is known of a campaign and do what the rules say. `why` is one of events.WHYS.
 
-    What a person decided stands: the machine only asks people again when its own outcome has become another.
+    What a person decided stands: the machine only asks people again when its own outcome has become another. Locks are
+    taken in one order everywhere (campaign, brakes, list), and the latter two only by who spends or is refused for it:
+    so workers judge beside each other.
     """
     if not allows(actor, "phishing:decide"):
         raise NotAllowed
-    brakes.lock()
     found = Campaign.objects.select_for_update().get(id=campaign)
     case = gather(found)
     outcome = weigh(case)
-    if outcome.route == "block":  # whoever frees the name meanwhile is heard: from here on the list stands still
-        order.lock()
+    if outcome.route == "block" or "route-budget" in outcome.why:
+        brakes.lock()
+        order.lock()  # whoever frees the name meanwhile is heard: from here on the list stands still
         case = gather(found)
         outcome = weigh(case)
     if why == "list":

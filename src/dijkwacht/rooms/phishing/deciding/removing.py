@@ -31,8 +31,8 @@ def count(*, actor: Actor, entry: UUID, by: str, reason: str, person: bool) -> N
     row = Entry.objects.select_related("campaign").filter(id=entry).exclude(removed_at=None).first()
     if row is None or Removal.objects.filter(entry=row).exists():
         return
-    brakes.lock()
     campaign = Campaign.objects.select_for_update(of=("self",)).filter(entries=row).first()
+    brakes.lock()
     others = Campaign.objects.filter(warnings=row, verdict="phishing")
     others = others.exclude(id=row.campaign_id) if row.campaign_id else others
     for other in others.order_by("id").values_list("id", flat=True):

@@ -12,6 +12,8 @@ from dijkwacht.platform.supervisor.asking import once
 
 MACHINE: Final = system("phishing:machine")
 RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=3)
+# In a flood most campaigns are one mail in which nothing was found: they wait for what may warn somebody, or free him.
+FIRST, SOON, LATER = 2, 1, 0
 
 
 @app.task(queue="phishing", retry=RETRY, name="phishing.judge")
@@ -34,6 +36,7 @@ def removed(entry: str, by: str, reason: str, *, person: bool) -> None:
         removing.count(actor=MACHINE, entry=UUID(entry), by=by, reason=reason, person=person)
 
 
-def ask(*, campaign: UUID, why: str, **_: Any) -> None:
+def ask(*, campaign: UUID, why: str, pressing: bool = True, **_: Any) -> None:
     """Ask for the judging of a campaign, in the caller's transaction; what waits already is not asked twice."""
-    once(judge, f"{campaign} {why}", campaign=str(campaign), why=why)
+    priority = FIRST if why != "new" else SOON if pressing else LATER
+    once(judge, f"{campaign} {why}", priority=priority, campaign=str(campaign), why=why)
