@@ -12,10 +12,10 @@ import click
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.command_line import fail, operator
 from dijkwacht.platform.storage import read_chunks
 from dijkwacht.rooms.linkage import actions, reads
 from dijkwacht.rooms.linkage.models import Merge
-from dijkwacht.rooms.registry.command_line import fail, operator
 
 EXISTING: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 UNDER_WAY: Final = {Merge.State.LINKING, Merge.State.APPLYING}

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.platform import tenancy
+from dijkwacht.platform import command_line, tenancy
 from dijkwacht.rooms.proof import actions, checking, reads, rules, words
 from dijkwacht.rooms.proof.models import Challenge, Check
 from dijkwacht.rooms.proof.vocabulary import LIVE, Method
-from dijkwacht.rooms.registry import assets, command_line
+from dijkwacht.rooms.registry import assets
 from dijkwacht.rooms.registry import errors as registry_errors
 from dijkwacht.rooms.registry import reads as registry
 from dijkwacht.rooms.registry.models import Asset

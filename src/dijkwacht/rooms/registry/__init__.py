@@ -2,5 +2,5 @@
 
 Other rooms use `registry.reads`, `registry.actions`, `registry.events`, `registry.history`, `registry.vocabulary` and,
 for foreign keys, `registry.models`; and what they need to speak the same language before there is anything to store:
-`rules`, `cleaners`, `fields`, `particulars`, `assets`, `evidence` and, for commands, `command_line`.
+`rules`, `cleaners`, `fields`, `particulars`, `assets` and `evidence`.
 """

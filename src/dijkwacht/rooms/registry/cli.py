@@ -12,8 +12,8 @@ from django.db import DatabaseError
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.command_line import fail, operator, private
 from dijkwacht.rooms.registry import actions, cli_comparing, cli_extracts
-from dijkwacht.rooms.registry.command_line import fail, operator, private
 from dijkwacht.rooms.registry.exchange.report import Refusal, Report
 
 SHOWN = 50  # refused rows printed; --json lists them all

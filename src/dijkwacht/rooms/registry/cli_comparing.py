@@ -9,9 +9,9 @@ from django.db import DatabaseError
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.command_line import fail, operator
 from dijkwacht.rooms.registry import actions
 from dijkwacht.rooms.registry.actions.comparisons import Compared
-from dijkwacht.rooms.registry.command_line import fail, operator
 from dijkwacht.rooms.registry.comparing.models import Difference
 from dijkwacht.rooms.registry.comparing.rules import Effect
 from dijkwacht.rooms.registry.exchange.report import plain

@@ -10,8 +10,8 @@ from django.db import DatabaseError
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.command_line import fail, operator, private
 from dijkwacht.rooms.registry import actions, history
-from dijkwacht.rooms.registry.command_line import fail, operator, private
 from dijkwacht.rooms.registry.extracts.files import File
 
 AS_OF = click.option(

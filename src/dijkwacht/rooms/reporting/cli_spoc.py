@@ -5,8 +5,8 @@ from django.db import DatabaseError
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform import tenancy
+from dijkwacht.platform.command_line import fail, operator
 from dijkwacht.rooms.registry import history
-from dijkwacht.rooms.registry.command_line import fail, operator
 from dijkwacht.rooms.registry.errors import InvalidField
 from dijkwacht.rooms.reporting import actions
 from dijkwacht.rooms.reporting.errors import InvalidValue

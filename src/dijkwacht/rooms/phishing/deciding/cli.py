@@ -9,7 +9,7 @@ import click
 
 from dijkwacht.__main__ import set_up_django
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.rooms.phishing.listing.cli import fail, operator
+from dijkwacht.platform.command_line import fail, operator
 
 
 @click.command("import-list")

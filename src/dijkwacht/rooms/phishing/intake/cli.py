@@ -49,8 +49,8 @@ def requeue_command(*, reports: tuple[UUID, ...], every: bool, as_json: bool) ->
     set_up_django()
     from dijkwacht.kernel.errors import Problem
     from dijkwacht.platform import tenancy
+    from dijkwacht.platform.command_line import fail, operator
     from dijkwacht.rooms.phishing.intake import actions, reads
-    from dijkwacht.rooms.phishing.listing.cli import fail, operator
 
     actor = operator()
     try:

@@ -3,11 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from django.apps import apps
-
-from dijkwacht.law.tables import Row
-from dijkwacht.rooms.registry.keeping.holdings import Holding
-from dijkwacht.rooms.registry.keeping.moments import Place, filled
+from dijkwacht.rooms.registry.keeping.holdings import plain
 
 LAW: Final = "csirt-personal-data"  # the row of law/tables/retention.toml: Cbb 29
 WRITTEN: Final = {
@@ -25,12 +21,4 @@ WRITTEN: Final = {
     "Reputation": "r.at",
 }
 
-
-def place(term: Row) -> Place:
-    """Return where the values of a term stand, and from which moment it counts."""
-    model = apps.get_model("phishing", term["model"])
-    holds = "true" if term["then"] == "remove" else filled(model, term)
-    return Place(model, model._meta.db_table, WRITTEN[term["model"]], holds)
-
-
-HOLDING: Final = Holding("phishing", Path(__file__).parent, LAW, place)
+HOLDING: Final = plain("phishing", Path(__file__).parent, LAW, WRITTEN)

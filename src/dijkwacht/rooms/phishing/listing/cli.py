@@ -1,6 +1,5 @@
 """`dijkwacht phishing block`, `unblock`, `list`. The group runs without Django: each command makes it ready."""
 
-import getpass
 import json
 import sys
 from datetime import timedelta
@@ -10,26 +9,11 @@ from typing import Any
 import click
 
 from dijkwacht.__main__ import set_up_django
-from dijkwacht.kernel.actor import Actor, system
 from dijkwacht.kernel.errors import Problem
+from dijkwacht.platform.command_line import fail, operator
 
 KINDS = ("url", "host", "name", "domain")
 FORMATS = ("rpz", "rpz-hot", "hosts", "ublock", "txt", "csv", "json", "stix", "misp", "suricata")
-
-
-def operator() -> Actor:
-    """Give the person at this machine's command line, as the audit log will name it."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's user need not have a name
-        name = "unknown"
-    return system(f"command-line:{name}")
-
-
-def fail(problem: Problem, *, as_json: bool) -> None:
-    """Print a problem and end with exit code 1."""
-    click.echo(json.dumps(problem.as_problem()) if as_json else problem.text("en"), err=not as_json)
-    sys.exit(1)
 
 
 def _told(entry: Any, *, as_json: bool, said: str) -> None:

@@ -1,13 +1,15 @@
 """Whose personal data are kept no longer: each room hands in its table of terms, where values stand, how they go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from django.apps import apps
+
 from dijkwacht.law.tables import Row
 from dijkwacht.rooms.registry.keeping import table
-from dijkwacht.rooms.registry.keeping.moments import Place
+from dijkwacht.rooms.registry.keeping.moments import Place, filled
 
 Taking = Callable[[Row, Sequence[Any]], None]  # a term, and the keys of its rows: take the values out
 
@@ -39,6 +41,22 @@ class Holding:
     def personal(self, model: str) -> list[str]:
         """The fields of a model that its table names, each once."""
         return list(dict.fromkeys(row["field"] for row in self.terms if row["model"] == model))
+
+
+def plain(app: str, folder: Path, longest: str, written: Mapping[str, str]) -> Holding:
+    """Return the holding of a room whose values each stand in a column of their own.
+
+    `written`: SQL of the moment from which a term counts, of the row `r`, by "Model", or by "Model.field" where that
+    field was written at another moment.
+    """
+
+    def place(term: Row) -> Place:
+        model = apps.get_model(app, term["model"])
+        moment = written.get(f"{term['model']}.{term['field']}") or written[term["model"]]
+        holds = "true" if term["then"] == "remove" else filled(model, term)
+        return Place(model, model._meta.db_table, moment, holds)
+
+    return Holding(app, folder, longest, place)
 
 
 _KNOWN: Final[dict[str, Holding]] = {}

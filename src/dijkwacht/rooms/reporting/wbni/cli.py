@@ -9,7 +9,7 @@ import click
 from django.db import DatabaseError, transaction
 
 from dijkwacht.platform import tenancy
-from dijkwacht.rooms.registry.command_line import operator
+from dijkwacht.platform.command_line import operator
 from dijkwacht.rooms.reporting.errors import InvalidValue
 from dijkwacht.rooms.reporting.wbni import actions, shape
 

@@ -1,4 +1,4 @@
-"""What the registry's commands share: who acts, how a problem is told, and files for the owner alone."""
+"""What commands share: who acts, how a problem is told, and files for the owner alone."""
 
 import getpass
 import json
