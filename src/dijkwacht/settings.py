@@ -9,7 +9,7 @@ import shlex
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from dijkwacht.platform import network
+from dijkwacht.platform import logs, network
 from dijkwacht.platform.accounts import oidc, saml
 from dijkwacht.platform.crypto import secrets
 from dijkwacht.platform.database import urls
@@ -298,6 +298,7 @@ PHISHING_VAULT_DAYS = int(env("DIJKWACHT_PHISHING_VAULT_DAYS", "14"))  # raw mai
 EMAIL_BACKEND = "dijkwacht.platform.outbox.django_mail.Backend"
 DEFAULT_FROM_EMAIL = MAIL_FROM
 
+logs.configure(env("DIJKWACHT_LOG_FORMAT", "text"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -87,6 +87,20 @@ class Crowded(Problem):
     status = 503
 
 
+class DatabaseAway(Problem):
+    """The database does not answer; nothing of this request was done. Send it again in {seconds} seconds."""
+
+    nl = "De database antwoordt niet; van dit verzoek is niets gedaan. Stuur het over {seconds} seconden opnieuw."
+    status = 503
+
+
+class KeptInDoubt(Problem):
+    """The database went away while it kept this; look whether it did, or send it again with its Idempotency-Key."""
+
+    nl = "De database viel weg terwijl zij dit bewaarde; kijk of het er is, of stuur het weer met zijn Idempotency-Key."
+    status = 503
+
+
 class InvalidCursor(Problem):
     """The cursor was not given by this list, or not to you."""
 

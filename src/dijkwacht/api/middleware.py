@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from dijkwacht.api import doors, errors, limits, problems
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts import origins
+from dijkwacht.platform.database.away import BACK_IN, Away
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/"
@@ -48,7 +49,11 @@ def as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpResponse
     kind = response.get("Content-Type", "").partition(";")[0]
     if response.status_code < FIRST_ERROR or kind == problems.MEDIA_TYPE:
         return response
-    told: HttpResponse = problems.respond(request, problems.for_status(response.status_code))
+    if isinstance(response, Away):
+        problem: Problem = errors.KeptInDoubt() if response.in_doubt else errors.DatabaseAway(seconds=BACK_IN)
+    else:
+        problem = problems.for_status(response.status_code)
+    told: HttpResponse = problems.respond(request, problem)
     told.status_code = response.status_code
     told["Content-Length"] = str(len(told.content))
     for name, value in response.items():

@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from dijkwacht.kernel.actor import ANONYMOUS, Actor, Kind
+from dijkwacht.platform.database.away import GONE, Away, is_loss, lost
 
 _FUNCTIONS = """
 create or replace function dijkwacht_centre() returns boolean language sql stable parallel safe as
@@ -132,11 +133,19 @@ class TransactionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with transaction.atomic():
-            enter(ANONYMOUS)
-            response = self.get_response(request)
-            if response.status_code >= 500:  # noqa: PLR2004
-                transaction.set_rollback(True)
+        keeping = False
+        try:
+            with transaction.atomic():
+                enter(ANONYMOUS)
+                response = self.get_response(request)
+                if response.status_code >= 500:  # noqa: PLR2004
+                    response = Away(in_doubt=False) if lost() else response
+                    transaction.set_rollback(True)
+                keeping = response.status_code < 500  # noqa: PLR2004
+        except GONE as error:
+            if not is_loss(error):
+                raise
+            return Away(in_doubt=keeping)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             actor: Actor = getattr(request, "actor", ANONYMOUS)
             pieces = cast("Iterator[bytes]", response.streaming_content)

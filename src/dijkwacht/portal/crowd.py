@@ -1,4 +1,6 @@
-"""When too many come at once: reports come first, and whoever is sent away hears it at once and can go on.
+"""When too many come at once, or the database is away: whoever is sent away hears it at once and can go on.
+
+Of too many, reports come first.
 
 Stands before the transaction: neither the page that says so nor the offline form asks the database anything. Health
 checks never wait. Whoever sent a form gets it back with a button to send it again, so nothing typed is lost.
@@ -9,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 from django.conf import settings
@@ -22,10 +24,12 @@ from django.utils.cache import patch_vary_headers
 
 from dijkwacht.api import problems
 from dijkwacht.api.errors import Crowded
+from dijkwacht.platform.database.away import BACK_IN, Away
 from dijkwacht.platform.supervisor.admission import Gate
 from dijkwacht.rooms.reporting.web_files import offline_form
 
 log = structlog.get_logger()
+Why = Literal["busy", "away", "in doubt"]
 FILING, BEGINNING, OTHER = range(3)
 PATIENCE: Final = (1.0, 0.6, 0.3)  # seconds that each of them waits for its turn; then it hears that it is too busy
 SOONEST, LATEST = 3, 60  # seconds before somebody comes back; at random, or all come at the same moment
@@ -68,9 +72,10 @@ class CrowdMiddleware:
         which = rank(method, path)
         with self.gate.turn(which) as given:
             if given:
-                return self.get_response(request)
+                response = self.get_response(request)
+                return sent_away(request, which, BACK_IN, _why(response)) if isinstance(response, Away) else response
         self._tell()
-        return sent_away(request, which, retry_after(self.gate.pressure()))
+        return sent_away(request, which, retry_after(self.gate.pressure()), "busy")
 
     def _tell(self) -> None:
         """Say in the log that people are sent away, at most once in a while."""
@@ -88,18 +93,22 @@ def retry_after(pressure: float) -> int:
     return random.randint(SOONEST, SOONEST + min(LATEST - SOONEST, 4 + round(2 * pressure)))  # noqa: S311 - no secret
 
 
+def _why(away: Away) -> Why:
+    return "in doubt" if away.in_doubt else "away"
+
+
 def language_of(request: HttpRequest) -> str:
     """Return nl or en: what was chosen on the site, else what the browser asks. The account is not looked up."""
     return "en" if translation.get_language_from_request(request).startswith("en") else "nl"
 
 
-def sent_away(request: HttpRequest, which: int, wait: int) -> HttpResponse:
+def sent_away(request: HttpRequest, which: int, wait: int, why: Why) -> HttpResponse:
     """Return the 503: a problem for a program, a page for a person, with the form that was sent."""
     with translation.override(language_of(request)):
         if request.path_info.startswith("/api/"):
             response = problems.respond(request, Crowded(seconds=wait))
         else:
-            response = HttpResponse(_page(request, which), status=503)
+            response = HttpResponse(_page(request, which, why), status=503)
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"
     response["Content-Length"] = str(len(response.content))
@@ -108,16 +117,16 @@ def sent_away(request: HttpRequest, which: int, wait: int) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, which: int) -> str:
+def _page(request: HttpRequest, which: int, why: Why) -> str:
     """Return the page, around a part that differs: most requests cost a search and a join."""
-    before, after = _shell(translation.get_language() or "nl")
+    before, after = _shell(translation.get_language() or "nl", why)
     posted = request.method == "POST" and which != OTHER
     return before + (_again(request) if posted else "") + after
 
 
 @cache
-def _shell(language: str) -> tuple[str, str]:  # noqa: ARG001 - what the pages differ by
-    values = {"phone": settings.DUTY_PHONE, "mail": settings.REPORTS_MAIL, "mark": MARK}
+def _shell(language: str, why: Why) -> tuple[str, str]:  # noqa: ARG001 - what the pages differ by
+    values = {"why": why, "phone": settings.DUTY_PHONE, "mail": settings.REPORTS_MAIL, "mark": MARK}
     before, _mark, after = render_to_string("portal/crowded.html", values).partition(MARK)
     return before, after
 

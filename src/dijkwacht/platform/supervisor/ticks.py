@@ -10,6 +10,7 @@ import structlog
 from django.db import close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
+from dijkwacht.platform.database.away import GONE, is_loss
 from dijkwacht.platform.supervisor import jobs
 
 log = structlog.get_logger()
@@ -55,8 +56,11 @@ def run() -> None:
                 stop.wait(2)
                 continue
             _run_due()
-        except Exception:
-            log.exception("scheduler: the database did not answer; trying again")
+        except Exception as error:
+            if isinstance(error, GONE) and is_loss(error):
+                log.warning("scheduler: the database does not answer; trying again", error=str(error).strip())
+            else:
+                log.exception("scheduler: a round failed; trying again")
             connection.close()
             stop.wait(1)
         stop.wait(0.2)
@@ -85,5 +89,8 @@ def _run_due() -> None:
         tick.due = now + tick.seconds
         try:
             tick.do()
-        except Exception:
+        except Exception as error:
+            if isinstance(error, GONE) and is_loss(error):
+                tick.due = now  # its time comes when the database is back
+                raise
             log.exception("scheduler: a tick failed", tick=tick.name)
