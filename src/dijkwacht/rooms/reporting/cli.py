@@ -105,8 +105,11 @@ def _send(to: str, content: bytes, *, as_json: bool) -> dict[str, Any]:
     """Send the file to an address; the key follows from the file, so that a second try files nothing twice."""
     import httpx
 
+    token = os.environ.get("DIJKWACHT_TOKEN", "").strip()
+    if not token:
+        _stop({"DIJKWACHT_TOKEN": "put the token of a program there, with the scope reports:write"}, as_json=as_json)
     headers = {
-        "Authorization": f"Bearer {os.environ.get('DIJKWACHT_TOKEN', '')}",
+        "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",
         "Idempotency-Key": sha256(content).hexdigest(),
     }
@@ -114,9 +117,11 @@ def _send(to: str, content: bytes, *, as_json: bool) -> dict[str, Any]:
         answer = httpx.post(
             f"{to.rstrip('/')}/api/v1/incidents/reports", content=content, headers=headers, timeout=SECONDS
         )
-        told: dict[str, Any] = answer.json()
+        told = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         _stop({to: f"no answer that can be read: {error}"}, as_json=as_json)
+    if not isinstance(told, dict) or not (answer.is_error or isinstance(told.get("reports"), list)):
+        _stop({to: "it answers, but not as a Dijkwacht does"}, as_json=as_json)
     if answer.is_error:
         _stop({str(answer.status_code): str(told.get("title", "refused"))}, as_json=as_json)
     return told
