@@ -124,4 +124,4 @@ def _send(to: str, content: bytes, *, as_json: bool) -> dict[str, Any]:
         _stop({to: "it answers, but not as a Dijkwacht does"}, as_json=as_json)
     if answer.is_error:
         _stop({str(answer.status_code): str(told.get("title", "refused"))}, as_json=as_json)
-    return told
+    return dict(told)
