@@ -42,6 +42,7 @@ def test_an_early_warning_takes_four_pages_and_sixty_keystrokes_without_javascri
     page.goto("/report")
     hand.press("main button[name=organisation]")
     page.wait_for_url("**/report/draft/*")
+    expect(page.locator("main button[value=enter]")).to_be_hidden()  # what Enter presses; the same one stands below
     began = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     hand.type("title", TITLE)
     hand.type("occurrence", began)

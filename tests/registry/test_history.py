@@ -202,7 +202,20 @@ def test_a_date_is_its_end_at_the_centre_and_today_is_until_now(text, expected, 
     assert (found.moment, found.over) == (expected, over)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-02-30", "2026-11-26", "2026-11-25T12:00:01Z", "9999-99-99"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "2026-02-30",
+        "2026-11-26",
+        "2026-11-25T12:00:01Z",
+        "9999-99-99",
+        "20261124",
+        "2026-W01-1",
+        "20261124T10:00:00Z",
+    ],
+)
 def test_a_date_that_is_none_or_yet_to_come_is_refused(text):
     with pytest.raises(InvalidField):
         history.parse(text, now=datetime(2026, 11, 25, 12, tzinfo=UTC))

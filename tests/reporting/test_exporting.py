@@ -70,6 +70,20 @@ def test_the_bundle_says_in_a_note_what_is_not_known_yet():
     assert '"type": "note"' not in take(incident, "stix").decode()
 
 
+def test_an_object_that_changed_is_newer_and_the_centre_is_the_same_in_every_bundle(incident):
+    def objects(which):
+        return {one["type"]: one for one in reversed(json.loads(take(which, "stix"))["objects"])}
+
+    before, whose = objects(incident), incident.organisation_id
+    file(member(whose), whose, incident=incident.id, facts=early_warning(title="It was another pump"))
+    after = objects(incident)
+    assert after["incident"]["id"] == before["incident"]["id"]
+    assert after["incident"]["created"] == before["incident"]["created"]
+    assert after["incident"]["modified"] > before["incident"]["modified"]
+    other = file(member(whose), whose, facts=early_warning()).incident
+    assert objects(other)["identity"] == before["identity"]
+
+
 def test_the_reporter_takes_nothing_out_of_the_desk(incident):
     with pytest.raises(NotAllowed):
         take(incident, "json", member(incident.organisation_id))

@@ -9,6 +9,7 @@ from tests.accounts.people import person
 from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import links, web_guests
+from dijkwacht.rooms.reporting.enclosing import rules as file_rules
 from dijkwacht.rooms.reporting.guests import web as stages_by_link
 from dijkwacht.rooms.reporting.models import Attachment, Draft, Incident, Report
 from dijkwacht.rooms.reporting.rules import Channel
@@ -188,3 +189,50 @@ def test_an_officer_cannot_begin_a_stage_that_is_not_open_and_a_stranger_none(cl
     assert client.post(f"/incidents/{row().id}/stage", {"stage": "final"}).status_code == 302
     with tenancy.acting(CLERK):
         assert not Draft.objects.exists()
+
+
+def with_files(link, *files, **more):
+    sent = {**MORE, "stage": "notification", "seen": str(len(all_reports())), **more}
+    return Client().post(f"{link}/stage", {**sent, "files": list(files)}, follow=True)
+
+
+def kept():
+    with tenancy.acting(CLERK):
+        return [(one.name, one.content()) for one in Attachment.objects.all()]
+
+
+def test_files_go_with_the_next_stage_in_its_own_form(link):
+    page = Client().get(f"{link}/stage?stage=notification").content.decode()
+    assert 'type="file" name="files" multiple' in page
+    assert 'enctype="multipart/form-data"' in page
+    evil = SimpleUploadedFile("<b>.html", b"<script>1</script>")
+    page = with_files(link, evil, SimpleUploadedFile("two.txt", b"two")).content.decode()
+    assert kept() == [("<b>.html", b"<script>1</script>"), ("two.txt", b"two")]
+    assert [one["size"] for one in reports()[1].content["files"]] == [18, 3]
+    assert "<b>.html" not in page
+
+
+def test_files_that_cannot_go_with_the_next_stage_are_told_and_the_answers_stay(link, monkeypatch):
+    answer = with_files(link, *(SimpleUploadedFile(f"{n}.txt", b"x") for n in range(file_rules.GUEST_MOST + 1)))
+    assert (answer.status_code, len(stages()), kept()) == (413, 1, [])
+    assert MORE["effects"] in answer.content.decode()
+    assert "Kies uw bestanden opnieuw" in answer.content.decode()
+    answer = with_files(link, SimpleUploadedFile("a.txt", b""))
+    assert (answer.status_code, len(stages())) == (413, 1)
+    monkeypatch.setattr(file_rules, "GUEST_NETWORK", 2)
+    page = with_files(link, SimpleUploadedFile("a.txt", b"three")).content.decode()
+    assert "uw bestanden zijn niet bewaard" in page
+    assert (len(stages()), kept()) == (2, [])
+
+
+def test_a_next_stage_that_is_sent_again_keeps_its_files_once(link):
+    sent = {**MORE, "stage": "notification", "seen": str(len(all_reports()))}
+    for _again in range(2):
+        Client().post(f"{link}/stage", {**sent, "files": SimpleUploadedFile("a.txt", b"x")})
+    assert (len(stages()), len(kept())) == (2, 1)
+
+
+def test_a_form_of_a_next_stage_may_hold_what_its_page_says_and_no_more(link):
+    assert file_rules.largest_upload(f"{link}/stage") >= file_rules.GUEST_REPORT
+    how = {"content_type": "multipart/form-data; boundary=b", "CONTENT_LENGTH": 10**9}
+    assert Client().post(f"{link}/stage", b"x", **how).status_code == 413

@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -15,7 +15,8 @@ from dijkwacht.rooms.reporting import actions, scheduling, ticks
 from dijkwacht.rooms.reporting.actions import act_on_moments, send_message
 from dijkwacht.rooms.reporting.models import DueMoment, Incident
 from dijkwacht.rooms.reporting.rules import Stage
-from dijkwacht.rooms.reporting.scheduling import CLERK
+from dijkwacht.rooms.reporting.scheduling import CLERK, LONGEST_LEAD
+from dijkwacht.rooms.reporting.terms import clocks
 
 from .story import NOTIFICATION, OFFICER, early_warning, file, member, organisation
 
@@ -179,3 +180,18 @@ def test_two_schedulers_at_once_claim_a_moment_once(committed, turn):
     for thread in threads:
         thread.join()
     assert sorted(claimed) == sorted(committed)
+
+
+@in_database
+def test_over_the_end_of_summer_time_terms_stand_in_the_order_in_which_they_end_and_remind_by_elapsed_time():
+    whose = organisation()
+    received = datetime.fromisoformat("2026-10-24T01:10:00+00:00")  # 24 hours later a clock in Amsterdam shows 02:10
+    aware = "2026-10-24T02:50:00+02:00"  # and 24 hours after this, before it, 02:50
+    facts = early_warning(awareness=aware, occurrence="2026-10-24T01:00:00+02:00")
+    incident = file(OFFICER, whose.id, facts=facts, at=received).incident
+    with tenancy.acting(CLERK):
+        first = clocks(incident, {})[:2]
+        assert [one.stage for one in first] == ["early-warning", "answer"]
+        assert first[0].due > first[1].due  # moments in one zone are compared by what a clock there shows
+        for row in DueMoment.objects.filter(purpose="remind"):
+            assert row.due_at - row.act_at == min((row.due_at - received) / 4, LONGEST_LEAD)

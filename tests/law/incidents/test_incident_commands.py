@@ -87,7 +87,10 @@ def test_facts_that_cannot_be_used_are_told_with_their_place_and_end_in_2(facts,
     assert done.exit_code == 2
     assert named in done.stderr
     assert "schema" in done.stderr
-    assert done.stdout == ""
+    told = json.loads(done.stdout)  # a script that reads the answer reads what is wrong with it too
+    assert told["type"] == "wrong-use"
+    assert named in told["title"]
+    assert invoke("deadlines", "--regime", "cbw", "-", given=facts).stdout == ""
 
 
 def test_every_fault_is_told_at_once():
@@ -104,12 +107,16 @@ def test_every_fault_is_told_at_once():
         (["deadlines", "--regime", "cbw"], "give a file"),
         (["deadlines", "--regime", "cbw", "/nowhere/facts.json"], "does not exist"),
         (["significant"], "give a file"),
+        (["significant", "/nowhere/facts.json"], "does not exist"),
+        (["deadlines", "--regime", "cbw", "."], "is a directory"),
     ],
 )
 def test_wrong_use_ends_in_2(arguments, named):
     done = invoke(*arguments, given=AWARE)
     assert done.exit_code == 2
     assert named in done.stderr
+    told = invoke(*arguments, "--json", given=AWARE)
+    assert (told.exit_code, json.loads(told.stdout)["type"]) == (2, "wrong-use")
 
 
 def test_moments_in_an_odd_order_are_answered_and_pointed_out():

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from dijkwacht.law import terms
 from dijkwacht.law.calendars import ATW, INSTITUTIONS, NETHERLANDS, Calendar
 from dijkwacht.law.incidents.conditions import Answer, every
 from dijkwacht.law.incidents.moments import ZONE, local
+from dijkwacht.law.incidents.order import moments_before
 from dijkwacht.law.incidents.record import IncidentRecord
 from dijkwacht.law.incidents.regimes.model import Regime, Stage, Term
 
@@ -57,7 +58,8 @@ def centre_due(regime: Regime, record: IncidentRecord) -> list[Due]:
 def _own(regime: Regime, stage: Stage, record: IncidentRecord) -> Due | None:
     """Return the earliest end of the terms that hold."""
     ends = list(_ends(regime, stage, record))
-    return min(ends, key=lambda end: end.due) if ends else None
+    # In UTC: moments in one zone are compared by what a clock shows, which in October is the same hour twice.
+    return min(ends, key=lambda end: end.due.astimezone(UTC)) if ends else None
 
 
 def _ends(regime: Regime, stage: Stage, record: IncidentRecord) -> Iterator[Due]:
@@ -130,12 +132,28 @@ def _beside(stage: Stage, found: dict[str, Due], record: IncidentRecord) -> Due 
 
 
 def _asked(regime: Regime, stage: Stage, found: dict[str, Due], record: IncidentRecord) -> bool:
-    """A report after another is not asked when the incident was over before that other could be."""
+    """A report after another is not asked when the incident was over before that other could be.
+
+    What is not known proves nothing: a clock that may run is told.
+    """
     before = regime.stage_of(stage.after) if stage.after else None
     if before is None or _sent(before, record):
         return True
-    replaced = found.get(before.instead_of or before.code)
-    return replaced is None or not _over(replaced.due, record)
+    other = before.instead_of or before.code
+    end = found[other].due if other in found else _earliest(regime, other, record)
+    return end is None or not _over(end, record)
+
+
+def _earliest(regime: Regime, code: str, record: IncidentRecord) -> datetime | None:
+    """Return when a report can be due at the earliest, whose term starts at a submission that is not known.
+
+    Nothing is submitted before what comes before it in any order that can be: the awareness, the early warning.
+    """
+    stage = regime.stage_of(code)
+    starts = {name for term in stage.term for name in term.start} if stage else set()
+    least = {name: max(known) for name in starts if (known := list(moments_before(name, record)))}
+    one = _own(regime, stage, record.model_copy(update=least)) if stage else None
+    return one.due if one else None
 
 
 def _sent(stage: Stage, record: IncidentRecord) -> bool:

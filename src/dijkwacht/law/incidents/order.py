@@ -1,6 +1,7 @@
 """Moments in an order that cannot be, or is odd: nothing is refused for it, somebody is asked to look."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from dijkwacht.law.incidents.record import IncidentRecord
@@ -46,3 +47,10 @@ def out_of_order(record: IncidentRecord) -> Iterator[OutOfOrder]:
         one, other = record.moment(first), record.moment(second)
         if one is not None and other is not None and one > other:
             yield OutOfOrder(first, second)
+
+
+def moments_before(name: str, record: IncidentRecord) -> Iterator[datetime]:
+    """Return the known moments that do not come after one of this name."""
+    for first, second in PAIRS:
+        if second == name and (moment := record.moment(first)) is not None:
+            yield moment

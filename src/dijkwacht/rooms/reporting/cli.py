@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from django.db import DatabaseError
 from pydantic import ValidationError
 
 from dijkwacht.kernel import strict_json
 from dijkwacht.kernel.actor import system
 from dijkwacht.kernel.errors import Problem
+from dijkwacht.kernel.json_errors import JsonErrors
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import handing_in
 from dijkwacht.rooms.reporting.schemas import ReportIn
@@ -58,7 +60,7 @@ def _read(file: Path, *, as_json: bool) -> tuple[ReportIn, bytes]:
 report.add_command(import_wbni)
 
 
-@report.command()
+@report.command(cls=JsonErrors)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def validate(*, file: Path, as_json: bool) -> None:
@@ -68,7 +70,7 @@ def validate(*, file: Path, as_json: bool) -> None:
     click.echo(json.dumps(told) if as_json else f"Right: {body.stage} can be filed.")
 
 
-@report.command()
+@report.command(cls=JsonErrors)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", default="", help="Address of a Dijkwacht; the token stands in DIJKWACHT_TOKEN. Without it: here.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
@@ -89,6 +91,9 @@ def _file(body: ReportIn, *, as_json: bool) -> dict[str, Any]:
             made = handing_in.file(actor, body)
     except Problem as problem:
         _stop({problem.type: problem.text("en")}, as_json=as_json)
+    except DatabaseError as error:
+        reason = " ".join(str(error).split())
+        raise click.ClickException(f"The database does not answer; is Dijkwacht running? {reason}") from error
     receipts = [
         {"regime": one.regime, "stage": one.stage, "number": one.number, "receipt": json.loads(one.receipt)}
         for one in made.reports
@@ -100,8 +105,11 @@ def _send(to: str, content: bytes, *, as_json: bool) -> dict[str, Any]:
     """Send the file to an address; the key follows from the file, so that a second try files nothing twice."""
     import httpx
 
+    token = os.environ.get("DIJKWACHT_TOKEN", "").strip()
+    if not token:
+        _stop({"DIJKWACHT_TOKEN": "put the token of a program there, with the scope reports:write"}, as_json=as_json)
     headers = {
-        "Authorization": f"Bearer {os.environ.get('DIJKWACHT_TOKEN', '')}",
+        "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",
         "Idempotency-Key": sha256(content).hexdigest(),
     }
@@ -109,9 +117,11 @@ def _send(to: str, content: bytes, *, as_json: bool) -> dict[str, Any]:
         answer = httpx.post(
             f"{to.rstrip('/')}/api/v1/incidents/reports", content=content, headers=headers, timeout=SECONDS
         )
-        told: dict[str, Any] = answer.json()
+        told = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         _stop({to: f"no answer that can be read: {error}"}, as_json=as_json)
+    if not isinstance(told, dict) or not (answer.is_error or isinstance(told.get("reports"), list)):
+        _stop({to: "it answers, but not as a Dijkwacht does"}, as_json=as_json)
     if answer.is_error:
         _stop({str(answer.status_code): str(told.get("title", "refused"))}, as_json=as_json)
-    return told
+    return dict(told)

@@ -4,6 +4,7 @@ import click
 from django.db import DatabaseError
 
 from dijkwacht.kernel.errors import Problem
+from dijkwacht.kernel.json_errors import JsonErrors
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.command_line import fail, operator
 from dijkwacht.rooms.registry import history
@@ -18,7 +19,7 @@ def spoc() -> None:
     """The single point of contact: what goes to ENISA."""
 
 
-@spoc.command()
+@spoc.command(cls=JsonErrors)
 @click.option("--as-of", "as_of", required=True, help="A date (its end) such as 2026-12-31, or a moment with its zone.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def quarterly(*, as_of: str, as_json: bool) -> None:

@@ -39,8 +39,13 @@ def file(actor: Actor, body: ReportIn, channel: Channel = Channel.API) -> Filed:
         incident=body.incident,
         channel=channel,
         language=body.language,
-        files=[Enclosed(one.name, b64decode(one.content)) for one in body.attachments],
+        files=enclosed(body),
     )
+
+
+def enclosed(body: ReportIn | EventIn) -> list[Enclosed]:
+    """Return the files of a body."""
+    return [Enclosed(one.name, b64decode(one.content)) for one in body.attachments]
 
 
 def try_only(actor: Actor, body: ReportIn) -> tuple[Filed, list["Asks"]]:

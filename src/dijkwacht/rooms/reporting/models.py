@@ -168,7 +168,10 @@ class Message(models.Model):
 
 
 class Attachment(SealedFile):
-    """A file of the reporter: kept encrypted, hashed, never shown as anything but a download."""
+    """A file of the reporter: kept encrypted, hashed, never shown as anything but a download.
+
+    `shared`: a provider reported for many at once; the bytes stand there, once, and this row holds none.
+    """
 
     row_owner = "organisation_id"
     when_joined = {"organisation_id": FOLLOWS + "incident"}
@@ -178,9 +181,14 @@ class Attachment(SealedFile):
     organisation_id = models.UUIDField(null=True)
     by = models.CharField(max_length=100)
     at = models.DateTimeField(default=timezone.now)
+    shared = models.ForeignKey("reporting.SharedFile", on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta:
         ordering = ("at", "id")
+
+    def content(self) -> bytes:
+        """Return the file as it came. Raises FieldError when it does not open."""
+        return super().content() if self.shared is None else self.shared.content()
 
 
 class Indicator(models.Model):

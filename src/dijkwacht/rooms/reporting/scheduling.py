@@ -1,6 +1,6 @@
 """The moments at which something must happen, as rows. Each is claimed once, in the transaction of what it does."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -90,14 +90,15 @@ def open_moments(incident: Incident) -> QuerySet[DueMoment]:
 def _rows(incident: Incident, clock: terms.Clock, now: datetime) -> list[DueMoment]:
     """Return the reminder before a term ends and the alarm at its end; a reminder that is past is not made."""
     before, at = (Purpose.ANSWER, Purpose.LATE) if clock.ours else (Purpose.REMIND, Purpose.OVERDUE)
-    lead = min((clock.due - incident.received_at) / 4, LONGEST_LEAD)
-    moments = [(before, clock.due - lead), (at, clock.due)]
+    due = clock.due.astimezone(UTC)  # elapsed time: in Amsterdam an hour may be missing, or be there twice
+    lead = min((due - incident.received_at) / 4, LONGEST_LEAD)
+    moments = [(before, due - lead), (at, due)]
     return [
         DueMoment(
             purpose=purpose,
             regime=clock.regime,
             stage=clock.stage,
-            due_at=clock.due,
+            due_at=due,
             act_at=act_at,
             article=clock.article[:60],
         )

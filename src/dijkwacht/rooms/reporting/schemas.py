@@ -67,6 +67,11 @@ class EventIn(Schema):
     stage: Stage
     language: Literal["nl", "en"] = "nl"
     facts: IncidentRecord
+    attachments: list[EnclosedIn] = Field(
+        [],
+        max_length=MOST,
+        description="Files that go to each customer's report: let nothing in them name another customer.",
+    )
 
 
 class CustomerOut(Schema):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from dijkwacht.rooms.reporting.indicators import Found
 
 SPACE: Final = uuid.UUID("6b3f3c5a-5a55-4f0e-9a54-4d2d8a3f7c11")  # of our identifiers: the same object, the same one
+SINCE: Final = datetime(2026, 8, 15, tzinfo=UTC)  # the Cbw
 TLP_AMBER: Final = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"  # STIX 2.1, 7.2.1.4
 _HASHES: Final = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "sha512": "SHA-512"}
 _PATTERNS: Final[Mapping[str, str]] = {
@@ -33,8 +34,11 @@ def bundle(
     at: datetime,
     indicators: Iterable[Found],
     note: str = "",
+    changed: datetime | None = None,
 ) -> dict[str, Any]:
     """Return the bundle. `number`: of the incident; `at`: when it was received; labelled TLP:AMBER.
+
+    `changed`: when the facts were told last, later than `at`: a reader takes the newer `modified` of one object.
 
     `whose`: the name of the entity, empty where it is not known; None: the bundle has no victim, not even an unknown
     one. `note`: what is told besides, in words.
@@ -45,8 +49,10 @@ def bundle(
         common = {"spec_version": "2.1", "created": _moment(at), "modified": _moment(at)}
         return {"type": kind, "id": identifier, **common, "object_marking_refs": [TLP_AMBER], **members}
 
-    author = made("identity", centre, name=centre, identity_class="organization")
-    incident = made("incident", number, name=str(facts.get("title") or number), created_by_ref=author["id"])
+    last = {"modified": _moment(changed or at)}
+    ours = {"created": _moment(SINCE), "modified": _moment(SINCE)}  # one object in every bundle, so of one moment
+    author = made("identity", centre, name=centre, identity_class="organization", **ours)
+    incident = made("incident", number, name=str(facts.get("title") or number), created_by_ref=author["id"], **last)
     if facts.get("description"):
         incident["description"] = str(facts["description"])
     incident["external_references"] = [{"source_name": centre, "external_id": number}]
@@ -55,7 +61,7 @@ def bundle(
         victim = made("identity", f"{number} {whose}", name=whose or "unknown", identity_class="organization")
         objects += [victim, _related(made, incident, victim, "targets")]
     if note:
-        refs = {"object_refs": [incident["id"]], "created_by_ref": author["id"]}
+        refs = {"object_refs": [incident["id"]], "created_by_ref": author["id"], **last}
         objects.append(made("note", f"{number} note", content=note, **refs))
     for found in indicators:
         one = _indicator(made, number, found, at)

@@ -14,7 +14,7 @@ from dijkwacht.law.incidents import Answer
 from dijkwacht.platform.receipts import Signer, canonical
 from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import rules, terms
-from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
+from dijkwacht.rooms.reporting.enclosing.rules import AnyFile
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.questions import QUESTIONS
 from dijkwacht.rooms.reporting.rules import Matter, Stage
@@ -110,7 +110,7 @@ def reports(
     channel: str,
     at: datetime,
     unknown: Sequence[str] = (),
-    files: Sequence[Enclosed] = (),
+    files: Sequence[AnyFile] = (),
 ) -> list[Report]:
     """Return the reports of one submission, not yet saved: the stage itself, and each other law that is complete.
 
@@ -129,10 +129,10 @@ def reports(
     return made
 
 
-def _beside(facts: Mapping[str, Any], unknown: Sequence[str], files: Sequence[Enclosed]) -> dict[str, Any]:
+def _beside(facts: Mapping[str, Any], unknown: Sequence[str], files: Sequence[AnyFile]) -> dict[str, Any]:
     """Return what stands beside the facts of a stage, where there is any."""
     left = [name for name in unknown if facts.get(name) in (None, "", [])]
-    sent = [{"sha256": sha256(one.content).hexdigest(), "size": len(one.content)} for one in files]
+    sent = [{"sha256": one.sha256, "size": one.size} for one in files]
     return {**({"not_known_yet": left} if left else {}), **({"files": sent} if sent else {})}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from dijkwacht.kernel.clock import legal_date
@@ -126,7 +126,7 @@ def clocks(incident: Incident, filed: Filed) -> list[Clock]:
         found += [_centre(slug, one, incident, met) for one in incidents.centre_due(regime, record)]
     arose = incident.awareness_at or incident.received_at
     running = [one for one in found if leaving.runs(ours=one.ours, arose=arose, left=incident.left_at)]
-    return sorted(running, key=lambda one: (one.due, one.regime, one.stage))
+    return sorted(running, key=lambda one: (one.due.astimezone(UTC), one.regime, one.stage))
 
 
 def _waiting(incident: Incident, on: date) -> list[str]:

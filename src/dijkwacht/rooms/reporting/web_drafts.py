@@ -136,7 +136,7 @@ def send(request: HttpRequest, row: Draft) -> str:
         facts |= {drafts.NAME: said}
     facts = {**dict.fromkeys(cleaned.unknown), **facts}
     if picked is not None:
-        filing = drafting.send(actor, held, picked, facts, language())
+        filing = drafting.send(actor, held, picked, facts, language(), files)
         return sent.remember(held, event=filing.event_id)
     made = actions.file_report(
         actor=actor,

@@ -36,8 +36,7 @@ from dijkwacht.rooms.reporting import (
 )
 from dijkwacht.rooms.reporting.delivering import reached
 from dijkwacht.rooms.reporting.delivering.undelivered import undelivered
-from dijkwacht.rooms.reporting.enclosing import rules as rules_of_files
-from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
+from dijkwacht.rooms.reporting.enclosing import by_form
 from dijkwacht.rooms.reporting.errors import InvalidValue, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import STATES, StageForm, answers_in, language, told
 from dijkwacht.rooms.reporting.guests import actions as guests
@@ -87,8 +86,7 @@ def without_account(request: HttpRequest) -> HttpResponseBase:
     form = StageForm(stage, known)
     form.refuse(refused)
     context = {"form": form, "name": name, "problem": problem, "once": _once(request) or token_urlsafe(24)}
-    context |= {"most": rules_of_files.GUEST_MOST, "megabytes": rules_of_files.GUEST_REPORT // rules_of_files.MEGABYTE}
-    context["again"] = bool(request.FILES)
+    context |= by_form.asked(request)
     return render(request, "reporting/without_account.html", context, status=status)
 
 
@@ -112,8 +110,6 @@ def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
     if REPORTS.take(origins.address(request)).exceeded or MAILS.take(contact).exceeded:
         raise TooMany
     matter = facts.pop(MATTER, "incident")
-    given = request.FILES.getlist("files")[: rules_of_files.GUEST_MOST + 1]
-    files = [Enclosed(one.name or "", one.read(rules_of_files.LARGEST + 1)) for one in given]
     try:
         return actions.file_as_guest(
             actor=actor_of(request),
@@ -121,7 +117,7 @@ def _file(request: HttpRequest, facts: dict[str, Any]) -> Filed:
             facts={**facts, **facts_of(matter)},
             language=language(),
             once=_once(request),
-            files=files,
+            files=by_form.handed_in(request),
         )
     except IntegrityError:  # sent twice at the same moment: the other one is filed now
         if (before := once.filed_before(_once(request))) is None:

@@ -1,5 +1,6 @@
 """A date, or a moment, of which the register is asked; and when its answer can no longer change."""
 
+import re
 import time
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -12,6 +13,7 @@ from dijkwacht.rooms.registry import fields
 from dijkwacht.rooms.registry.errors import InvalidField, StillChanging
 
 NOT_NOW: Final = (InvalidField, StillChanging)  # why a moment cannot be read
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PATIENCE: Final = 30.0  # seconds
 # The transactions of this database that hold the lock of a day up to the one asked: see registry_moment().
 _UNDECIDED: Final = """
@@ -64,9 +66,10 @@ def parse(text: str, *, now: datetime | None = None) -> AsOf:
 
 def _read(text: str) -> date | datetime:
     try:
-        if len(text) == len("2026-12-31"):
+        if DAY.fullmatch(text):
             return date.fromisoformat(text)
-        found = datetime.fromisoformat(text)
+        # 20261231, or a day of a week, would be read as its first moment: only what begins as a date does is read.
+        found = datetime.fromisoformat(text if DAY.match(text) else "")
         return found if found.tzinfo else timezone.make_aware(found)
     except (ValueError, OverflowError):
         raise _invalid(

@@ -12,8 +12,9 @@ from dijkwacht.platform.accounts.permissions import where
 from dijkwacht.platform.attachments import name_of_file
 from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.reporting import cleaning, letters, reads, rules, scheduling, terms
-from dijkwacht.rooms.reporting.enclosing.rules import LARGEST, MEGABYTE, MOST, Enclosed
-from dijkwacht.rooms.reporting.enclosing.with_reports import keep_file, told
+from dijkwacht.rooms.reporting.enclosing import rules as files
+from dijkwacht.rooms.reporting.enclosing.rules import LARGEST, Enclosed
+from dijkwacht.rooms.reporting.enclosing.with_reports import keep_file, own_files, told
 from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, InvalidValue, NotAllowed
 from dijkwacht.rooms.reporting.models import Attachment, Incident, Message
 
@@ -84,9 +85,9 @@ def attach(*, actor: Actor, incident: UUID, name: str, content: bytes) -> Attach
     row, _ours = _mine(actor, incident)
     with tenancy.acting(scheduling.CLERK):
         Incident.objects.select_for_update().get(id=row.id)  # two at a time would both count the same
-        there = Attachment.objects.filter(incident=row).count()
-    if there >= MOST:
-        raise AttachmentNotAllowed(megabytes=LARGEST // MEGABYTE, most=MOST)
+        there = own_files(row.id).count()
+    if there >= files.MOST:
+        raise AttachmentNotAllowed(megabytes=LARGEST // files.MEGABYTE, most=files.MOST)
     made = keep_file(actor, row, Enclosed(name, content))
     record(actor=actor, **told(made))
     return made

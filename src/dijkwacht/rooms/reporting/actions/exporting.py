@@ -68,6 +68,7 @@ def _stix(row: Incident) -> bytes:
         centre=settings.CENTRE_NAME,
         whose=str((row.facts or {}).get("entity_name", "")),
         at=row.received_at,
+        changed=max((one.submitted_at for one in reads.reports_of(row)), default=row.received_at),
         note=_open_in(row),
         indicators=[Found(one.kind, one.value) for one in reads.indicators_of(row)],
     )

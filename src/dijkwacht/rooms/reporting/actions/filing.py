@@ -20,7 +20,7 @@ from dijkwacht.rooms.reporting.confidential.actions import keep_facts
 from dijkwacht.rooms.reporting.crossing import queueing
 from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
-from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
+from dijkwacht.rooms.reporting.enclosing.rules import AnyFile
 from dijkwacht.rooms.reporting.enclosing.with_reports import keep_files, told
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.leaving import reads as leaving
@@ -52,7 +52,7 @@ def file_report(  # noqa: PLR0913 - each is a fact of the report
     guest: Guest | None = None,
     at: datetime | None = None,
     apart: Collection[UUID] | None = None,
-    files: Sequence[Enclosed] = (),
+    files: Sequence[AnyFile] = (),
 ) -> Filed:
     """File one stage; the receipts are made in the same transaction, so what is acknowledged is kept.
 

@@ -42,7 +42,7 @@ def file_as_guest(
     where there is no room for them the report is filed without (`no_room`). Raises TooMany when one network files too
     many, GuestFilesRefused, and what `file_report` does.
     """
-    network, size = network_of(actor.origin) or "unknown", sum(len(one.content) for one in within_report(files))
+    network, size = network_of(actor.origin) or "unknown", sum(one.size for one in within_report(files))
     with tenancy.acting(scheduling.CLERK) as clerk:
         since = timezone.now() - timedelta(days=1)
         if Incident.objects.filter(network=network, received_at__gte=since).count() >= MOST_A_DAY:

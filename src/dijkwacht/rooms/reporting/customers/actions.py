@@ -25,6 +25,8 @@ from dijkwacht.rooms.reporting.customers.models import (
 )
 from dijkwacht.rooms.reporting.delivering.telling import tell_receivers
 from dijkwacht.rooms.reporting.delivering.watching import tell_watchers
+from dijkwacht.rooms.reporting.enclosing import for_customers
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed, Shared
 from dijkwacht.rooms.reporting.errors import NotAllowed, StageNotOpen
 from dijkwacht.rooms.reporting.models import Incident, Report
 from dijkwacht.rooms.reporting.reads import WRITE
@@ -44,10 +46,12 @@ def tell_event(
     provider: UUID | None = None,
     channel: Channel = Channel.PORTAL,
     language: str = "nl",
+    files: Sequence[Enclosed] = (),
 ) -> ProviderFiling:
     """Accept a new event for customers, and file it: at once when they are few. What is accepted is on disk.
 
-    `facts`: as `cleaning` made them. Raises NotAllowed, ChooseProvider, CustomersRefused, NoCustomers, StageNotOpen.
+    `facts`: as `cleaning` made them. `files`: kept once, and given to each customer's report as its own. Raises
+    NotAllowed, ChooseProvider, CustomersRefused, NoCustomers, StageNotOpen, AttachmentNotAllowed.
     """
     owner = choosing.provider_of(actor, provider)
     chosen = choosing.checked(actor, customers)
@@ -60,17 +64,23 @@ def tell_event(
     ProviderCustomer.objects.bulk_create(
         ProviderCustomer(event=row, owner_id=owner, organisation_id=one.id, name=one.name[:200]) for one in chosen
     )
-    return _accept(actor, row, stage, facts, chosen, channel)
+    return _accept(actor, row, stage, facts, chosen, channel, files)
 
 
 @transaction.atomic
 def tell_more(
-    *, actor: Actor, event: UUID, stage: Stage, facts: Mapping[str, Any], channel: Channel = Channel.PORTAL
+    *,
+    actor: Actor,
+    event: UUID,
+    stage: Stage,
+    facts: Mapping[str, Any],
+    channel: Channel = Channel.PORTAL,
+    files: Sequence[Enclosed] = (),
 ) -> ProviderFiling:
     """Accept a correction or the next stage of an event, for every customer that is in it.
 
     Only facts that differ from what was told are laid over the incidents: what a customer wrote itself stays. Raises
-    NotFound, StillFiling, CustomersRefused, NothingChanged, StageNotOpen.
+    NotFound, StillFiling, CustomersRefused, NothingChanged, StageNotOpen, AttachmentNotAllowed.
     """
     row = ProviderEvent.objects.select_for_update().get(id=_own(actor, event).id)
     if ProviderFiling.objects.filter(event=row, filed_at=None, problem__isnull=True).exists():
@@ -78,14 +88,14 @@ def tell_more(
     told = reads.stages_filed(row)
     _require_open(stage, told)
     changed = _changed(row.facts or {}, facts, again=stage in told)
-    if not changed and stage in told:
+    if not changed and not files and stage in told:
         raise NothingChanged
     held = [one for one in reads.customers_of(row) if one.left_at is None]
     names = {one.organisation_id: one.name for one in held}
     refused = [names[one] for one in names if not allows_for(actor, WRITE, one)]
     if refused:
         raise CustomersRefused(names=", ".join(sorted(refused)[: choosing.TOLD]))
-    return _accept(actor, row, stage, changed, choosing.checked(actor, names), channel)
+    return _accept(actor, row, stage, changed, choosing.checked(actor, names), channel, files)
 
 
 def _own(actor: Actor, event: UUID) -> ProviderEvent:
@@ -123,10 +133,12 @@ def _accept(
     facts: Mapping[str, Any],
     chosen: list[Organisation],
     channel: Channel,
+    files: Sequence[Enclosed],
 ) -> ProviderFiling:
     filing = ProviderFiling(event=row, owner_id=row.owner_id, stage=stage, channel=channel, customers=len(chosen))
     filing.facts = {name: _plain(value) for name, value in facts.items()}
     filing.who = acting.kept(actor, chosen)
+    filing.files = for_customers.kept(row.owner_id, row.id, files)
     filing.save(force_insert=True)
     ProviderProgress.objects.create(filing_id=filing.id, owner_id=row.owner_id)
     record(
@@ -134,7 +146,7 @@ def _accept(
         action="reporting:event:tell",
         target=("event", row.id),
         organisation=row.owner_id if row.owner_id not in actor.account else None,
-        detail={"stage": stage, "customers": len(chosen), "filing": str(filing.id)},
+        detail={"stage": stage, "customers": len(chosen), "filing": str(filing.id), "files": len(filing.files)},
     )
     if len(chosen) <= AT_ONCE:
         with tenancy.acting(CLERK) as clerk:
@@ -162,13 +174,14 @@ def file_event(*, actor: Actor, filing: UUID) -> ProviderFiling:
     held = ProviderCustomer.objects.filter(event_id=row.event_id, organisation_id__in=row.who["mandates"])
     siblings = ProviderCustomer.objects.filter(event_id=row.event_id, incident__isnull=False)
     outside = reads.outside_the_law(row.who["mandates"])
+    files = for_customers.of_filing(row)
     filed: list[Incident] = []
     reports: list[Report] = []
     with progress.telling(row.id) as tell:
         for number, customer in enumerate(held.order_by("organisation_id"), start=1):
             alike = siblings.values_list("incident_id", flat=True)
             one = acting.for_one(who, customer.organisation_id)
-            made = _file_one(one, row, customer, alike, outside=customer.organisation_id in outside)
+            made = _file_one(one, row, customer, alike, files, outside=customer.organisation_id in outside)
             customer.incident = made.incident
             customer.receipts = [*customer.receipts, *(report.receipt for report in made.reports)]
             customer.save(update_fields=["incident", "receipts"])
@@ -199,7 +212,13 @@ def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _file_one(
-    who: Actor, row: ProviderFiling, customer: ProviderCustomer, siblings: Any, *, outside: bool
+    who: Actor,
+    row: ProviderFiling,
+    customer: ProviderCustomer,
+    siblings: Any,
+    files: Sequence[Shared],
+    *,
+    outside: bool,
 ) -> submitting.Filed:
     """`outside`: the Cbw asks nothing of this customer; its report is a voluntary one, in versions, without terms."""
     with tenancy.acting(who):
@@ -213,6 +232,7 @@ def _file_one(
             language=row.event.language,
             at=row.at,
             apart=siblings,
+            files=files,
         )
 
 

@@ -38,11 +38,13 @@ def tell_event(request: HttpRequest, body: schemas.EventIn) -> Any:
 
 
 def _told(actor: Actor, body: schemas.EventIn) -> ProviderFiling:
-    facts = handing_in.check(body)
+    facts, files = handing_in.check(body), handing_in.enclosed(body)
     if body.event is not None:
         if body.organisations:
             raise NoCustomers(most=MOST)
-        return actions.tell_more(actor=actor, event=body.event, stage=body.stage, facts=facts, channel=Channel.API)
+        return actions.tell_more(
+            actor=actor, event=body.event, stage=body.stage, facts=facts, channel=Channel.API, files=files
+        )
     return actions.tell_event(
         actor=actor,
         stage=body.stage,
@@ -51,6 +53,7 @@ def _told(actor: Actor, body: schemas.EventIn) -> ProviderFiling:
         provider=body.provider,
         channel=Channel.API,
         language=body.language,
+        files=files,
     )
 
 

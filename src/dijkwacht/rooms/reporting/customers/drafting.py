@@ -1,5 +1,6 @@
 """From the choice of customers to a draft, and from a draft to an event: between them come the pages of any report."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from dijkwacht.rooms.registry.models import Organisation
 from dijkwacht.rooms.reporting import drafts
 from dijkwacht.rooms.reporting.customers import actions, reads
 from dijkwacht.rooms.reporting.customers.models import DraftCustomers, ProviderEvent, ProviderFiling
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
 from dijkwacht.rooms.reporting.models import Draft
 from dijkwacht.rooms.reporting.questions import MATTER, STAGES
 from dijkwacht.rooms.reporting.rules import Channel, Stage
@@ -58,11 +60,18 @@ def _first(picked: DraftCustomers) -> tuple[int, list[str]]:
     return len(picked.customers), list(names[:NAMED])
 
 
-def send(actor: Actor, draft: Draft, picked: DraftCustomers, facts: dict[str, Any], language: str) -> ProviderFiling:
+def send(
+    actor: Actor,
+    draft: Draft,
+    picked: DraftCustomers,
+    facts: dict[str, Any],
+    language: str,
+    files: Sequence[Enclosed],
+) -> ProviderFiling:
     """Accept what a draft holds, for its customers. Raises what `tell_event` and `tell_more` do."""
     stage = Stage(draft.stage)
     if picked.event is not None:
-        return actions.tell_more(actor=actor, event=picked.event, stage=stage, facts=facts)
+        return actions.tell_more(actor=actor, event=picked.event, stage=stage, facts=facts, files=files)
     return actions.tell_event(
         actor=actor,
         stage=stage,
@@ -71,4 +80,5 @@ def send(actor: Actor, draft: Draft, picked: DraftCustomers, facts: dict[str, An
         provider=picked.provider,
         channel=Channel(draft.channel),
         language=language,
+        files=files,
     )

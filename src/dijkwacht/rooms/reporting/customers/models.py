@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.platform.attachments import SealedFile
 from dijkwacht.platform.belonging import MOVES
 from dijkwacht.platform.crypto.sealed import Sealed
 from dijkwacht.rooms.reporting.questions import QUESTIONS
@@ -85,12 +86,30 @@ class ProviderFiling(models.Model):
     facts = Sealed()  # those that this submission adds or changes
     who = models.JSONField(default=dict)
     customers = models.PositiveIntegerField()
+    files = ArrayField(models.UUIDField(), default=list, db_default=[])  # shared files that came with it
     at = models.DateTimeField(default=timezone.now)  # accepted: the moment of every report of it
     filed_at = models.DateTimeField(null=True)
     problem = models.JSONField(null=True)  # why nothing was filed, {"nl": …, "en": …}
 
     class Meta:
         ordering = ("-at", "id")
+
+
+class SharedFile(SealedFile):
+    """A file that a provider enclosed once for many: its bytes, sealed, and nothing by which two reports are alike.
+
+    Each report has an `Attachment` of its own that refers to it; whoever may read that row may read these bytes.
+    """
+
+    row_owner = "owner_id"
+    row_also_read = "exists (select 1 from reporting_attachment one where one.shared_id = reporting_sharedfile.id)"
+    when_joined = {"owner_id": MOVES}
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner_id = models.UUIDField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "id")
 
 
 class ProviderProgress(models.Model):

@@ -20,6 +20,7 @@ from dijkwacht.rooms.reporting import reads as incidents
 from dijkwacht.rooms.reporting import rules, showing
 from dijkwacht.rooms.reporting.customers import actions, choosing, drafting, reads
 from dijkwacht.rooms.reporting.customers.models import ProviderEvent
+from dijkwacht.rooms.reporting.enclosing import for_customers
 from dijkwacht.rooms.reporting.errors import NotAllowed, NotFound
 from dijkwacht.rooms.reporting.forms import language, told
 from dijkwacht.rooms.reporting.questions import STAGE_TITLES
@@ -103,6 +104,7 @@ def event(request: HttpRequest, event: UUID) -> HttpResponseBase:
         "done": reads.progress_of(filing) if filing else 0,
         "problem": (filing.problem or {}).get(language()) if filing else "",
         "facts": showing.rows(row.known) + showing.left_open(row.not_known_yet),
+        "files": for_customers.of_event(row.id),
         "opened": _opened(row) if own and filing and filing.filed_at else [],
         "own": own,
         "desk": actor.is_centre,

@@ -17,7 +17,7 @@ LOCK = 0x656E636C  # two at the same moment would both count the same
 
 def within_report(files: Sequence[Enclosed]) -> Sequence[Enclosed]:
     """Return files that may come with one report. Raises GuestFilesRefused."""
-    sizes = [len(one.content) for one in files]
+    sizes = [one.size for one in files]
     too_large = sum(sizes) > rules.GUEST_REPORT or max(sizes, default=0) > rules.LARGEST
     if len(files) > rules.GUEST_MOST or 0 in sizes or too_large:
         raise GuestFilesRefused(most=rules.GUEST_MOST, megabytes=rules.GUEST_REPORT // rules.MEGABYTE)

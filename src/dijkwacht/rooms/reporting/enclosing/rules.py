@@ -1,7 +1,9 @@
 """How much may be enclosed. Pure: no Django."""
 
 from dataclasses import dataclass
-from typing import Final
+from hashlib import sha256
+from typing import Final, TypeAlias
+from uuid import UUID
 
 from dijkwacht.kernel import bounds
 
@@ -18,7 +20,7 @@ FORM: Final = MEGABYTE  # bytes of the answers around the files
 # What a form may send at most, by the beginning of its address; refused before a byte of it is kept.
 UPLOADS: Final = {
     "/report/without-account": GUEST_REPORT + FORM,
-    "/report/follow/": LARGEST + FORM,
+    "/report/follow/": GUEST_REPORT + FORM,
     "/report/draft/": GUEST_REPORT + FORM,
 }
 
@@ -29,6 +31,29 @@ class Enclosed:
 
     name: str
     content: bytes
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return len(self.content)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes, in hex."""
+        return sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A file of one report for many customers: its bytes stand once already, in the row `file`."""
+
+    name: str
+    size: int  # bytes
+    sha256: str
+    file: UUID
+
+
+AnyFile: TypeAlias = Enclosed | Shared
 
 
 def largest_upload(path: str) -> int | None:

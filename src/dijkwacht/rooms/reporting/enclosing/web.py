@@ -22,7 +22,7 @@ def changed(request: HttpRequest, draft: Draft) -> bool:
     A file that was chosen is kept whichever button was pressed. Raises what `enclose` and `take_out` do.
     """
     do = request.POST.get("do", "")
-    if (given := request.FILES.get("file")) is not None and picked_for(draft) is None:
+    if (given := request.FILES.get("file")) is not None:
         content = given.read(rules.LARGEST + 1)
         with_drafts.enclose(actor_of(request), draft.id, Enclosed(given.name or "", content))
     if do.startswith(TAKE_OUT):
@@ -38,5 +38,5 @@ def _identifier(text: str) -> UUID:
 
 
 def shown(draft: Draft) -> dict[str, Any]:
-    """Return the files of a draft for its pages; for many customers none are kept, as each has its own incident."""
-    return {"files": list(with_drafts.files_of(draft)), "encloses": picked_for(draft) is None}
+    """Return the files of a draft for its pages, and whether they go to many customers."""
+    return {"files": list(with_drafts.files_of(draft)), "to_many": picked_for(draft) is not None}

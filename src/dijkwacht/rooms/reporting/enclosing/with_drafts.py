@@ -13,8 +13,9 @@ from dijkwacht.rooms.reporting import reads
 from dijkwacht.rooms.reporting.enclosing import rules
 from dijkwacht.rooms.reporting.enclosing.models import DraftFile
 from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
+from dijkwacht.rooms.reporting.enclosing.with_reports import own_files
 from dijkwacht.rooms.reporting.errors import AttachmentNotAllowed, DraftsTooLarge, NotFound
-from dijkwacht.rooms.reporting.models import Attachment, Draft
+from dijkwacht.rooms.reporting.models import Draft
 from dijkwacht.rooms.reporting.scheduling import CLERK
 
 
@@ -64,4 +65,4 @@ def _sent_before(draft: Draft) -> int:
     if draft.incident_id is None:
         return 0
     with tenancy.acting(CLERK):
-        return Attachment.objects.filter(incident=draft.incident_id).count()
+        return own_files(draft.incident_id).count()

@@ -1,6 +1,6 @@
 """Changes by the link of a mail. The link was checked; what it opens is one incident, and nothing is looked up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.reporting import letters, reads, scheduling
 from dijkwacht.rooms.reporting.actions.conversing import attach
 from dijkwacht.rooms.reporting.actions.filing import Guest, file_report
-from dijkwacht.rooms.reporting.enclosing.guests import room_for
+from dijkwacht.rooms.reporting.enclosing.guests import room_for, within_report
+from dijkwacht.rooms.reporting.enclosing.rules import Enclosed
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NoRoom, NotFound
 from dijkwacht.rooms.reporting.models import Attachment, Incident
 from dijkwacht.rooms.reporting.rules import Channel, Stage
@@ -22,16 +23,27 @@ CONTACT = "contact_email"  # the address that was shown to be theirs: the link g
 
 
 @transaction.atomic
-def file_next_as_guest(*, actor: Actor, incident: UUID, stage: Stage, facts: Mapping[str, Any], seen: int) -> Filed:
+def file_next_as_guest(
+    *,
+    actor: Actor,
+    incident: UUID,
+    stage: Stage,
+    facts: Mapping[str, Any],
+    seen: int,
+    files: Sequence[Enclosed] = (),
+) -> Filed:
     """File the next stage, or a new version of one, for whoever showed that the address is theirs.
 
-    `seen`: how many reports the form knew of; another number says that it was sent before. Raises NotFound,
-    AlreadyDone, and what `file_report` does.
+    `seen`: how many reports the form knew of; another number says that it was sent before. `files`: where there is no
+    room for them the report is filed without (`no_room`). Raises NotFound, AlreadyDone, GuestFilesRefused, and what
+    `file_report` does.
     """
+    size = sum(one.size for one in within_report(files))
     with tenancy.acting(scheduling.CLERK) as clerk:
         row = _confirmed(clerk, incident)
         if len(reads.reports_of(row)) != seen:
             raise AlreadyDone
+        kept = files if not files or not row.network or room_for(size, row.network, confirmed=True) else ()
         made = file_report(
             actor=clerk,
             stage=stage,
@@ -40,8 +52,10 @@ def file_next_as_guest(*, actor: Actor, incident: UUID, stage: Stage, facts: Map
             incident=row.id,
             channel=Channel.GUEST,
             guest=Guest(row.network),
+            files=kept,
         )
-        _record(actor, "file", row, reports=[report.number for report in made.reports])
+        made.no_room = len(kept) < len(files)
+        _record(actor, "file", row, reports=[report.number for report in made.reports], files=len(kept))
     return made
 
 

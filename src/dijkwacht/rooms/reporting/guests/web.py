@@ -19,6 +19,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
 from dijkwacht.rooms.reporting import cleaning, drafts, links, reads, rules, scheduling, terms, web_guests
+from dijkwacht.rooms.reporting.enclosing import by_form
 from dijkwacht.rooms.reporting.errors import AlreadyDone, NotFound, TooMany
 from dijkwacht.rooms.reporting.forms import StageForm, answers_in, told
 from dijkwacht.rooms.reporting.guests import actions
@@ -75,12 +76,13 @@ def _posted(request: HttpRequest, row: Incident, stage: Stage, back: HttpRespons
     if (matter := facts.pop(MATTER, None)) is not None:
         facts |= facts_of(matter)
     try:
-        actions.file_next_as_guest(
+        made = actions.file_next_as_guest(
             actor=actor_of(request),
             incident=row.id,
             stage=stage,
             facts={**dict.fromkeys(cleaned.unknown), **facts},
             seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else -1,  # noqa: PLR2004
+            files=by_form.handed_in(request),
         )
     except AlreadyDone:
         messages.info(request, _("This was filed already, once. Its receipt stands below."))
@@ -90,6 +92,9 @@ def _posted(request: HttpRequest, row: Incident, stage: Stage, back: HttpRespons
         return _page(request, row, stage, answers, seen=seen, problem=told(wrong), status=wrong.status)
     else:
         messages.success(request, _("We have received it. The receipt stands below."))
+        if made.no_room:
+            said = _("Your report is filed, but your files are not: today there is no more room for files from here.")
+            messages.warning(request, said)
     return back
 
 
@@ -114,5 +119,6 @@ def _page(
         "seen": seen,
         "problem": problem,
         "address": actions.CONTACT,
+        **by_form.asked(request),
     }
     return render(request, "reporting/guests/stage.html", context, status=status)
