@@ -118,6 +118,32 @@ class SamePerson(Problem):
     status = 409
 
 
+class NeverWhole(Problem):
+    """{name} is of a government or visited by very many: never warned for as a whole. For one page give its URL."""
+
+    nl = "{name} is van een overheid of wordt door zeer velen bezocht: nooit in zijn geheel. Geef de URL van de pagina."
+    status = 422
+
+
+class TakesTwo(Problem):
+    """Two people decide on a page of {name}, of a government or visited by very many. Report it, for the queue."""
+
+    nl = (
+        "Over een pagina van {name}, van een overheid of door zeer velen bezocht, beslissen twee mensen. Meld haar: "
+        "dan staat zij in de wachtrij."
+    )
+    status = 422
+
+
+class OthersBelow(Problem):
+    """{others} other hosts are known below the domain of {name}, and would be hit. Give the host or the URL."""
+
+    nl = (
+        "Onder het domein van {name} zijn {others} andere hosts bekend: die zou het alle raken. Geef de host of de URL."
+    )
+    status = 422
+
+
 class AlreadyDecided(Problem):
     """Somebody decided this in the meantime. Read the campaign again."""
 
