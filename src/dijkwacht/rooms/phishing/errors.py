@@ -97,6 +97,13 @@ class NoAddressGiven(Problem):
     status = 422
 
 
+class ListName(Problem):
+    """The short name of a list is 1 to 40 lower-case letters, digits and hyphens, such as top-sites."""
+
+    nl = "De korte naam van een lijst is 1 tot 40 kleine letters, cijfers en koppeltekens, zoals top-sites."
+    status = 422
+
+
 class LicenceMissing(Problem):
     """State the licence of the list and where it comes from: without them it cannot be used."""
 
