@@ -180,11 +180,12 @@ def test_every_file_is_served_and_none_holds_what_is_not_for_it(folder):
     assert Client().get("/phishing/list/../../etc/passwd").status_code == 404
 
 
-def test_before_the_first_file_stands_a_follower_hears_when_to_ask_again_and_nothing_is_made_meanwhile(folder):
+def test_before_the_first_file_stands_a_follower_hears_when_to_ask_again_and_nothing_is_made_meanwhile(folder, caplog):
     block("dief.example")
     for address in ("/phishing/list/list.txt", "/phishing/misp/manifest.json"):
         early = Client().get(address)
         assert (early.status_code, int(early["Retry-After"]) > 0, early["Cache-Control"]) == (503, True, "no-store")
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]  # nothing is wrong
     assert not (folder / "phishing").exists()
     assert tasks.ask_publish() == len(FORMATS)
     for name in FORMATS:

@@ -85,7 +85,8 @@ def changed_at(number: int) -> datetime | None:
 def renewed_at() -> datetime | None:
     """Give when the lease of a live entry was last made longer: the log does not say so."""
     rows = Entry.objects.filter(removed_at=None, renewed_at__isnull=False)
-    return rows.aggregate(newest=Max("renewed_at"))["newest"]
+    newest: datetime | None = rows.aggregate(newest=Max("renewed_at"))["newest"]
+    return newest
 
 
 def items(*, gone: bool, since: datetime | None = None, now: datetime | None = None) -> Iterator[Item]:
