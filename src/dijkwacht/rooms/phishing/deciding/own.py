@@ -14,7 +14,7 @@ from dijkwacht.rooms.phishing.judging.knowledge import is_shared
 from dijkwacht.rooms.phishing.judging.radius import OTHERS, Place, radius
 from dijkwacht.rooms.phishing.judging.scope import Scope
 from dijkwacht.rooms.phishing.listing import actions as listing
-from dijkwacht.rooms.phishing.listing import rules
+from dijkwacht.rooms.phishing.listing import reads, rules
 from dijkwacht.rooms.phishing.listing.models import Entry
 
 GUARDED: Final = frozenset({"government", "top"})
@@ -29,7 +29,7 @@ def block(*, actor: Actor, kind: str, name: str, reason: str, lease: timedelta |
     """
     if not allows(actor, "phishing:decide"):
         raise errors.NotAllowed
-    found = rules.canonical(kind, name, listing.reads.own_names())
+    found = rules.canonical(kind, name, reads.own_names())
     place = place_of(host_of(found) if kind == "url" else found)
     _permitted(kind, place)
     hit = radius(place, Scope(kind, found, "chosen"))  # type: ignore[arg-type] # canonical took the kind
