@@ -60,6 +60,7 @@ JOINED: Final = {
     ),
 }
 # These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
+NOT_MIGRATED: Final = {"42P01", "42703"}  # SQLSTATE: no such table, no such column
 WITHOUT_DJANGO: Final = {
     "assess",
     "assets",
@@ -98,8 +99,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            from django.db.utils import OperationalError
+            from django.db.utils import OperationalError, ProgrammingError
 
+            if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", "") in NOT_MIGRATED:
+                raise click.ClickException("The database is of another version: run dijkwacht migrate.") from error
             if not isinstance(error, OperationalError):
                 raise
             reason = " ".join(str(error).split())

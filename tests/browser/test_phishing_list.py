@@ -55,6 +55,25 @@ def test_an_appeal_goes_from_the_warning_to_the_desk(visitors, entry, language):
     owner.context.close()
 
 
+def test_an_analyst_decides_by_single_keys_and_enter_in_a_reason_warns_for_nothing(visitors):
+    desk = visitors.at_home(OFFICER, "en")
+    desk.goto("/phishing/queue")
+    desk.click("tbody a:has-text('Uw pakket wacht')")
+    desk.wait_for_url("**/phishing/campaigns/*")
+    before = desk.locator("main a[href*='/decisions/']").count()
+    desk.keyboard.press("p")
+    desk.check("[data-switch] input")
+    desk.keyboard.press("r")
+    desk.keyboard.type("Looks odd, certainly")
+    desk.keyboard.press("Enter")
+    desk.wait_for_timeout(500)
+    assert desk.input_value("[name=reason]") == "Looks odd, certainly"
+    assert desk.locator("main a[href*='/decisions/']").count() == before
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("c")
+    desk.wait_for_selector(".message.success")
+
+
 def test_the_warning_page_has_no_barrier_and_fits(visitors):
     shown = Shown(
         NAME, "PostNL", datetime.now(UTC), [(REASON, "The name looks like that of a bank.")], "https://a.example/"

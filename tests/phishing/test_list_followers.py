@@ -8,6 +8,8 @@ from hashlib import sha256
 import pytest
 from django.test import Client
 from django.utils import timezone
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from tests.phishing import browsing
 from tests.phishing.listed import ANALYST, DESK, block, unblock
 
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind
@@ -15,7 +17,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.outbox import webhook
 from dijkwacht.platform.outbox.outcome import Accepted, Later
 from dijkwacht.rooms.phishing.errors import NotAllowed
-from dijkwacht.rooms.phishing.listing import canaries, consumers, errors, health, pushing, reads, rules, tasks
+from dijkwacht.rooms.phishing.listing import canaries, consumers, errors, health, pushing, reads, tasks
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, ZoneUse
 
 OFFICER = Actor(kind=Kind.PERSON, id="an officer", roles=frozenset({CentreRole.OFFICER}))
@@ -38,12 +40,18 @@ class Follower:
         assert sha256(b"".join(bytes.fromhex(one) for one in sorted(self.held))).hexdigest() == told["sha256"]
         return told["whole"]
 
-    def warns(self, kind, name):
-        prefix = rules.digest(kind, name)[:4].hex()
-        if prefix not in self.held:
+    def warns(self, url):
+        """Whether one of the expressions of a URL is on the list, and reaches as far as this URL."""
+        host, *_ = expressions = browsing.expressions(url)
+        asked = {sha256(one.encode()).digest(): one for one in expressions}
+        prefixes = sorted({one[:4].hex() for one in asked} & self.held)
+        if not prefixes:
             return False
-        found = Client().get(f"/api/v1/phishing/hashes?prefix={prefix}").json()
-        return rules.digest(kind, name).hex() in {one["sha256"] for one in found}
+        found = Client().get("/api/v1/phishing/hashes", {"prefix": prefixes}).json()
+        listed = {asked.get(bytes.fromhex(one["sha256"])): one["kind"] for one in found}
+        return any(
+            one in {host, browsing.whole(url)} or kind in {"name", "domain"} for one, kind in listed.items() if one
+        )
 
 
 @pytest.fixture
@@ -58,19 +66,36 @@ def test_a_program_keeps_up_by_differences_and_asks_only_about_prefixes(desk):
     block("dief.example")
     block("https://t.co/abc", "url")
     follower.ask()
-    assert follower.warns("host", "dief.example")
-    assert follower.warns("url", "https://t.co/abc")
-    assert not follower.warns("host", "goed.example")
+    assert follower.warns("https://dief.example/inloggen?x")
+    assert follower.warns("http://T.co:80/%61bc#deel")
+    assert not follower.warns("https://t.co/abcd")
+    assert not follower.warns("https://onder.dief.example/")
+    assert not follower.warns("https://goed.example/")
     unblock("dief.example")
     block("boef.example")
     block("even.example")
     unblock("even.example")
     assert not follower.ask()
-    assert not follower.warns("host", "dief.example")
-    assert follower.warns("host", "boef.example")
+    assert not follower.warns("https://dief.example/")
+    assert follower.warns("https://boef.example/")
     block("dief.example")
     assert not follower.ask()
-    assert follower.warns("host", "dief.example")
+    assert follower.warns("https://dief.example/")
+
+
+def test_whoever_hashes_as_safe_browsing_does_finds_what_is_listed_however_it_is_written(desk):
+    listed = (
+        *("https://dief.example/a//b/../c/?x=//y", "https://dief.example/%2561%20b", "http://dief.example/%C3%A9/"),
+        *("http://dief.example/a%23b?c%23d", "https://m\u00fcnchen-dief.example/x", "https://dief.example/./q?r?"),
+    )
+    for url in listed:
+        block(url, "url")
+    block("alles.nl", "name")
+    follower = Follower()
+    follower.ask()
+    assert [url for url in listed if not follower.warns(url)] == []
+    assert [url for url in ("https://x.y.alles.nl/z", "https://alles.nl/") if not follower.warns(url)] == []
+    assert [url for url in ("https://dief.example/", "https://dief.example/a/c/") if follower.warns(url)] == []
 
 
 def test_who_holds_a_version_of_the_future_begins_anew(desk):
@@ -114,13 +139,12 @@ def test_a_push_is_signed_with_the_consumers_key_and_repeated_until_it_was_taken
     body = json.loads(posted[0]["body"])
     assert [(one["added"], one["name"]) for one in body["events"]] == [(True, "dief.example")]
     fields = posted[0]["fields"]
-    signed = webhook.signature(
-        f"whsec_{made.secret}",
-        identifier=fields["webhook-id"],
-        timestamp=int(fields["webhook-timestamp"]),
-        body=posted[0]["body"],
-    )
-    assert fields["webhook-signature"] == signed
+    assert Webhook(f"whsec_{made.secret}").verify(posted[0]["body"], fields) == body
+    for broken in (posted[0]["body"].replace(b"dief", b"goed"), posted[0]["body"] + b" "):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(f"whsec_{made.secret}").verify(broken, fields)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(f"whsec_{made.secret}").verify(posted[0]["body"], fields | {"webhook-timestamp": "1"})
 
 
 def test_a_push_to_the_inside_is_refused_where_it_leaves(desk):

@@ -132,6 +132,7 @@ REFUSED = {
     "phishing:CC-BY-NC-4.0:bad.csv": "licence 'CC-BY-NC-4.0' is none of",
     "nice:MIT:bad.csv": "write LABEL:LICENCE:SOURCE",
     "phishing:MIT:/nowhere.csv": "No such file",
+    "phishing:MIT:http://lists.example/x.csv": "an https:// address",
 }
 
 
@@ -168,6 +169,27 @@ def test_what_people_here_confirmed_wins_and_a_quarrel_of_others_is_left_out():
         [part("phishing", True, "a", "b", "c"), part("legitimate", False, "b", "c"), part("own", False, "c")]
     )
     assert [(row.url, row.phishing, row.weight) for row in rows] == [("a", True, 1.0), ("c", False, 5.0)]
+
+
+BROKEN = {
+    "huge.csv": (f'url,day\n"{"x" * 200_000}",\n', "line 2: no CSV"),
+    "day.csv": (
+        "url,day\nhttps://a.example/,2026-01-01\nhttps://b.example/,31-12-2026\n",
+        "line 3: '31-12-2026' is no day",
+    ),
+    "deep.json": ("[" * 100_000, "no MISP warning list"),
+    "number.json": ('{"list": 5}', "no MISP warning list"),
+    "empty.csv": ("", "line 1: there is no column url"),
+    "empty.txt": ("", "holds no URL"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_dataset_that_is_broken_is_said_to_be_and_where(tmp_path, name):
+    content, said = BROKEN[name]
+    (tmp_path / name).write_text(content)
+    with pytest.raises(datasets.UnusableDataError, match=said):
+        datasets.read(f"phishing:MIT:{tmp_path}/{name}")
 
 
 # --- the commands -----------------------------------------------------------------------------------------------------
@@ -212,5 +234,7 @@ def test_wrong_use_of_the_commands_is_said(tmp_path):
     (tmp_path / "one.txt").write_text("https://a.example/\n")
     few = run("train", f"phishing:MIT:{tmp_path}/one.txt", "--out", tmp_path / "m.npz")
     assert (few.returncode, "too little data" in few.stderr) == (1, True)
+    nowhere = run("train", f"phishing:MIT:{tmp_path}/one.txt", "--out", tmp_path / "none" / "m.npz")
+    assert (nowhere.returncode, "no such folder" in nowhere.stderr) == (1, True)
     (tmp_path / "m.npz").write_bytes(b"nonsense")
     assert run("benchmark", tmp_path / "m.npz", f"phishing:MIT:{tmp_path}/one.txt").returncode == 1

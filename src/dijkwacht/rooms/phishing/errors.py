@@ -97,6 +97,13 @@ class NoAddressGiven(Problem):
     status = 422
 
 
+class ListName(Problem):
+    """The short name of a list is 1 to 40 lower-case letters, digits and hyphens, such as top-sites."""
+
+    nl = "De korte naam van een lijst is 1 tot 40 kleine letters, cijfers en koppeltekens, zoals top-sites."
+    status = 422
+
+
 class LicenceMissing(Problem):
     """State the licence of the list and where it comes from: without them it cannot be used."""
 
@@ -116,6 +123,32 @@ class SamePerson(Problem):
 
     nl = "U deed dit voorstel zelf. Iemand anders bevestigt of weigert het."
     status = 409
+
+
+class NeverWhole(Problem):
+    """{name} is of a government or visited by very many: never warned for as a whole. For one page give its URL."""
+
+    nl = "{name} is van een overheid of wordt door zeer velen bezocht: nooit in zijn geheel. Geef de URL van de pagina."
+    status = 422
+
+
+class TakesTwo(Problem):
+    """Two people decide on a page of {name}, of a government or visited by very many. Report it, for the queue."""
+
+    nl = (
+        "Over een pagina van {name}, van een overheid of door zeer velen bezocht, beslissen twee mensen. Meld haar: "
+        "dan staat zij in de wachtrij."
+    )
+    status = 422
+
+
+class OthersBelow(Problem):
+    """{others} other hosts are known below the domain of {name}, and would be hit. Give the host or the URL."""
+
+    nl = (
+        "Onder het domein van {name} zijn {others} andere hosts bekend: die zou het alle raken. Geef de host of de URL."
+    )
+    status = 422
 
 
 class AlreadyDecided(Problem):

@@ -1,6 +1,6 @@
 """Tell reporters what was found; let them opt out; forget where answers went."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -28,20 +28,22 @@ def tell_due(*, actor: Actor) -> int:
     rows = list(due.select_related("report__campaign")[:AT_ONCE])
     many = _told_today({row.source for row in rows}, now)
     posts: list[Post] = []
+    told: defaultdict[str, list[UUID]] = defaultdict(list)
     for row in rows:
         verdict = row.report.campaign.verdict if row.report.campaign else "looking"
-        row.due_at = None
         if not rules.news(row.said, verdict) or not row.address or many[row.source] >= rules.PER_DAY:
             continue
         many[row.source] += 1
         address = open_json(bytes(row.address), table="answer", row=row.report_id, column="address")
         posts.append(letters.post(row, address, verdict))
-        row.said, row.said_at = verdict, now
-    Answer.objects.bulk_update(rows, ["due_at", "said", "said_at"])
+        told[verdict].append(row.report_id)
+    Answer.objects.filter(report__in=[row.report_id for row in rows]).update(due_at=None)
+    for verdict, reports in told.items():  # a statement for each verdict, not a case for each row
+        Answer.objects.filter(report__in=reports).update(said=verdict, said_at=now)
     enqueue_many(actor=actor, posts=posts)
     if posts:
-        said = Counter(row.said for row in rows if row.said_at == now)
-        record(actor=actor, action="phishing:answers:tell", target=("answers", ""), detail={"said": dict(said)})
+        detail = {"said": {verdict: len(reports) for verdict, reports in told.items()}}
+        record(actor=actor, action="phishing:answers:tell", target=("answers", ""), detail=detail)
     return len(rows)
 
 

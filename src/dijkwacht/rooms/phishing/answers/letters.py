@@ -1,5 +1,6 @@
 """The words of an answer. They hold nothing of the mail that was reported: no link, no subject, no name."""
 
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from dijkwacht.platform.outbox.models import Channel
 from dijkwacht.rooms.phishing.answers.models import Answer
 
 SALT: Final = "dijkwacht.phishing.opt-out"
+MARK: Final = "\x00opt-out\x00"  # no template holds it
 
 
 def post(row: Answer, address: str, verdict: str) -> Post:
@@ -21,14 +23,12 @@ def post(row: Answer, address: str, verdict: str) -> Post:
     key = f"phishing-answer:{row.report_id}:{verdict}:{row.said or 'first'}"
     link = f"{settings.BASE_URL}{reverse('phishing:opt-out', args=[opt_out_token(row.source)])}"
     changed = row.said not in {"", "looking"}
-    with translation.override(row.language):
-        words = {"verdict": verdict, "changed": changed, "centre_name": settings.CENTRE_NAME, "opt_out": link}
-        subject, _, text = render_to_string("phishing/answers/letter.txt", words).strip().partition("\n\n")
+    subject, text = _words(row.language, verdict, settings.CENTRE_NAME, changed=changed)
     mail = compose.mail(
         sender=settings.DEFAULT_FROM_EMAIL,
         recipient=address,
-        subject=" ".join(subject.split()),
-        text=text.strip() + "\n",
+        subject=subject,
+        text=text.replace(MARK, link),
         message_id=compose.new_message_id(key),
         language=row.language,
         list_unsubscribe=link if link.startswith("https://") else "",
@@ -43,6 +43,15 @@ def post(row: Answer, address: str, verdict: str) -> Post:
         reference="phishing-answer",
         priority=6,
     )
+
+
+@lru_cache(maxsize=64)
+def _words(language: str, verdict: str, centre: str, *, changed: bool) -> tuple[str, str]:
+    """Give subject and text of an answer, with the mark where the link of its reporter comes."""
+    with translation.override(language):
+        words = {"verdict": verdict, "changed": changed, "centre_name": centre, "opt_out": MARK}
+        subject, _, text = render_to_string("phishing/answers/letter.txt", words).strip().partition("\n\n")
+    return " ".join(subject.split()), text.strip() + "\n"
 
 
 def opt_out_token(source: str) -> str:

@@ -108,6 +108,11 @@ def _place(host: str, known: Around) -> Place:
     return Place(host, guarded, rank, domain_rank, others.count() if domain else 0, likes)
 
 
+def place_of(host: str) -> Place:
+    """Give what is known of a host by itself, of no campaign."""
+    return _place(host, Around({host}, _ranks({host}), {}))
+
+
 def own_hosts() -> frozenset[str]:
     """Give the hosts of this portal."""
     return frozenset({urlsplit(settings.BASE_URL).hostname or "", settings.MAIL_FROM.rpartition("@")[2]}) - {""}

@@ -1,6 +1,7 @@
 """A list from elsewhere, handed in as a file: much visited hosts, or names of phishing."""
 
 import csv
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -15,11 +16,12 @@ from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.platform.audit.record import record
 from dijkwacht.platform.database.inserting import insert
 from dijkwacht.rooms.phishing.deciding.models import Known, KnownName
-from dijkwacht.rooms.phishing.errors import EmptyList, LicenceMissing, NotAllowed
+from dijkwacht.rooms.phishing.errors import EmptyList, LicenceMissing, ListName, NotAllowed
 from dijkwacht.rooms.phishing.judging.knowledge import registrable
 
 MOST: Final = 2_000_000  # rows of one list
 AT_ONCE: Final = 10_000
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)  # as its column is long
 DIGITS: Final = 9  # of a rank: more do not fit its column
 
 
@@ -35,10 +37,12 @@ def take(*, actor: Actor, slug: str, kind: str, path: Path, licence: str, source
     """Put a list in the place of the one of that name; give it, and how many lines were not understood.
 
     `kind`: top (lines "rank,host" or "host", the most visited first) or phishing (a host or URL a line). `licence`: of
-    the data, as its publisher states it. Raises NotAllowed, LicenceMissing, EmptyList.
+    the data, as its publisher states it. Raises NotAllowed, ListName, LicenceMissing, EmptyList.
     """
     if not allows(actor, "phishing:steer"):
         raise NotAllowed
+    if not SLUG.fullmatch(slug):
+        raise ListName
     if not licence.strip() or not source.strip():
         raise LicenceMissing
     content = path.read_bytes()
@@ -82,7 +86,15 @@ def _lines(text: str) -> Iterator[list[str]]:
     for line in text.splitlines():
         plain = line.strip()
         if plain and not plain.startswith(("#", "!")):
-            yield next(csv.reader([plain]))
+            yield _fields(plain)
+
+
+def _fields(line: str) -> list[str]:
+    """Give the fields of a line; nothing that is understood for one that no table holds, such as of a megabyte."""
+    try:
+        return next(csv.reader([line]))
+    except csv.Error:
+        return [""]
 
 
 def _name(field: str) -> str:

@@ -114,6 +114,11 @@ def _registries() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
 
 
+def is_suffix(host: str) -> bool:
+    """Whether a host is a suffix of the list itself, such as a country's."""
+    return _suffixes().publicsuffix(host, accept_unknown=False) == host
+
+
 def is_platform(host: str) -> bool:
     """Whether a host is a name that a platform gives out to its users: its suffix is in the private section."""
     domain = registrable(host)

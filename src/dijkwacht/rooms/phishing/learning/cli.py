@@ -25,6 +25,8 @@ def train(datasets: tuple[str, ...], out: Path, *, as_json: bool) -> None:
     from . import measuring, model
     from .card import card
 
+    if not out.parent.is_dir():  # before the work of learning
+        raise click.ClickException(f"{out.parent}: there is no such folder")
     rows, sources = _rows(datasets)
     parts = _split(rows)
     made = model.trained(
@@ -46,8 +48,11 @@ def train(datasets: tuple[str, ...], out: Path, *, as_json: bool) -> None:
         raise click.ClickException(
             "Refused, the installed model is better:\n" + "\n".join(f"  {one}" for one in reasons)
         )
-    model.save(made, out)
-    out.with_suffix(".md").write_text(card(made), encoding="utf-8")
+    try:
+        model.save(made, out)
+        out.with_suffix(".md").write_text(card(made), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror or error}") from error
     click.echo(msgspec.json.encode(facts) if as_json else card(made))
 
 
@@ -137,5 +142,6 @@ def _table(told: dict[str, Any]) -> str:
         values = "  ".join(
             f"{float(rate):.2%}: {'too few' if value is None else value}" for rate, value in recall.items()
         )
-        lines.append(f"  {kind:<10} {told['rows'][kind]:>8,} rows  {values}  wrong per million: {told['wrong'][kind]}")
+        wrong = "too few" if told["wrong"][kind] is None else told["wrong"][kind]
+        lines.append(f"  {kind:<10} {told['rows'][kind]:>8,} rows  {values}  wrong per million: {wrong}")
     return "\n".join(lines)

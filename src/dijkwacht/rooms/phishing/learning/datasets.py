@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
@@ -79,6 +80,8 @@ def _content(place: str) -> bytes:
     try:
         if place.startswith("https://"):
             return _downloaded(place)
+        if "://" in place:
+            raise UnusableDataError(f"{place}: give a file or an https:// address")
         if (size := Path(place).stat().st_size) > LARGEST:
             raise UnusableDataError(f"{place}: {size:,} bytes, at most {LARGEST:,}")
         return Path(place).read_bytes()
@@ -106,21 +109,41 @@ def _texts(content: bytes, place: str, label: str) -> Iterator[tuple[str, str, s
     """Give text, day and label of each row of a file."""
     text = content.decode("utf-8-sig", errors="replace")
     if place.endswith(".csv"):
-        table = csv.DictReader(io.StringIO(text))
+        yield from _table(text, place, label)
+        return
+    for line in _warning_list(text, place) if place.endswith(".json") else text.splitlines():
+        yield str(line).strip().lstrip("."), "", label
+
+
+def _table(text: str, place: str, label: str) -> Iterator[tuple[str, str, str]]:
+    table = csv.DictReader(io.StringIO(text))
+    try:
         if "url" not in (table.fieldnames or ()):
             raise UnusableDataError(f"{place}, line 1: there is no column url")
         for row in table:
-            yield row["url"] or "", (row.get("day") or "")[:10], (row.get("label") or "") if label == "own" else label
-        return
-    if place.endswith(".json"):
-        try:
-            lines = json.loads(text)["list"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise UnusableDataError(f"{place}: no MISP warning list: {error}") from error
-    else:
-        lines = text.splitlines()
-    for line in lines:
-        yield str(line).strip().lstrip("."), "", label
+            day = (row.get("day") or "").strip()[:10]
+            if day and not _is_day(day):
+                raise UnusableDataError(f"{place}, line {table.line_num}: {day!r} is no day, write YYYY-MM-DD")
+            yield row["url"] or "", day, (row.get("label") or "") if label == "own" else label
+    except csv.Error as error:
+        raise UnusableDataError(f"{place}, line {table.line_num + 1}: no CSV: {error}") from error
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _warning_list(text: str, place: str) -> list[object]:
+    try:
+        lines = json.loads(text)["list"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UnusableDataError(f"{place}: no MISP warning list: {error}") from error
+    if not isinstance(lines, list):
+        raise UnusableDataError(f"{place}: no MISP warning list: its list is none")
+    return lines
 
 
 def _row(text: str, day: str, label: str) -> Row | None:

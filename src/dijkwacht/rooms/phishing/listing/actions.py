@@ -78,7 +78,7 @@ def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None, ca
     order.lock()
     found = [row for row in _named(name) if kind is None or row.kind == kind]
     if not found:
-        raise errors.NotListed(name=name.strip()[:100])
+        raise errors.NotListed(name=ascii(name.strip()[:100])[1:-1])
     for entry in sorted(found, key=lambda row: -rules.KINDS.index(row.kind)):
         if campaign is None or not _left(actor, entry, campaign, why):
             _remove(actor, entry, why)
@@ -89,6 +89,7 @@ def unblock(*, actor: Actor, name: str, reason: str, kind: str | None = None, ca
 def renew(*, actor: Actor, entry: UUID, lease: timedelta | None = None) -> Entry:
     """Give a live entry a new lease from now on: it was looked at. Raises NotAllowed, NotListed."""
     _may_decide(actor)
+    order.lock()
     row = Entry.objects.select_for_update().filter(id=entry, removed_at=None).first()
     if row is None:
         raise errors.NotListed(name=str(entry))
@@ -194,11 +195,12 @@ def _named(name: str) -> list[Entry]:
 
 def _renewed(actor: Actor, row: Entry, until: datetime, **changed: Any) -> Entry:
     row.lease_until, row.recheck_asked_at = max(until, row.lease_until), None
+    row.renewed_at = timezone.now()  # under the lock: in the order in which others see it
     _link(row, changed.get("campaign"))
     for name in ("reason", "blast_radius"):
         if changed.get(name):
             setattr(row, name, changed[name])
-    row.save(update_fields=["lease_until", "recheck_asked_at", "reason", "blast_radius"])
+    row.save(update_fields=["lease_until", "renewed_at", "recheck_asked_at", "reason", "blast_radius"])
     detail = {"until": row.lease_until.isoformat()}
     record(actor=actor, action="phishing:entry:renew", target=("entry", row.id), detail=detail)
     return row

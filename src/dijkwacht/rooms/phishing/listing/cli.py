@@ -37,18 +37,18 @@ def block_command(*, name: str, reason: str, kind: str | None, hours: float | No
     """Put NAME (a host or a URL) on the phishing list, or renew its lease."""
     set_up_django()
     from dijkwacht.platform import tenancy
-    from dijkwacht.rooms.phishing.listing import actions
+    from dijkwacht.rooms.phishing.deciding import own
 
     actor = operator()
     lease = timedelta(hours=hours) if hours else None
     try:
         with tenancy.acting(actor):
             kind = kind or ("url" if "://" in name else "host")
-            entry = actions.block(actor=actor, kind=kind, name=name, reason=reason, lease=lease)
+            entry = own.block(actor=actor, kind=kind, name=name, reason=reason, lease=lease)
     except Problem as problem:
         return fail(problem, as_json=as_json)
     return _told(
-        entry, as_json=as_json, said=f"{entry.kind} {entry.name} is on the list until {entry.lease_until:%F %R}."
+        entry, as_json=as_json, said=f"{entry.kind} {entry.name} is on the list until {entry.lease_until:%F %R} UTC."
     )
 
 
@@ -88,7 +88,8 @@ def list_command(*, form: str, as_json: bool, out: Path | None) -> None:
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror}") from error
     with tenancy.acting(operator()):
-        for piece in publishing.written(KNOWN["json" if as_json else form], publishing.about()):
+        chosen = KNOWN["json" if as_json else form]
+        for piece in publishing.written(chosen, publishing.about(leases=chosen.gone)):
             file.write(piece)
     file.flush()
     if out:

@@ -26,6 +26,7 @@ class Entry(models.Model):
     added_by = models.CharField(max_length=100)
     added_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField()
+    renewed_at = models.DateTimeField(null=True)  # no event of the log: the name stood there already
     removed_at = models.DateTimeField(null=True)
     removed_why = models.CharField(max_length=300, blank=True)
     removed_by = models.CharField(max_length=100, blank=True)
@@ -42,6 +43,7 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["lease_until"], condition=models.Q(removed_at__isnull=True), name="entries_by_lease"),
+            models.Index(fields=["renewed_at"], condition=models.Q(removed_at__isnull=True), name="entries_by_renewal"),
             models.Index(fields=["prefix"], condition=models.Q(removed_at__isnull=True), name="entries_by_prefix"),
             models.Index(fields=["name"], name="entries_by_name"),
         ]

@@ -70,12 +70,16 @@ def counts() -> dict[str, int]:
     return {kind: found.get(kind, 0) for kind in KINDS}
 
 
-def about() -> About:
-    """Give what a file says of itself now; in the scope of whoever may read the log."""
+def about(*, leases: bool = False) -> About:
+    """Give what a file says of itself now; in the scope of whoever may read the log.
+
+    `leases`: it tells until when each entry lasts, so that a lease which grew longer changed it too.
+    """
     serial = reads.serial()
+    changed_at = reads.changed_at(serial) or EPOCH
     return About(
         serial=serial,
-        changed_at=(reads.changed_at(serial) or EPOCH).astimezone(UTC),
+        changed_at=max(changed_at, (reads.renewed_at() if leases else None) or changed_at).astimezone(UTC),
         centre=settings.CENTRE_NAME,
         home=f"{settings.BASE_URL}/phishing/list",
         contact=settings.SECURITY_CONTACT,
@@ -110,12 +114,13 @@ def published(name: str) -> Published:
 def due() -> list[str]:
     """Give the formats whose file is to be made: the list changed since, and the last one is not quite new."""
     with tenancy.acting(PUBLISHER):
-        serial = reads.serial()
+        states = {leases: about(leases=leases) for leases in (False, True)}
     known = {name: _newest(_folder(name)) for name in FORMATS}
     return [
         name
         for name, found in known.items()
-        if found is None or (found.serial != serial and not _is_young(found, FORMATS[name]))
+        if found is None
+        or (not _is_of(found, FORMATS[name], states[FORMATS[name].gone]) and not _is_young(found, FORMATS[name]))
     ]
 
 
@@ -125,8 +130,8 @@ def publish(name: str) -> Published:
     folder.mkdir(parents=True, exist_ok=True)
     with tenancy.acting(PUBLISHER), (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        state, known = about(), _newest(folder)
-        if known is not None and (known.serial == state.serial or _is_young(known, form)):
+        state, known = about(leases=form.gone), _newest(folder)
+        if known is not None and (_is_of(known, form, state) or _is_young(known, form)):
             return known
         return _make(folder, form, state)
 
@@ -136,13 +141,13 @@ def _folder(name: str) -> Path:
 
 
 def _newest(folder: Path) -> Published | None:
-    """Give the file that lies in a folder; its name holds serial and time: "<serial>-<seconds>-<file>"."""
+    """Give the file that lies in a folder; its name holds serial and time: "<serial>-<microseconds>-<file>"."""
     found = [path for path in folder.glob("[0-9]*") if path.suffix not in {".gz", ".draft", ".parts"}]
     if not found:
         return None
     path = max(found, key=_made_at)  # not by serial: a database that was put back counts from an earlier one
-    serial, seconds, _ = path.name.split("-", 2)
-    return Published(path, int(serial), datetime.fromtimestamp(int(seconds), UTC))
+    serial, micros, _ = path.name.split("-", 2)
+    return Published(path, int(serial), EPOCH + timedelta(microseconds=int(micros)))
 
 
 def _made_at(path: Path) -> float:
@@ -153,12 +158,17 @@ def _made_at(path: Path) -> float:
         return 0.0
 
 
+def _is_of(known: Published, form: Format, state: About) -> bool:
+    same = not form.gone or known.changed_at == state.changed_at
+    return same and known.serial == state.serial
+
+
 def _is_young(known: Published, form: Format) -> bool:
     return timezone.now().timestamp() - _made_at(known.path) < form.youngest * PACE
 
 
 def _make(folder: Path, form: Format, state: About) -> Published:
-    name = f"{state.serial}-{int(state.changed_at.timestamp())}-{form.file}"
+    name = f"{state.serial}-{(state.changed_at - EPOCH) // timedelta(microseconds=1)}-{form.file}"
     draft, zipped = folder / f"{name}.draft", folder / f"{name}.gz.draft"
     with draft.open("wb") as plain, gzip.GzipFile(zipped, "wb", compresslevel=5, mtime=0) as small:
         for piece in written(form, state):

@@ -82,6 +82,13 @@ def changed_at(number: int) -> datetime | None:
     return Change.objects.filter(serial=number).values_list("at", flat=True).first()
 
 
+def renewed_at() -> datetime | None:
+    """Give when the lease of a live entry was last made longer: the log does not say so."""
+    rows = Entry.objects.filter(removed_at=None, renewed_at__isnull=False)
+    newest: datetime | None = rows.aggregate(newest=Max("renewed_at"))["newest"]
+    return newest
+
+
 def items(*, gone: bool, since: datetime | None = None, now: datetime | None = None) -> Iterator[Item]:
     """Give what the list holds, oldest first; with `gone` also what was removed in the last 30 days.
 
@@ -98,7 +105,9 @@ def items(*, gone: bool, since: datetime | None = None, now: datetime | None = N
 def item(row: Entry) -> Item:
     """Give an entry as the formats know it."""
     codes = tuple(str(one.get("code", "")) for one in row.reason if isinstance(one, dict))
-    return Item(row.id, row.kind, row.name, row.canary, row.added_at, row.lease_until, row.removed_at, codes)
+    return Item(
+        row.id, row.kind, row.name, row.canary, row.added_at, row.lease_until, row.removed_at, codes, row.renewed_at
+    )
 
 
 def changes_since(number: int, *, most: int) -> list[tuple[int, bool, datetime, str, str]]:

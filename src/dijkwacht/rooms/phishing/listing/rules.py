@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import can_ada
 
@@ -16,6 +16,7 @@ from dijkwacht.rooms.phishing.judging.knowledge import (
     brands,
     guarded_names,
     is_shared,
+    is_suffix,
     owner_of,
     registrable,
     shared_hosts,
@@ -34,6 +35,7 @@ INSIDE: Final = (
     *("home.arpa", "arpa", "alt"),
 )
 SERIALS: Final = 1 << 32
+VISIBLE: Final = frozenset(map(chr, range(0x21, 0x7F))) - {"#", "%"}
 LEASE_ENDED: Final = "the lease ended"  # why an entry went that nobody renewed: nobody said that it was wrong
 
 
@@ -78,6 +80,7 @@ def _url(name: str) -> tuple[str, str]:
 def _host(name: str) -> str:
     """Give a host in lower case and A-labels, without the last dot."""
     text = name.strip(" ")
+    text = f"[{text}]" if ":" in text and text[0] != "[" and address(text) is not None else text
     bare = text[1:-1].replace(":", "") if text.startswith("[") and text.endswith("]") else text
     if not text or len(text) > 4 * LONGEST_NAME or NOT_IN_HOSTS.search(bare):
         raise _malformed(name)
@@ -112,6 +115,8 @@ def _allowed(kind: str, host: str, own: Collection[str]) -> None:
     if found is not None:
         _allowed_address(kind, host, own)
         return
+    if "." not in host and is_suffix(host):
+        raise errors.PublicSuffix(name=host)
     if "." not in host or any(host == one or host.endswith(f".{one}") for one in INSIDE):
         raise errors.InsideName(name=host)
     if any(_holds(host, one) or (kind in WITH_ALL_BELOW and _holds(one, host)) for one in own):
@@ -168,11 +173,39 @@ def in_dns(kind: str, name: str) -> bool:
 
 
 def expression(kind: str, name: str) -> str:
-    """Give what is hashed of an entry: "host/", or host, path and query of a URL, as Safe Browsing writes them."""
+    """Give what is hashed of an entry: "host/", or host, path and query of a URL, as Safe Browsing writes them.
+
+    Source: Safe Browsing v5, "URLs and hashing": escapes are undone until none is left, the path is made straight, and
+    what is no visible ASCII, # and % are escaped again.
+    """
     if kind != "url":
         return f"{name}/"
     parts = urlsplit(name)
-    return f"{parts.hostname or ''}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+    query = f"?{_escaped(_unescaped(parts.query))}" if parts.query else ""
+    return f"{parts.hostname or ''}{_escaped(_straight(_unescaped(parts.path)))}{query}"
+
+
+def _unescaped(text: str) -> bytes:
+    found, before = text.encode(), b""
+    while found != before:  # each round is shorter
+        found, before = unquote_to_bytes(found), found
+    return found
+
+
+def _straight(path: bytes) -> bytes:
+    """Give a path without runs of slashes and without steps to itself or up."""
+    steps: list[bytes] = []
+    for step in path.split(b"/"):
+        if step == b"..":
+            del steps[-1:]
+        elif step not in {b"", b"."}:
+            steps.append(step)
+    ends = b"/" if steps and path.rpartition(b"/")[2] in {b"", b".", b".."} else b""
+    return b"/" + b"/".join(steps) + ends
+
+
+def _escaped(raw: bytes) -> str:
+    return "".join(chr(one) if chr(one) in VISIBLE else f"%{one:02X}" for one in raw)
 
 
 def digest(kind: str, name: str) -> bytes:

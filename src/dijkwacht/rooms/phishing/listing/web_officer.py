@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
+from dijkwacht.rooms.phishing.deciding import own
 from dijkwacht.rooms.phishing.listing import actions, consumers, health, reads, rules
 from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.warning import reads as warning
@@ -92,7 +93,7 @@ def block(request: HttpRequest) -> HttpResponseBase:
     reason, made = request.POST.get("reason", "")[:1000], list[Entry]()
     attempt(
         request,
-        lambda: made.append(actions.block(actor=actor_of(request), kind=kind, name=name, reason=reason)),
+        lambda: made.append(own.block(actor=actor_of(request), kind=kind, name=name, reason=reason)),
         _("It is on the list. Whoever follows it warns within seconds."),
     )
     where = reverse("phishing:entry", args=[made[0].id]) if made else reverse("phishing:entries")

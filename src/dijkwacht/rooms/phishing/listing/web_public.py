@@ -1,5 +1,6 @@
 """The list for everybody: the page that says how to follow it, and the files."""
 
+import logging
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -15,6 +16,7 @@ from dijkwacht.rooms.phishing.listing.errors import NotPublishedYet
 from dijkwacht.rooms.phishing.listing.formats import BY_FILE, FORMATS
 from dijkwacht.rooms.phishing.listing.publishing import Published
 
+logger = logging.getLogger(__name__)
 FRESH_SECONDS: Final = 60  # a follower that asks more often hears the same
 RETRY_SECONDS: Final = 5  # before the first files stand
 FOR: Final = {
@@ -76,6 +78,8 @@ def not_yet(early: NotPublishedYet) -> HttpResponse:
     answer = HttpResponse(early.text(), status=early.status, content_type="text/plain; charset=utf-8")
     answer["Retry-After"] = str(RETRY_SECONDS)
     answer["Cache-Control"] = "no-store"
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - as an error; it is none
+    logger.info("phishing list: %s", early.text())
     return answer
 
 

@@ -13,7 +13,9 @@ Write = Callable[[Iterator[Item], About], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a format is written; `gone`: it tells what was removed lately; `hot`: it holds what is new only.
+    """How a format is written; `gone`: it tells what was removed lately, and until when each entry is meant to last.
+
+    `hot`: it holds what is new only.
 
     `youngest`: seconds; it is not made anew more often than that, whatever it costs to make a large list. `apart`:
     gives by name the files as which who follows it fetches it in parts.

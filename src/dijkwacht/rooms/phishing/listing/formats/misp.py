@@ -24,7 +24,6 @@ def attribute(one: Item) -> dict[str, Any]:
     """Give an entry as an attribute; removed ones are marked as deleted, so that a follower deletes them too."""
     address = rules.address(one.name)
     kind = "url" if one.kind == "url" else "ip-dst" if address else "domain" if one.kind == "domain" else "hostname"
-    changed = one.removed_at or one.added_at
     return {
         "uuid": str(one.id),
         "type": kind,
@@ -32,7 +31,7 @@ def attribute(one: Item) -> dict[str, Any]:
         "value": str(address) if address and one.kind != "url" else one.name,
         "to_ids": not one.canary,
         "deleted": one.removed_at is not None,
-        "timestamp": str(int(changed.timestamp())),
+        "timestamp": str(int(one.changed_at.timestamp())),
         "first_seen": one.added_at.isoformat(),
         "last_seen": (one.removed_at or one.lease_until).isoformat(),
         "comment": "canary" if one.canary else " ".join(one.reason),
@@ -48,7 +47,7 @@ def events(items: Iterable[Item], about: About) -> dict[str, dict[str, Any]]:
 
 
 def _event(day: date, rows: list[Item], about: About) -> dict[str, Any]:
-    newest = max((one.removed_at or one.added_at for one in rows), default=about.changed_at)
+    newest = max((one.changed_at for one in rows), default=about.changed_at)
     return {
         "uuid": event_of(day, about),
         "info": f"Phishing list of {about.centre}, added on {day.isoformat()}",

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from dijkwacht.rooms.phishing.listing import rules
@@ -11,6 +11,7 @@ from dijkwacht.rooms.phishing.listing.about import About
 from dijkwacht.rooms.phishing.listing.items import Item
 
 SPACE: Final = uuid.UUID("5d9b3c4e-7c1e-5d0a-9f53-2f2c1f0a7b11")
+SHORTEST: Final = timedelta(milliseconds=1)  # valid_until must be later than valid_from
 TLP_CLEAR: Final = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"  # STIX 2.1 with TLP 2.0
 
 
@@ -33,16 +34,16 @@ def pattern(kind: str, name: str) -> str:
 
 def indicator(one: Item, identity: str) -> dict[str, Any]:
     """Give an entry as an indicator."""
-    changed = one.removed_at or one.added_at
-    until = one.removed_at or one.lease_until
+    until = max(one.removed_at or one.lease_until, one.added_at + SHORTEST)
     return {
         "type": "indicator",
         "spec_version": "2.1",
         "id": f"indicator--{one.id}",
         "created_by_ref": identity,
         "created": moment(one.added_at),
-        "modified": moment(max(changed, one.added_at)),
+        "modified": moment(one.changed_at),
         "name": one.name[:200],
+        "description": "Canary of the centre" if one.canary else f"Phishing. Evidence: {', '.join(one.reason)}",
         "indicator_types": ["benign"] if one.canary else ["malicious-activity"],
         "pattern": pattern(one.kind, one.name),
         "pattern_type": "stix",

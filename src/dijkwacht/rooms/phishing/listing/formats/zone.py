@@ -11,6 +11,9 @@ from dijkwacht.rooms.phishing.listing.about import About
 from dijkwacht.rooms.phishing.listing.items import Item
 
 TTL: Final = 60  # seconds: whoever is free again is so everywhere within a minute
+# Of the SOA and the NS. A name below the zone would need an address there, which would be a policy for that name;
+# without one BIND refuses to load the file. Nobody is sent there: consumers know their primary.
+SERVER: Final = "localhost"
 REFRESH, RETRY, EXPIRE, MINIMUM = 60, 30, 86_400, 60  # seconds, of the SOA; NOTIFY comes before the refresh
 LONGEST: Final = 255  # octets of a name on the wire, RFC 1035
 
@@ -42,8 +45,8 @@ def rpz_hot(items: Iterator[Item], about: About) -> Iterator[bytes]:
 
 def _zone(items: Iterator[Item], about: About, zone: str) -> Iterator[bytes]:
     serial = about.serial % rules.SERIALS
-    soa = f"ns.{about.zone}. hostmaster.{about.zone}. {serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
-    yield f"$ORIGIN {zone}.\n$TTL {TTL}\n@ IN SOA {soa}\n@ IN NS ns.{about.zone}.\n".encode()
+    soa = f"{SERVER}. hostmaster.{zone}. {serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
+    yield f"$ORIGIN {zone}.\n$TTL {TTL}\n@ IN SOA {soa}\n@ IN NS {SERVER}.\n".encode()
     names = {owner for one in items if rules.in_dns(one.kind, one.name) for owner in owners(one.kind, one.name)}
     records = [f"{'A' if address.version == 4 else 'AAAA'} {address}" for address in about.addresses]  # noqa: PLR2004
     for owner in sorted(names):

@@ -21,7 +21,7 @@ import dns.rrset
 import dns.tsig
 
 from dijkwacht.rooms.phishing.listing import rules
-from dijkwacht.rooms.phishing.listing.formats.zone import EXPIRE, MINIMUM, REFRESH, RETRY, TTL
+from dijkwacht.rooms.phishing.listing.formats.zone import EXPIRE, MINIMUM, REFRESH, RETRY, SERVER, TTL
 from dijkwacht.rooms.phishing.listing.zones.following import Difference, Followed, Following, Whole
 from dijkwacht.rooms.phishing.listing.zones.signing import answer
 from dijkwacht.rooms.phishing.listing.zones.wire import AXFR, IN, IXFR, NS, SOA
@@ -234,13 +234,13 @@ def soa_of(followed: Followed) -> dns.rrset.RRset:
     """Give the SOA of a zone as it is now."""
     zone = followed.zone
     serial = zone.serial % rules.SERIALS
-    text = f"ns.{zone.name}. hostmaster.{zone.name}. {serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
+    text = f"{SERVER}. hostmaster.{zone.name}. {serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     return dns.rrset.from_text(f"{zone.name}.", TTL, "IN", "SOA", text)
 
 
 def ns_of(followed: Followed) -> dns.rrset.RRset:
     """Give the NS of a zone: it must have one."""
-    return dns.rrset.from_text(f"{followed.zone.name}.", TTL, "IN", "NS", f"ns.{followed.zone.name}.")
+    return dns.rrset.from_text(f"{followed.zone.name}.", TTL, "IN", "NS", f"{SERVER}.")
 
 
 def _reply(query: dns.message.Message, code: dns.rcode.Rcode) -> bytes:

@@ -13,7 +13,7 @@ from typing import Final
 
 from dijkwacht.rooms.phishing.listing import rules
 from dijkwacht.rooms.phishing.listing.about import Address
-from dijkwacht.rooms.phishing.listing.formats.zone import EXPIRE, MINIMUM, REFRESH, RETRY, TTL, fits, owners
+from dijkwacht.rooms.phishing.listing.formats.zone import EXPIRE, MINIMUM, REFRESH, RETRY, SERVER, TTL, fits, owners
 
 A, NS, SOA, AAAA, IXFR, AXFR, ANY = 1, 2, 6, 28, 251, 252, 255
 IN: Final = 1
@@ -128,10 +128,10 @@ class Zone:
         """Give the SOA record as of a serial of the log."""
         number = (self.serial if serial is None else serial) % rules.SERIALS
         times = struct.pack("!IIIII", number, REFRESH, RETRY, EXPIRE, MINIMUM)
-        data = b"\x02ns" + TO_ZONE + b"\x0ahostmaster" + TO_ZONE + times
+        data = encoded(SERVER) + b"\0" + encoded("hostmaster") + TO_ZONE + times
         return TO_ZONE + struct.pack("!HHIH", SOA, IN, TTL, len(data)) + data
 
     def ns(self) -> bytes:
         """Give the NS record: a zone must have one; nobody is sent there."""
-        data = b"\x02ns" + TO_ZONE
+        data = encoded(SERVER) + b"\0"
         return TO_ZONE + struct.pack("!HHIH", NS, IN, TTL, len(data)) + data

@@ -16,6 +16,7 @@ if (form) {
   };
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select");
+    if (box.checked && event.target === reason && event.key === "Escape") reason.blur();
     if (!box.checked || typing || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "j") show(at + 1);
     else if (event.key === "k") show(at - 1);
