@@ -2,11 +2,12 @@
 
 import click
 
+from dijkwacht.kernel.answers import AnswersInJson
 from dijkwacht.rooms.advisories.matching.cli import affected, match
 from dijkwacht.rooms.advisories.sourcing.cli import ingest, reread
 
 
-@click.group()
+@click.group(cls=AnswersInJson)
 def advisories() -> None:
     """Advisories of sources, what they say of a product, and who runs it."""
 

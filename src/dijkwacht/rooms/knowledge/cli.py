@@ -7,14 +7,18 @@ from pathlib import Path
 
 import click
 
+from dijkwacht.kernel.answers import AnswersInJson
 
-@click.group()
+FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+
+
+@click.group(cls=AnswersInJson)
 def knowledge() -> None:
     """Measures and instruments: are their files in order?"""
 
 
 @knowledge.command()
-@click.option("--overlay", type=click.Path(path_type=Path, file_okay=False), help="The overlay of an installation.")
+@click.option("--overlay", type=FOLDER, help="The overlay of an installation.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def check(*, overlay: Path | None, as_json: bool) -> None:
     """Check every measure, scan and mapping; say file and line of each fault. Warnings do not fail."""
