@@ -38,13 +38,20 @@ insert into advisories_line (id, inventory_id, organisation_id, vendor, product,
 select gen_random_uuid(), i.id, i.organisation_id, p.vendor, p.product, '7.' || (r.n %% 10), '', '',
     md5(r.n::text || p.product), p.editions[r.n %% 10 + 1], 'csv', now(), 'bench', t.id, now(), ''
 from (select id, organisation_id, row_number() over (order by id) as n from advisories_inventory) r
+cross join lateral (
+    -- the product of the advisory, of those concerned; and others in their turn
+    select 0::bigint as place where r.n <= %(concerned)s
+    union all
+    select place from (select ((i - r.n * 7) %% %(kinds)s + %(kinds)s) %% %(kinds)s as place
+                       from generate_series(0, %(lines)s - 1) i) o where place > 0
+) k
 join advisories_inventory i on i.id = r.id
 join advisories_intake t on t.inventory_id = i.id
 join (select array_agg(e.digest order by e.version) as editions, min(e.vendor) as vendor, e.product,
     min(x.place) as place
     from advisories_edition e join unnest(%(names)s::text[], %(places)s::int[]) as x (name, place) on x.name = e.name
     group by e.product) as p
-  on (p.place = 0 and r.n <= %(concerned)s) or (p.place > 0 and (r.n * 7 + p.place) %% %(kinds)s < %(lines)s)
+  on p.place = k.place
 """
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import click
 
+from dijkwacht.kernel.json_errors import JsonErrors
+
 # name -> module:attribute
 COMMANDS: Final = {
     "up": "dijkwacht.platform.supervisor.cli:up",
@@ -75,7 +77,7 @@ WITHOUT_DJANGO: Final = {
 ONLY_SETTINGS: Final = {"up"}  # it starts the others, each of which makes its own Django ready
 
 
-class Commands(click.Group):
+class Loading(click.Group):
     """A group that knows its commands by name and loads one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -130,6 +132,10 @@ def set_up_django(*, as_owner: bool = False) -> None:
     import django
 
     django.setup()
+
+
+class Commands(JsonErrors, Loading):
+    """All of them: around what one raises, so that an error of the database is told as JSON too."""
 
 
 @click.command(cls=Commands)

@@ -61,6 +61,30 @@ def test_the_command_itself_ends_as_a_script_expects(arguments, code):
     assert "Traceback" not in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("csaf check missing --json", 1),
+        ("csaf check . --json", 1),
+        ("csaf check --json", 2),
+        ("csaf publish /proc/x/y --json", 1),
+        ("advisories affected --json", 2),
+        ("advisories match --inventory missing --json", 2),
+        ("advisories ingest missing --json", 2),
+        ("knowledge check --overlay missing --json", 2),
+        ("assess missing --json", 2),
+        ("deadlines missing --regime cbw --json", 2),
+        ("phishing analyse missing.eml --json", 2),
+        ("receipt verify missing --json", 2),
+        ("registry export --json --nonsense", 2),
+    ],
+)
+def test_who_asks_for_json_gets_json_when_it_is_refused_too(arguments, code, db):
+    found = CliRunner().invoke(main, arguments.split(), catch_exceptions=False)
+    assert found.exit_code == code
+    assert json.loads(found.stdout)["title"] in " ".join(found.stderr.split())
+
+
 def test_every_queue_has_a_process_under_up():
     from procrastinate.contrib.django import app
 

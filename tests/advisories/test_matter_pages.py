@@ -70,7 +70,9 @@ def test_a_judgement_is_made_and_agreed_with_on_the_page():
     matter = matter_of(A).id
     first, second = signed_in(), signed_in(name="second")
     answers = {"q-exploitation": "active", "q-takeover": "whole"}
-    assert "CISA put" in page(first, f"/advisories/matters/{matter}/assess")
+    shown = page(first, f"/advisories/matters/{matter}/assess")
+    assert "CISA put" in shown
+    assert "it does not foretell exploitation" in shown  # what the suggestion is worth, where it is used
     first.post(f"/advisories/matters/{matter}/assess", answers)
     with tenancy.acting(TAKER):
         row = Assessment.objects.get()

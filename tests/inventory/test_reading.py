@@ -37,6 +37,27 @@ SPDX = {
         }
     ],
 }
+GRAPH = {
+    "@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+    "@graph": [
+        {"type": "CreationInfo", "specVersion": "3.0.1"},
+        {"type": "Person", "spdxId": "urn:jan", "name": "Jan de Vries"},
+        {"type": "Organization", "spdxId": "urn:apache", "name": "Apache"},
+        {"type": "SpdxDocument", "spdxId": "urn:document", "name": "webshop"},
+        {"type": "software_Package", "spdxId": "urn:a", "name": "a.jar", "software_primaryPurpose": "file"},
+        {
+            "type": "software_Package",
+            "spdxId": "urn:log4j",
+            "name": "log4j-core",
+            "software_packageVersion": "2.14.1",
+            "suppliedBy": "urn:jan",
+            "originatedBy": ["urn:apache"],
+            "externalIdentifier": [
+                {"type": "ExternalIdentifier", "externalIdentifierType": "packageUrl", "identifier": LOG4J}
+            ],
+        },
+    ],
+}
 TAGS = f"""SPDXVersion: SPDX-2.3
 DocumentName: webshop
 Creator: Person: Jan de Vries
@@ -79,6 +100,20 @@ FORMS = {
         ),
         APACHE,
     ),
+    **{
+        f"CycloneDX {version}": (
+            cyclonedx({"group": "Apache", "name": "log4j-core", "version": "2.14.1", "purl": LOG4J}, version=version),
+            APACHE,
+        )
+        for version in ("1.2", "1.3", "1.7")
+    },
+    "CycloneDX 1.2 XML": (
+        xml(
+            f'<components><component type="library"><group>Apache</group>{COMPONENT}</component></components>',
+            version="1.2",
+        ),
+        APACHE,
+    ),
     "CycloneDX XML": (
         xml(f'<components><component type="library"><publisher>Apache</publisher>{COMPONENT}</component></components>'),
         APACHE,
@@ -91,6 +126,7 @@ FORMS = {
         APACHE,
     ),
     "SPDX JSON": (json.dumps(SPDX).encode(), APACHE),
+    "SPDX 3.0": (json.dumps(GRAPH).encode(), APACHE),
     "SPDX tags and values": (TAGS.encode(), APACHE),
 }
 
@@ -176,6 +212,7 @@ BAD = {
     "words": (b"dear sir or madam\n", UnknownForm),
     "another JSON": (b'{"a": 1}', UnknownForm),
     "a version of CycloneDX that we do not know": (cyclonedx({"name": "a"}, version="9.9"), UnknownForm),
+    "another JSON-LD": (b'{"@context": "https://schema.org", "@graph": []}', UnknownForm),
     "another XML": (b"<a/>", UnknownForm),
     "half a JSON": (b'{"bomFormat": "CycloneDX",\n "components": [', Unreadable),
     "half an XML": (xml("<components>")[:-10], Unreadable),
@@ -213,6 +250,13 @@ def test_a_name_that_hides_something_or_is_too_long_is_refused(value):
     reading = read(cyclonedx({"name": value}))
     assert not reading.entries
     assert reading.refused[0].code in {"control", "too-long"}
+
+
+def test_what_is_wrong_in_a_graph_of_spdx_is_named_with_its_place():
+    graph = [*GRAPH["@graph"][:3], 7, {"type": "software_Package", "name": ["x"]}]
+    reading = read(json.dumps(GRAPH | {"@graph": graph}, indent=1).encode())
+    assert [one.place for one in reading.refused] == ["@graph[3]", "@graph[4].product", "@graph[4]"]
+    assert all(one.line for one in reading.refused)
 
 
 def test_very_many_refusals_are_counted_and_the_first_are_named():

@@ -2,7 +2,9 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -18,6 +20,7 @@ from dijkwacht.rooms.knowledge.planning.models import Change, Item, Scan
 
 pytestmark = pytest.mark.django_db
 QUICK = library.instruments()["quick"]
+SCHEMA = Path(__file__).with_name("oscal") / "oscal_poam_schema.json"
 CODE = {one.measures[0]: one.code for one in QUICK.statements}
 
 
@@ -155,10 +158,37 @@ def test_a_plan_goes_along_as_json_pdf_and_oscal(bakery):
     assert "null" not in json.dumps(oscal)
 
 
+@pytest.mark.parametrize(
+    "note", ["", " two lines,\nand spaces ", "*[geen opmaak]($x$)"], ids=["none", "lines", "marks"]
+)
+def test_an_oscal_plan_is_valid_by_the_schema_of_nist(bakery, note):
+    with tenancy.acting(member(bakery)) as actor:
+        scan(actor, bakery, use_mfa="no", make_backups="partly", update_quickly="no")
+        what = Decided("doing", " Kees ", timezone.localdate(), note)
+        actions.decide(actor=actor, organisation=bakery, measure="use-mfa", version=0, what=what)
+        plan = reads.plan_of(actor, bakery)
+    plan.organisation.name = " Bakkerij\nde Wind "  # as a register may have it
+    document = exports.without_nothing(exports.oscal(plan))
+    assert said_by_nist(document) == []
+    assert document["plan-of-action-and-milestones"]["metadata"]["oscal-version"] == "1.2.3"
+    document["plan-of-action-and-milestones"]["poam-items"][0]["uuid"] = "none"
+    assert said_by_nist(document)
+
+
+def said_by_nist(document):
+    """What is wrong with a document by the JSON Schema that NIST releases (tests/knowledge/oscal/README.md)."""
+    schema = json.loads(SCHEMA.read_bytes())
+    for one in schema["definitions"].values():
+        one.pop("$id", None)  # draft 7 takes a fragment as a name, which is what the place says already
+    checker = jsonschema_rs.validator_for(schema, validate_formats=True)
+    return [error.message for error in checker.iter_errors(document)]
+
+
 def test_an_oscal_plan_of_somebody_who_is_done_says_so(bakery):
     with tenancy.acting(member(bakery)) as actor:
         scan(actor, bakery)
         oscal = exports.without_nothing(exports.oscal(reads.plan_of(actor, bakery)))
+    assert said_by_nist(oscal) == []
     assert [one["title"] for one in oscal["plan-of-action-and-milestones"]["poam-items"]] == ["Nothing to do"]
 
 

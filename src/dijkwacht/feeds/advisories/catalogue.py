@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-Kind = Literal["csaf", "cve", "kev", "epss", "news", "mail"]
+Kind = Literal["csaf", "cve", "kev", "epss", "news", "mail", "list"]
 
 
 class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

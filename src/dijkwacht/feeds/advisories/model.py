@@ -6,7 +6,7 @@ import msgspec
 
 from dijkwacht.data.statements import ProductStatement
 
-KINDS = ("csaf", "cve", "kev", "epss", "news", "mail")
+KINDS = ("csaf", "cve", "kev", "epss", "news", "mail", "list")
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True):

@@ -4,8 +4,12 @@ import re
 from typing import Final, Literal
 
 HEAD: Final = 1 << 16
-Kind = Literal["csaf", "cve", "kev", "epss", "news", "mail", "listing", "unknown"]
+Kind = Literal["csaf", "cve", "kev", "epss", "news", "mail", "list", "listing", "unknown"]
 _HEADER: Final = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2}")
+# The header of a table of product status: in Markdown, in CSV, or the first names of its JSON.
+_STATUS_LIST: Final = re.compile(
+    rb"""^(?:\|\s*Supplier\s*\|\s*Product\s*\||Supplier,Product,|\[\s*\{\s*"Supplier"\s*:)""", re.MULTILINE
+)
 _CHECKSUM: Final = re.compile(rb"\A[0-9a-fA-F]{64,128}[ \t*\r\n]")
 
 
@@ -16,8 +20,8 @@ def kind_of(raw: bytes, name: str = "") -> Kind:
         return "epss"
     if start.startswith(b"{"):
         return _json(raw, start)
-    if start.startswith(b"<"):
-        return "news"
+    if start.startswith(b"<") or _STATUS_LIST.search(start):
+        return "news" if start.startswith(b"<") else "list"
     if name.endswith((".sha256", ".sha512", ".asc")) or _CHECKSUM.match(start):
         return "listing"
     if start.startswith((b"-----BEGIN PGP", b"csaf_files/")) or name.endswith(("changes.csv", "index.txt")):

@@ -8,7 +8,6 @@ from typing import Any, Final, Literal, NoReturn
 import click
 
 from dijkwacht.kernel.errors import Language
-from dijkwacht.kernel.json_errors import JsonErrors
 from dijkwacht.kernel.strict_json import read_json
 from dijkwacht.law.incidents.clocks import Due, due
 from dijkwacht.law.incidents.conditions import Answer
@@ -25,7 +24,7 @@ FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 language_option = click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
 
 
-@click.command("deadlines", cls=JsonErrors)
+@click.command("deadlines")
 @click.argument("facts", required=False, type=FACTS)
 @click.option("--regime", help="The law: cbw, netcode, avg, dora, wwke, cra, or one of your own folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of {stage, due, article}.")
@@ -102,7 +101,7 @@ def _line(one: Due, known: Regimes, regime: str, language: Language) -> str:
     return f"{one.due:%Y-%m-%d %H:%M:%S %Z}  {one.stage}: {name}, {one.article}{told}"
 
 
-@click.command("significant", cls=JsonErrors)
+@click.command("significant")
 @click.argument("facts", required=False, type=FACTS)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole verdict as JSON.")
 @language_option

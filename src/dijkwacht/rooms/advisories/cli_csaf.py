@@ -33,7 +33,8 @@ def check(*, what: str, as_json: bool, sample: int) -> None:
         set_up_django()
         return _of_url(what, as_json=as_json, sample=sample)
     try:
-        content = Path(what).read_bytes()
+        with Path(what).open("rb") as stream:
+            content = stream.read(judging.LARGEST + 1)
     except OSError as error:
         raise click.ClickException(f"{what}: {error.strerror}") from error
     return _of_document(what, content, as_json=as_json)
@@ -140,7 +141,9 @@ def publish(*, out_dir: Path, labels: tuple[str, ...], as_json: bool) -> None:
     actor = ANONYMOUS if set(labels) == {"CLEAR"} else system("command-line:csaf")
     try:
         done = writing_out.write(out_dir, actor=actor, labels=frozenset(labels))
-    except (writing_out.NotOurs, OSError) as error:
+    except writing_out.NotOurs as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{out_dir}: {error.strerror}") from error
     told = {"documents": done.documents, "unchanged": done.linked, "files_written": done.files}
     click.echo(json.dumps(told) if as_json else ", ".join(f"{name}: {count}" for name, count in told.items()))

@@ -8,7 +8,6 @@ from typing import Any
 import click
 from django.conf import settings
 
-from dijkwacht.kernel.json_errors import JsonErrors
 from dijkwacht.platform import receipts
 from dijkwacht.platform.attachments import UNSEEN
 from dijkwacht.platform.receipts import ReceiptNotValid, Signer
@@ -19,7 +18,7 @@ def receipt() -> None:
     """Receipts of registrations and of incident reports."""
 
 
-@receipt.command("verify", cls=JsonErrors)
+@receipt.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key", default="", help="The verifier key of the installation; without it, our own.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the receipt holds as JSON.")

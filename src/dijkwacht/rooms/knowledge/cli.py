@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+
 
 @click.group()
 def knowledge() -> None:
@@ -14,7 +16,7 @@ def knowledge() -> None:
 
 
 @knowledge.command()
-@click.option("--overlay", type=click.Path(path_type=Path, file_okay=False), help="The overlay of an installation.")
+@click.option("--overlay", type=FOLDER, help="The overlay of an installation.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def check(*, overlay: Path | None, as_json: bool) -> None:
     """Check every measure, scan and mapping; say file and line of each fault. Warnings do not fail."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from dijkwacht.rooms.knowledge.library import HERE, toml
@@ -22,6 +23,7 @@ class Framework:
     note_nl: str
     note_en: str
     points: tuple[str, ...]
+    checked_on: date
     derived: str = ""
     padded: bool = False
 
@@ -47,7 +49,7 @@ def _framework(code: str, row: dict[str, Any]) -> Framework:
         points=(*row.get("points", ()), *points),
         derived=row.get("derived", ""),
         padded=row.get("padded", False),
-        **{name: row[name] for name in ("nl", "en", "licence", "source", "note_nl", "note_en")},
+        **{name: row[name] for name in ("nl", "en", "licence", "source", "note_nl", "note_en", "checked_on")},
     )
 
 

@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from dijkwacht.kernel import strict_json
 from dijkwacht.kernel.actor import system
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.kernel.json_errors import JsonErrors
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.reporting import handing_in
 from dijkwacht.rooms.reporting.schemas import ReportIn
@@ -60,7 +59,7 @@ def _read(file: Path, *, as_json: bool) -> tuple[ReportIn, bytes]:
 report.add_command(import_wbni)
 
 
-@report.command(cls=JsonErrors)
+@report.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def validate(*, file: Path, as_json: bool) -> None:
@@ -70,7 +69,7 @@ def validate(*, file: Path, as_json: bool) -> None:
     click.echo(json.dumps(told) if as_json else f"Right: {body.stage} can be filed.")
 
 
-@report.command(cls=JsonErrors)
+@report.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", default="", help="Address of a Dijkwacht; the token stands in DIJKWACHT_TOKEN. Without it: here.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")

@@ -4,7 +4,6 @@ import click
 from django.db import DatabaseError
 
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.kernel.json_errors import JsonErrors
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.command_line import fail, operator
 from dijkwacht.rooms.registry import history
@@ -19,7 +18,7 @@ def spoc() -> None:
     """The single point of contact: what goes to ENISA."""
 
 
-@spoc.command(cls=JsonErrors)
+@spoc.command()
 @click.option("--as-of", "as_of", required=True, help="A date (its end) such as 2026-12-31, or a moment with its zone.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def quarterly(*, as_of: str, as_json: bool) -> None:

@@ -72,6 +72,7 @@ class Questionnaire(_Table, frozen=True, kw_only=True):
     likelihood: tuple[Question, ...]
     impact: tuple[Question, ...]
     sentences: Mapping[str, Sentence]
+    measured: Sentence | None = None  # what its suggestion is worth; an own questionnaire measures its own
 
     @property
     def questions(self) -> dict[str, Question]:

@@ -43,10 +43,18 @@ def assess(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         "assessed": reads.assessment(actor, matter),
         "history": reads.history(matter),
         "known": known,
+        "measured": _measured(known),
         "may_write": allows(actor, "advisories:write"),
         "may_approve": allows(actor, "advisories:approve"),
     }
     return render(request, "advisories/assess.html", context)
+
+
+def _measured(known: Questionnaire) -> str:
+    """Say what the suggestion is worth, in the language of the reader; nothing where it was not measured."""
+    if known.measured is None:
+        return ""
+    return str(getattr(known.measured, language()))
 
 
 def _shown(questions: tuple[Question, ...], suggested: Suggestion, known: Questionnaire) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ update advisories_concern c set
         or not exists (select 1 from advisories_telling t where t.concern_id = c.id and t.state = 'waiting')))
 where c.advisory = %(advisory)s and c.version = %(version)s and c.ground = 'match' and c.verdict <> 'not_affected'
   and not exists (select 1 from advisories_match m where m.organisation_id = c.organisation_id
-                  and m.advisory = c.advisory and m.ended_at is null and m.told)
+                  and m.advisory = %(advisory)s and m.ended_at is null and m.told)
 """
 # Who was told that it concerns it, and is not concerned by this version any more.
 CORRECTIONS: Final = """

@@ -79,7 +79,7 @@ def add_inventory_file(
     filename: Annotated[str, Query(max_length=200)] = "",
     replace: bool = False,
 ) -> Any:
-    """Add a file to a list: CSV, CycloneDX 1.4 to 1.6 or SPDX 2.2 or 2.3 as the body, at most 32 MiB."""
+    """Add a file to a list: CSV, CycloneDX 1.2 to 1.7 or SPDX 2.2 to 3.0 as the body, at most 32 MiB."""
     content = request.read(rules.LARGEST + 1)
     if len(content) > rules.LARGEST:
         raise TooLarge(most=rules.LARGEST >> 20)

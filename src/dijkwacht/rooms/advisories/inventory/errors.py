@@ -58,12 +58,12 @@ class Unreadable(Problem):
 class UnknownForm(Problem):
     """This is no list that we can read.
 
-    We read CSV with a header, CycloneDX 1.4 to 1.6 (JSON, XML) and SPDX 2.2 and 2.3 (JSON, tag-value).
+    We read CSV with a header, CycloneDX 1.2 to 1.7 (JSON, XML) and SPDX 2.2, 2.3 (JSON, tag-value), 3.0 (JSON).
     """
 
     nl = (
         "Dit is geen lijst die wij kunnen lezen. Wij lezen CSV met een kop, "
-        "CycloneDX 1.4 tot en met 1.6 (JSON, XML) en SPDX 2.2 en 2.3 (JSON, tag-value)."
+        "CycloneDX 1.2 tot en met 1.7 (JSON, XML) en SPDX 2.2, 2.3 (JSON, tag-value), 3.0 (JSON)."
     )
     status = 422
 

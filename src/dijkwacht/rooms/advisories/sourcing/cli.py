@@ -21,7 +21,7 @@ OPERATOR = system("advisories:ingest")
 @click.option("--source", default="", help="Slug of the source of all of it.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def ingest(places: tuple[str, ...], source: str, *, as_json: bool) -> None:
-    """Take in CSAF, CVE records, KEV, EPSS, RSS, Atom and mails; what is known already is passed over.
+    """Take in CSAF, CVE records, KEV, EPSS, RSS, Atom, mails, lists of product status; what is known is passed over.
 
     Exit code 0: all came in; 1: something was set aside now (each with why) or before, or nothing was recognised; 2:
     wrong use.

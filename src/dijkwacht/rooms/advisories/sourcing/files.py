@@ -8,7 +8,7 @@ from typing import Final
 from dijkwacht.feeds.advisories.bounds import LARGEST
 from dijkwacht.rooms.advisories.sourcing.reading import File
 
-SUFFIXES: Final = (".json", ".csv", ".gz", ".xml", ".rss", ".atom", ".eml")
+SUFFIXES: Final = (".json", ".csv", ".gz", ".xml", ".rss", ".atom", ".eml", ".md")
 PASSED_OVER: Final = ("changes.csv", "index.txt")
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.formats import number_format
 
-KINDS: Final = ("csaf", "cve", "kev", "epss", "news", "mail")
+KINDS: Final = ("csaf", "cve", "kev", "epss", "news", "mail", "list")
 
 
 class SourceState(models.Model):

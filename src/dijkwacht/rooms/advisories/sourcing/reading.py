@@ -23,6 +23,7 @@ BY_KIND: Final = {
     "epss": "epss",
     "news": "news-files",
     "mail": "mailbox",
+    "list": "log4shell",
 }
 
 

@@ -21,7 +21,7 @@ from dijkwacht.rooms.advisories.sourcing.known import sources
 from dijkwacht.rooms.advisories.sourcing.reading import File, read
 
 AT_ONCE: Final = 500  # items of one transaction
-KINDS: Final = ("csaf", "cve")  # of which an item is a document of its own
+KINDS: Final = ("csaf", "cve", "list")  # of which an item is a document of its own
 
 
 def reread(*, actor: Actor, source: str = "") -> tuple[int, int]:

@@ -15,7 +15,7 @@ from dijkwacht.rooms.knowledge.planning.reads import Plan, Row
 from dijkwacht.rooms.knowledge.templatetags.knowledge_words import effort_word, size_word, status_word
 
 TEMPLATE: Final = Path(__file__).with_name("plan.typ")
-OSCAL: Final = "1.1.3"
+OSCAL: Final = "1.2.3"
 SPACE: Final = uuid.UUID("5b2b9f1e-6d6c-5a57-9c1b-9f4f0e8a7d11")  # of the identifiers below, so that they stay the same
 
 
@@ -95,18 +95,18 @@ def _printed(row: Row, plan: Plan, language: str) -> dict[str, Any]:
 
 
 def oscal(plan: Plan) -> dict[str, Any]:
-    """Return a plan as an OSCAL 1.1 plan of action and milestones (NIST): what is to be done, with its milestones."""
+    """Return a plan as an OSCAL 1.2 plan of action and milestones (NIST): what is to be done, with its milestones."""
     who = plan.organisation
     changed = max((row.item.changed_at for row in plan.rows if row.item), default=timezone.now())
     return {
         "plan-of-action-and-milestones": {
             "uuid": _id(who.id, f"poam:{changed.isoformat()}"),
             "metadata": {
-                "title": f"Plan of {who.name}",
+                "title": f"Plan of {_on_one_line(who.name)}",
                 "last-modified": _moment(changed),
                 "version": f"{changed.astimezone(UTC):%Y%m%dT%H%M%SZ}",
                 "oscal-version": OSCAL,
-                "parties": [{"uuid": str(who.id), "type": "organization", "name": who.name}],
+                "parties": [{"uuid": _known(who.id), "type": "organization", "name": _on_one_line(who.name)}],
             },
             "system-id": {"identifier-type": "http://ietf.org/rfc/rfc4122", "id": str(who.id)},
             "risks": [_risk(row, who.id) for row in plan.todo] or None,
@@ -166,6 +166,16 @@ def without_nothing(value: Any) -> Any:
 def _id(who: uuid.UUID, name: str) -> str:
     """Return a version 5 identifier that stays the same for the same thing; OSCAL takes versions 4 and 5."""
     return str(uuid.uuid5(SPACE, f"{who}:{name}"))
+
+
+def _known(who: uuid.UUID) -> str:
+    """Return the identifier of an organisation as it is, where OSCAL takes its version; else one made of it."""
+    return str(who) if who.version in (4, 5) else _id(who, "party")
+
+
+def _on_one_line(text: str) -> str:
+    """Return a name as OSCAL takes one: on one line, no space before or after. A register may have it otherwise."""
+    return " ".join(text.split())
 
 
 def _moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""CycloneDX 1.4 to 1.6 as XML, read as a stream. A document type declaration is refused: no entity is ever expanded."""
+"""CycloneDX 1.2 to 1.7 as XML, read as a stream. A document type declaration is refused: no entity is ever expanded."""
 
 from typing import Final
 from xml.parsers import expat

@@ -1,4 +1,4 @@
-"""CycloneDX 1.4 to 1.6 and SPDX 2.2 and 2.3 as JSON."""
+"""CycloneDX 1.2 to 1.7, SPDX 2.2 and 2.3 as JSON, and by its context SPDX 3.0."""
 
 import json
 import re
@@ -7,10 +7,10 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from typing import Any, Final
 
 from dijkwacht.rooms.advisories.inventory.errors import TooLarge, TooMuch, UnknownForm, Unreadable
-from dijkwacht.rooms.advisories.inventory.reading import decoded
+from dijkwacht.rooms.advisories.inventory.reading import decoded, spdx_graph
 from dijkwacht.rooms.advisories.inventory.rules import LARGEST, MOST_LINES, Reading, Refusal, Source, take
 
-CYCLONEDX: Final = ("1.4", "1.5", "1.6")
+CYCLONEDX: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")  # what is read of a component is the same in all
 SPDX: Final = ("SPDX-2.2", "SPDX-2.3")
 NO_PRODUCT: Final = ("file", "data", "cryptographic-asset", "machine-learning-model")
 DEEPEST: Final = 32
@@ -43,6 +43,8 @@ def _read(document: Any) -> Reading:
         return _cyclonedx(document)
     if document.get("spdxVersion") in SPDX:
         return _spdx(document)
+    if spdx_graph.is_graph(document):
+        return spdx_graph.read(_list(Reading(Source.SPDX), document.get("@graph"), "@graph"))
     raise UnknownForm
 
 
@@ -131,10 +133,10 @@ def _placed(reading: Reading, text: str) -> Reading:
     """Give each refusal the line and column of its component. Only done where something was refused."""
     if not reading.refused:
         return reading
-    starts = dict(_starts(text, {"components", "packages"}))
+    starts = dict(_starts(text, {"components", "packages", "@graph"}))
     placed = []
     for refusal in reading.refused:
-        head = re.match(r"(?:components|packages)\[\d+\]", refusal.place)
+        head = re.match(r"(?:components|packages|@graph)\[\d+\]", refusal.place)
         at = starts.get(head.group()) if head else None
         if at is None:
             placed.append(refusal)
