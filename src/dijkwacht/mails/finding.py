@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .scanning import place_of
 from .urls import canonical
 
 LARGEST_TEXT: Final = 4 << 20  # characters of one part that are looked at
@@ -19,7 +20,8 @@ SCHEME: Final = re.compile(r"(?:h(?:tt|xx)ps?(?:://|\[:\]//|:\\\\)|www\[?\.\]?)[
 BARE: Final = re.compile(
     r"(?<![@\w./-])(?:[\w-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}/[^\s<>\"'`{}|]{0,8192}", re.IGNORECASE
 )
-MARKS: Final = ("/", "\\", "ww", "WW")  # one of them stands in each of what the patterns find
+# One of them stands in each of what the patterns find; and which of its letters is the rarest.
+MARKS: Final = (("/", (0,)), ("\\", (0,)), ("ww", (0,)), ("WW", (0,)), ("wWw", (1,)), ("WwW", (0,)))
 GAP: Final = re.compile(r"\s")
 ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
 PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -78,21 +80,20 @@ def in_text(text: str, where: str = "text") -> Iterator[Found]:
 
 def _words(text: str) -> Iterator[str]:
     """Give the words in which a URL may stand: neither pattern goes over a space. The others are only passed over."""
-    end, marks = 0, dict.fromkeys(MARKS, -1)
-    while (at := _ahead(text, marks, end)) < len(text):
+    end, whole, places = 0, len(text), [-1] * len(MARKS)  # where each mark stands next: each is sought once
+    while True:
+        for number, place in enumerate(places):
+            if place < end:
+                mark, rare = MARKS[number]
+                found = place_of(text, mark, end, rare=rare) if len(mark) > 1 else text.find(mark, end)
+                places[number] = found if found >= 0 else whole
+        at = min(places)
+        if at == whole:
+            return
         start = max(end, text.rfind(" ", end, at) + 1, text.rfind("\n", end, at) + 1)
         gap = GAP.search(text, at)
-        end = gap.start() if gap else len(text)
+        end = gap.start() if gap else whole
         yield from text[start:end].split()
-
-
-def _ahead(text: str, marks: dict[str, int], start: int) -> int:
-    """Give the first place from `start` of a mark. `marks` holds where each was seen last: each is sought once."""
-    for mark, place in marks.items():
-        if place < start:
-            found = text.find(mark, start)
-            marks[mark] = found if found >= 0 else len(text)
-    return min(marks.values())
 
 
 def _has_scheme(text: str) -> bool:
@@ -182,7 +183,7 @@ def page_in(url: str) -> str:
 
 
 def deeper(source: str) -> int:
-    """Give how many elements of a page stand within each other where that is more than allowed, else 0.
+    """Give how many elements of a page stand within each other, as far as counted, where it is too many; else 0.
 
     A parser goes through all open elements for each tag, so its time grows with the square of the depth. Elements that
     end by themselves do not count; of a page with very many tags nothing is asked.
@@ -193,17 +194,18 @@ def deeper(source: str) -> int:
         return 0
     if tags > MOST_TAGS:
         return tags
-    depth, deepest, opened = 0, 0, Counter[str]()
-    for end, name in TAG.findall(source):
-        known = name.lower()
-        if not end and known not in SHALLOW:
+    depth, opened = 0, Counter[str]()
+    for match in TAG.finditer(source):
+        known = match[2].lower()
+        if not match[1] and known not in SHALLOW:
             opened[known] += 1
             depth += 1
-            deepest = max(deepest, depth)
-        elif end and opened[known]:
+            if depth > DEEPEST:
+                return depth
+        elif match[1] and opened[known]:
             opened[known] -= 1
             depth -= 1
-    return deepest if deepest > DEEPEST else 0
+    return 0
 
 
 def asks_password(source: str) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from .bounds import LARGEST, beyond
 from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
 from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text, page_in
+from .scanning import place_of
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
 from .urls import read_urls
@@ -89,7 +90,9 @@ def as_text(raw: bytes, reporter: list[str]) -> Mail:
     """Read the bytes of a mail as one text, as far as the bound goes."""
     reading = _Reading(Mail("text"), reporter)
     text = raw[:LARGEST].decode(errors="replace")
-    reading.text(text.replace("=\r\n", "").replace("=\n", "") if "=" in text else text, 0)
+    for soft in ("=\r\n", "=\n"):
+        text = text.replace(soft, "") if place_of(text, soft, rare=(0, len(soft) - 1)) >= 0 else text
+    reading.text(text, 0)
     return reading.done()
 
 

@@ -17,6 +17,7 @@ from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign, RawPa
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, EntryOfCampaign, ZoneUse
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
+from dijkwacht.rooms.phishing.waves.models import CampaignMark
 
 __all__ = [
     "AbuseContact",
@@ -24,6 +25,7 @@ __all__ = [
     "Appeal",
     "Arrival",
     "Campaign",
+    "CampaignMark",
     "Change",
     "Consumer",
     "Decision",

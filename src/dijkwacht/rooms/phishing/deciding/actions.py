@@ -24,6 +24,7 @@ from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, weigh
 from dijkwacht.rooms.phishing.learning.ranking import ranked
 from dijkwacht.rooms.phishing.listing import actions as listing
 from dijkwacht.rooms.phishing.listing import order
+from dijkwacht.rooms.phishing.waves import actions as waves
 
 QUIET: Final = timedelta(hours=48)  # without a mail: half of all phishing pages are gone after six hours
 
@@ -38,6 +39,7 @@ def judge(*, actor: Actor, campaign: UUID, why: str = "new") -> Outcome:
         raise NotAllowed
     brakes.lock()
     found = Campaign.objects.select_for_update().get(id=campaign)
+    waves.place(actor=actor, campaign=found)
     case = gather(found)
     outcome = weigh(case)
     if outcome.route == "block":  # whoever frees the name meanwhile is heard: from here on the list stands still

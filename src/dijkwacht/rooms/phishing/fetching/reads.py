@@ -1,14 +1,19 @@
 """What is known of pages; the only way to their rows."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import msgspec
 from django.db.models import F, Q
+from django.utils import timezone
 
 from dijkwacht.mails.urls import host_of
 
 from . import rules
 from .models import Look
+
+DAY: Final = timedelta(days=1)
 
 
 def looks_of(campaign: UUID) -> list[Look]:
@@ -50,6 +55,12 @@ def is_over(campaign: UUID) -> bool:
 def waiting_for(campaign: UUID) -> int:
     """Give how many looks were asked for and are not done."""
     return Look.objects.filter(Q(done_at__isnull=True) | Q(done_at__lt=F("asked_at")), campaigns=campaign).count()
+
+
+def shown_lately(kit: str) -> bool:
+    """Whether a browser showed a page of this kit within a day."""
+    since = timezone.now() - DAY
+    return bool(kit) and Look.objects.filter(kit=kit, done_at__gt=since, seen__rendered=True).exists()
 
 
 def same_kit(campaign: UUID) -> list[UUID]:

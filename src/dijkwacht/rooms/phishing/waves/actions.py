@@ -1,0 +1,90 @@
+"""Place a campaign in a wave."""
+
+from collections import defaultdict
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from dijkwacht.kernel.actor import Actor
+from dijkwacht.mails.sketch import likeness
+from dijkwacht.platform.accounts.permissions import allows
+from dijkwacht.platform.audit.record import record
+from dijkwacht.rooms.phishing.campaigns.models import Campaign
+from dijkwacht.rooms.phishing.campaigns.placing import ASLEEP
+from dijkwacht.rooms.phishing.errors import NotAllowed
+from dijkwacht.rooms.phishing.fetching import reads as pages
+
+from . import rules
+from .models import CampaignMark
+
+CANDIDATES: Final = 50  # campaigns with a like mail that one is compared with
+_CARRIED: Final = """
+select n.kind, n.value, m.campaign_id from unnest(%s::varchar[], %s::varchar[]) n (kind, value), lateral (
+    select o.campaign_id, o.at from phishing_campaignmark o join phishing_campaign c on c.id = o.campaign_id
+    where o.value = n.value and o.kind = n.kind and o.campaign_id <> %s and c.last_at > %s order by o.at limit %s) m
+order by m.at, m.campaign_id
+"""
+
+
+@transaction.atomic
+def place(*, actor: Actor, campaign: Campaign) -> UUID | None:
+    """Write down the marks of a campaign, and let it join its nearest kin where it is alone; gives its wave.
+
+    The caller holds the lock of deciding, so that two never place kin at the same time, and the campaign's row.
+    """
+    if not allows(actor, "phishing:decide"):
+        raise NotAllowed
+    looks = [last for row in pages.looks_of(campaign.id) if (last := row.last)]
+    marks = {*rules.marks_of_links(campaign.analysis.get("links", []))}
+    marks.update(mark for one in looks for mark in rules.marks_of_page(one))
+    known = {rules.Mark(*one) for one in CampaignMark.objects.filter(campaign=campaign).values_list("kind", "value")}
+    now = timezone.now()
+    CampaignMark.objects.bulk_create(
+        [CampaignMark(campaign=campaign, kind=one.kind, value=one.value, at=now) for one in sorted(marks - known)],
+        ignore_conflicts=True,
+    )
+    if campaign.wave is not None:
+        return campaign.wave
+    kin = rules.nearest(_shared(campaign, marks | known))
+    return _join(actor, campaign, kin) if kin is not None else None
+
+
+def _shared(campaign: Campaign, marks: set[rules.Mark]) -> dict[UUID, set[str]]:
+    """Give by campaign the kinds of marks that it shares with this one; worn marks are left out."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    carried: dict[rules.Mark, list[UUID]] = defaultdict(list)
+    ordered = sorted(marks)
+    with connection.cursor() as cursor:
+        kinds, values = [one.kind for one in ordered], [one.value for one in ordered]
+        cursor.execute(_CARRIED, [kinds, values, campaign.id, timezone.now() - ASLEEP, rules.WORN])
+        for kind, value, other in cursor.fetchall():
+            carried[rules.Mark(kind, value)].append(other)
+    for mark, others in carried.items():
+        for other in others if len(others) < rules.WORN else ():
+            found[other].add(mark.kind)
+    for other in _of_one_mail(campaign):
+        found[other].add("mail")
+    return found
+
+
+def _of_one_mail(campaign: Campaign) -> list[UUID]:
+    """Give the campaigns of a like mail, the oldest first: their sites are others, or they were one campaign."""
+    bands = campaign.marks[: len(campaign.sketch) // 4]
+    if not campaign.sketch or not bands:
+        return []
+    near = Campaign.objects.filter(marks__overlap=bands, last_at__gt=timezone.now() - ASLEEP).exclude(id=campaign.id)
+    rows = near.order_by("-last_at").values_list("id", "sketch", "first_at")[:CANDIDATES]
+    like = [(at, one) for one, sketch, at in rows if likeness(campaign.sketch, sketch) >= rules.SAME_TEXT]
+    return [one for _, one in sorted(like)]
+
+
+def _join(actor: Actor, campaign: Campaign, kin: UUID) -> UUID:
+    """Let a campaign join the wave of its kin; who was alone begins one, which bears its identifier."""
+    wave = Campaign.objects.filter(id=kin).values_list("wave", flat=True).get() or kin
+    Campaign.objects.filter(id=kin, wave=None).update(wave=wave)
+    Campaign.objects.filter(id=campaign.id).update(wave=wave)
+    campaign.wave = wave
+    record(actor=actor, action="phishing:wave:join", target=("campaign", campaign.id), detail={"wave": wave, "by": kin})
+    return wave
