@@ -14,6 +14,7 @@ from dijkwacht.rooms.phishing.deciding.models import (
     Takedown,
 )
 from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign, RawPage
+from dijkwacht.rooms.phishing.fetching.rdap.models import DomainAge, Registry
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, EntryOfCampaign, ZoneUse
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
@@ -29,6 +30,7 @@ __all__ = [
     "Change",
     "Consumer",
     "Decision",
+    "DomainAge",
     "Entry",
     "EntryOfCampaign",
     "Halt",
@@ -38,6 +40,7 @@ __all__ = [
     "LookOfCampaign",
     "OptOut",
     "RawPage",
+    "Registry",
     "Removal",
     "Report",
     "Reputation",

@@ -7,11 +7,13 @@ from uuid import UUID
 import msgspec
 from django.db.models import F, Q
 from django.utils import timezone
+from msgspec.structs import replace
 
 from dijkwacht.mails.urls import host_of
 
 from . import rules
 from .models import Look
+from .rdap import reads as ages
 
 DAY: Final = timedelta(days=1)
 
@@ -25,8 +27,11 @@ def evidence_of(campaign: UUID) -> list[dict[str, str]]:
     """Give what the pages of a campaign say for phishing: {"code", "family", "nl", "en", "host", "url", "at"} each.
 
     `host` and `url` are those of the link in the mail, whatever it led to. `at`: the URL that the evidence is about,
-    of the page where the look ended; it may be of somebody else than the link.
+    of the page where the look ended; it may be of somebody else than the link. The age of a domain is what its registry
+    said since, where the look did not know it.
     """
+    rows = [(row, last) for row in looks_of(campaign) if (last := row.last)]
+    days = ages.days(last.host for _, last in rows)
     return [
         {
             **msgspec.to_builtins(one),
@@ -34,9 +39,8 @@ def evidence_of(campaign: UUID) -> list[dict[str, str]]:
             "url": row.url,
             "at": row.url if one.code in rules.OF_THE_LINK else last.final,
         }
-        for row in looks_of(campaign)
-        if (last := row.last)
-        for one in rules.evidence(last)
+        for row, last in rows
+        for one in rules.evidence(last if last.registered else replace(last, registered=days.get(last.host, "")))
     ]
 
 

@@ -66,7 +66,14 @@ def with_rendered(seen: Seen, rendered: Rendered, page: Page | None) -> Seen:
     state = "page" if not page.blank or before.state == "page" else "blank"
     kit = before.kit or page.kit
     after = msgspec.structs.replace(
-        before, page=merged, hops=hops, final=final, state=state, kit=kit, hosting=hosting(host_of(final)), rendered=True
+        before,
+        page=merged,
+        hops=hops,
+        final=final,
+        state=state,
+        kit=kit,
+        hosting=hosting(host_of(final)),
+        rendered=True,
     )
     return Seen(after, {**seen.raw, "dom": rendered.html, "picture": rendered.picture})
 
@@ -96,6 +103,15 @@ def seen(url: str, shown: Callable[[str], bool] | None = None) -> Seen:
         _threads.eyes = _threads.open.__enter__()
     found: Seen = _threads.eyes.see(url, shown)
     return found
+
+
+@contextmanager
+def asker() -> Iterator[Looker]:
+    """Lend the process of this thread that asks strangers, for something that is no page."""
+    if not hasattr(_threads, "open"):
+        _threads.open = eyes()
+        _threads.eyes = _threads.open.__enter__()
+    yield _threads.eyes.asks
 
 
 def close() -> None:
