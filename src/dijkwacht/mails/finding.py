@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from . import corners
+from .corners import TEMPLATE
 from .scanning import place_of
 from .urls import canonical
 
@@ -25,7 +27,8 @@ MARKS: Final = (("/", (0,)), ("\\", (0,)), ("ww", (0,)), ("WW", (0,)), ("wWw", (
 GAP: Final = re.compile(r"\s")
 ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
 PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
-REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+# HTML 4.2.5.3: "url=" may be left out behind the seconds.
+REFRESH: Final = re.compile(r"(?:\A\s*[\d.]+[\s;,]+(?:url\s*=\s*)?|url\s*=\s*)['\"]?\s*([^'\"]+)", re.IGNORECASE)
 # element -> attribute, what it is
 PLACES: Final = {
     "a": ("href", "link"),
@@ -38,8 +41,11 @@ PLACES: Final = {
     "object": ("data", "frame"),
     "img": ("src", "resource"),
     "link": ("href", "resource"),
+    "meta": ("content", "refresh"),
 }
-WANTED: Final = frozenset({*PLACES, "base", "meta", "script"})
+SURE: Final = frozenset({"a", "area", "button", "base", "link", "script"})  # of these all is known without a look
+SCRIPT: Final = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
+DEEPEST_WITHIN: Final = 2  # pages within a page
 WITH_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SLASHES: Final = re.compile(r"[/\\]{2}")  # a browser takes either for the other
 IGNORED: Final = dict.fromkeys(map(ord, "\t\r\n"))  # by a browser, wherever they stand in a URL
@@ -113,23 +119,23 @@ def trimmed(text: str) -> str:
     return text[:end]
 
 
-def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
+def in_html(source: str, said: list[str] | None = None, *, opened: bool = False, depth: int = 0) -> Iterator[Found]:
     """Give the links of a page: what is clicked, sent or goes by itself; then what stands in its text and scripts.
 
-    What a reader reads, but for the texts of links, is added to `said`. A page that is `deeper` than is allowed is for
-    `in_source`.
+    What a reader reads, but for the texts of links, is added to `said`. `opened`: a browser shows it, as it does a file
+    that is attached: all its scripts may run. A page that is `deeper` than is allowed is for `in_source`.
     """
     source = source[:LARGEST_TEXT]
-    page = LexborHTMLParser(source)
-    nodes = [(node, tag) for node in page.root.traverse() if (tag := node.tag) in WANTED] if page.root else []
+    page, nodes = _opened(source)
     base = next((_base(node) for node, tag in nodes if tag == "base" and "href" in node.attributes), "")
     for node, tag in nodes:
         if tag == "script":
             yield from _in_script(node.text())
-        elif (found := _of_element(node, tag or "", base)) is not None:
-            yield found
-    for node in page.css("[onclick]") if "onclick" in source.lower() else ():
-        yield from in_text(node.attributes["onclick"] or "", "script")
+        elif tag in PLACES and (found := _of_element(node, tag, base)) is not None:
+            yield from _in_script(found.text) if SCRIPT.match(found.text) else (found,)
+        if tag not in SURE:
+            yield from _in_corner(node, tag, base, depth)
+    yield from _in_attributes(page, source, base, opened=opened)
     for node, tag in nodes:
         if tag == "a" and not {"href", "xlink:href"}.isdisjoint(node.attributes):
             node.decompose()  # its text is what the reader sees, not where it goes
@@ -139,6 +145,47 @@ def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
         if said is not None:
             said.append(text[:100_000])
         yield from in_text(text)
+
+
+def _opened(source: str) -> tuple[LexborHTMLParser, list[tuple[LexborNode, str]]]:
+    """Parse a page; give with it the elements that may lead somewhere, in order."""
+    if source.lstrip()[:4] == "<!--":  # a comment before the page is to stand within
+        source = f"<html>{source}"
+    page = LexborHTMLParser(source)
+    nodes = _telling(page)
+    if any(tag == "template" for _, tag in nodes):  # which a browser keeps to itself, and a mail program shows
+        page = LexborHTMLParser(TEMPLATE.sub(r"<\1div", source))
+        nodes = _telling(page)
+    return page, nodes
+
+
+def _telling(page: LexborHTMLParser) -> list[tuple[LexborNode, str]]:
+    """Give the elements that may lead somewhere, in order."""
+    if page.root is None:
+        return []
+    return [(node, tag) for node in page.root.traverse() if (tag := node.tag or "") not in corners.PLAIN]
+
+
+def _in_corner(node: LexborNode, tag: str, base: str, depth: int) -> Iterator[Found]:
+    for one in corners.of_element(node, tag):
+        if not one.page:
+            yield Found(_absolute(one.value.strip(), base), one.where)
+        elif depth < DEEPEST_WITHIN:
+            yield from in_html(one.value, depth=depth + 1)
+
+
+def _in_attributes(page: LexborHTMLParser, source: str, base: str, *, opened: bool) -> Iterator[Found]:
+    """Give what stands in attributes that any element may have: styles, and scripts."""
+    if "(" in source and "url(" in source:
+        for node in page.css("[style*='url(']"):
+            for found in corners.IN_STYLE.findall(node.attributes["style"] or ""):
+                yield Found(_absolute(found, base), "resource")
+    clicked = (
+        page.root.traverse() if opened and page.root else page.css("[onclick]") if "onclick" in source.lower() else ()
+    )
+    for node in clicked:
+        for script in corners.handlers(node):
+            yield from in_text(script, "script")
 
 
 def in_source(source: str) -> Iterator[Found]:

@@ -20,6 +20,7 @@ from .trees import Leaf, UnreadableError, leaves
 from .urls import read_urls
 
 MAX_LINKS: Final = 2_000
+MAX_LOADED: Final = 1_000  # pictures and styles, besides
 MAX_LAYERS: Final = 6
 MAX_RECIPIENTS: Final = 200
 MAX_FILES: Final = 50  # attachments whose inside is looked at
@@ -82,18 +83,23 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
     reading = _Reading(Mail(how), [*reporter], uploaded=uploaded)
     reading.take(parts, 0)
     if not reading.found:
-        reading.text(raw.decode(errors="replace"), 0)  # what no parser takes for a part: uuencode, a broken border
+        reading.text(plain_of(raw), 0)  # what no parser takes for a part: uuencode, a broken border
     return reading.done()
 
 
 def as_text(raw: bytes, reporter: list[str]) -> Mail:
     """Read the bytes of a mail as one text, as far as the bound goes."""
     reading = _Reading(Mail("text"), reporter)
+    reading.text(plain_of(raw), 0)
+    return reading.done()
+
+
+def plain_of(raw: bytes) -> str:
+    """Give bytes of a mail as text, without the soft line ends of quoted-printable, which would cut a URL in two."""
     text = raw[:LARGEST].decode(errors="replace")
     for soft in ("=\r\n", "=\n"):
         text = text.replace(soft, "") if place_of(text, soft, rare=(0, len(soft) - 1)) >= 0 else text
-    reading.text(text, 0)
-    return reading.done()
+    return text
 
 
 class _Reading:
@@ -106,6 +112,7 @@ class _Reading:
         self.found: dict[tuple[str, str, int], Found] = {}
         self.said: dict[int, list[str]] = {}  # by layer what can be read
         self.files = 0
+        self.loaded = 0  # what pages load by themselves
 
     def take(self, parts: list[Leaf], layer: int) -> None:
         """Read the parts of a message that stands `layer` deep."""
@@ -145,7 +152,7 @@ class _Reading:
                 or PAGE.match(content)
                 or name.endswith((".html", ".htm", ".xhtml", ".svg", ".shtml"))
             ):
-                self.page(text_of(content, part.charset), layer)
+                self.page(text_of(content, part.charset), layer, opened=bool(name))
             elif name.endswith(".eml") or kind == "message/rfc822" or (name and is_mail(content)):
                 self.message(content, layer)
             elif kind.startswith("text/"):
@@ -193,18 +200,18 @@ class _Reading:
         except UnreadableError:
             self.text(content.decode(errors="replace"), layer + 1)
 
-    def page(self, source: str, layer: int) -> None:
+    def page(self, source: str, layer: int, *, opened: bool = False) -> None:
         self.mail.password_forms += asks_password(source)
         if deep := deeper(source):
             self.mail.problems.append(f"depth: {deep:,} elements, at most {DEEPEST:,}")
             self.add(in_source(source), layer)
             return
-        found = [*in_html(source, self.said.setdefault(layer, []))]
+        found = [*in_html(source, self.said.setdefault(layer, []), opened=opened)]
         self.add(found, layer)
         if layer < MAX_LAYERS:
             for one in found:
                 if one.text[:5].lower() == "data:" and (inner := page_in(one.text)):
-                    self.page(inner, layer + 1)
+                    self.page(inner, layer + 1, opened=True)
 
     def text(self, text: str, layer: int) -> None:
         for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
@@ -214,7 +221,12 @@ class _Reading:
 
     def add(self, found: Iterable[Found], layer: int) -> None:
         for one in found:
-            if len(self.found) >= MAX_LINKS:
+            if one.where == "resource":
+                self.loaded += 1
+                if self.loaded > MAX_LOADED:  # pictures without end push no link out
+                    self.mail.problems.append(f"pictures: more than {MAX_LOADED}")
+                    continue
+            if len(self.found) >= MAX_LINKS + min(self.loaded, MAX_LOADED):
                 self.mail.problems.append(f"links: more than {MAX_LINKS}")
                 return
             self.found.setdefault((one.text, one.where, layer), one)
