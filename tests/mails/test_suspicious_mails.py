@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.mails import letters, outlook
 
+from dijkwacht.mails import urls
 from dijkwacht.mails.finding import BARE, SCHEME, in_text
 from dijkwacht.mails.isolated import Question, Reader
 from dijkwacht.mails.reading import Mail, read_mail
@@ -449,14 +450,23 @@ def test_many_mails_are_read_as_each_is():
 SOME = [*letters.FORWARDED.values(), *letters.HOSTILE.values(), b""] * 2
 
 
-def test_one_that_takes_too_long_costs_the_others_of_its_batch_nothing():
-    slow = letters.HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 900 + b"<p>" * 400_000
-    mails = [letters.suspicious().as_bytes(), slow, letters.suspicious().as_bytes()]
-    with Reader(seconds=0.7) as reader:
+def test_a_batch_whose_process_dies_is_read_one_by_one():
+    mails = [letters.suspicious().as_bytes()] * 3
+    with Reader() as reader:
         reader.read(b"")
+        asked, real = [], reader._ask
+
+        def dies(question, kind):
+            asked.append(kind)
+            if len(asked) == 1:
+                reader._child.kill()
+            return real(question, kind)
+
+        reader._ask = dies
         found = reader.read_many(map(Question, mails))
-    assert [{link.host for link in mail.links} for mail in (found[0], found[2])] == [{letters.HOST}] * 2
-    assert found[0].problems == found[2].problems == []
+    assert asked == [list[Mail], Mail, Mail, Mail]
+    assert [{link.host for link in mail.links} for mail in found] == [{letters.HOST}] * 3
+    assert all(mail.problems == [] for mail in found)
 
 
 SIGNS = st.sampled_from(["ww", "WW", "wWw", "=\n", "aa"])
@@ -474,4 +484,30 @@ def test_a_sign_is_found_where_the_library_finds_it(text, sign, start):
 def test_bytes_in_quoted_printable_that_are_read_as_text_cut_no_url_in_two():
     body = b"<p>" + b"x" * 60 + b"</p><!-- http://pakket-bet=\r\nalen.example/nl -->"
     raw = letters.HEAD + b"Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + body
+    assert {link.host for link in read_mail(raw).links} == {letters.HOST}
+
+
+def test_what_nobody_sees_in_a_host_makes_no_second_host_of_it():
+    mail = read_mail(letters.forward(text="http://pakket-\u200bbetalen.example/nl").as_bytes())
+    assert [link.host for link in mail.links] == [letters.HOST]
+
+
+def test_brackets_in_a_path_stay_as_they_are():
+    assert urls.canonical("http://dief.example/a(.)b[.]c") == "http://dief.example/a(.)b[.]c"
+    assert urls.canonical("hxxps[:]//dief(dot)example/x") == "https://dief.example/x"
+
+
+@pytest.mark.parametrize("raw", [b"", b" \r\n\r\n\t"], ids=["no bytes", "spaces"])
+def test_an_empty_file_is_said_to_be_empty(raw):
+    assert read_mail(raw).problems == ["empty: there is nothing in it"]
+
+
+def test_bytes_in_a_name_that_are_no_text_cross_to_the_reader():
+    raw = b'From: \xff\xfe <a@b.example>\nContent-Type: multipart/mixed; boundary=""\n\n--\n' + letters.BODY
+    with Reader() as reader:
+        assert reader.read(raw).how != "text" or read_mail(raw).how == "text"
+
+
+def test_uuencode_that_is_broken_is_read_as_far_as_it_goes():
+    raw = letters.HEAD + b"\r\n" + letters.uuencoded(f"{U}\n".encode()).partition(b"`")[0] + b"\x01broken"
     assert {link.host for link in read_mail(raw).links} == {letters.HOST}

@@ -6,9 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,12 +16,17 @@ from .scanning import place_of
 from .urls import canonical
 
 LARGEST_TEXT: Final = 4 << 20  # characters of one part that are looked at
-SCHEME: Final = re.compile(r"(?:h(?:tt|xx)ps?(?:://|\[:\]//|:\\\\)|www\[?\.\]?)[^\s<>\"'`{}|]{3,8192}", re.IGNORECASE)
+SCHEME: Final = re.compile(
+    r"(?:h(?:tt|xx)ps?(?:://|\[:\]//|\[://\]|:\\\\)|www\[?\.\]?)[^\s<>\"'`{}|]{3,8192}", re.IGNORECASE
+)
 BARE: Final = re.compile(
-    r"(?<![@\w./-])(?:[\w-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}/[^\s<>\"'`{}|]{0,8192}", re.IGNORECASE
+    r"(?<![@\w./\u00ad\u200b-\u200d\u2060\ufeff-])(?:[\w-]{1,63}(?:\.|[\[(](?:\.|dot)[\])])){1,8}[a-z]{2,24}/"
+    r"[^\s<>\"'`{}|]{0,8192}",
+    re.IGNORECASE,
 )
 # One of them stands in each of what the patterns find; and which of its letters is the rarest.
 MARKS: Final = (("/", (0,)), ("\\", (0,)), ("ww", (0,)), ("WW", (0,)), ("wWw", (1,)), ("WwW", (0,)))
+UNSEEN: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 GAP: Final = re.compile(r"\s")
 ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
 PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -50,10 +53,6 @@ WITH_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SLASHES: Final = re.compile(r"[/\\]{2}")  # a browser takes either for the other
 IGNORED: Final = dict.fromkeys(map(ord, "\t\r\n"))  # by a browser, wherever they stand in a URL
 HIDDEN_HTTP: Final = re.compile(r"aHR0c[A-Za-z0-9+/]{8,4096}")  # "http" in base64
-DATA_PAGE: Final = re.compile(
-    r"data:(?:text/html|application/xhtml\+xml|image/svg\+xml)[^,;]*(?:;(?!base64,)[^,;]*)*(;base64)?,(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 PASSWORD: Final = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
 
 DEEPEST: Final = 1_000  # elements of a page within each other
@@ -77,9 +76,13 @@ class Found(NamedTuple):
 def in_text(text: str, where: str = "text") -> Iterator[Found]:
     """Give what looks like a URL in a text, without the punctuation behind it; `www.` and a path need no scheme."""
     for word in _words(text[:LARGEST_TEXT]):
-        if "." not in word and ":" not in word:
+        if "." not in word and ":" not in word and "dot" not in word:
             continue  # a part of a path, or of a type
-        for match in chain(SCHEME.finditer(word), BARE.finditer(word)):
+        matches = [*SCHEME.finditer(word), *BARE.finditer(word)]
+        if not matches and not word.isascii():  # cut in two by what nobody sees
+            seen = word.translate(UNSEEN)
+            matches = [*SCHEME.finditer(seen), *BARE.finditer(seen)]
+        for match in matches:
             found = trimmed(match[0])
             yield Found(found if _has_scheme(found) else f"http://{found}", where)
 
@@ -213,20 +216,6 @@ def _in_script(script: str) -> Iterator[Found]:
         with contextlib.suppress(binascii.Error):
             plain = binascii.a2b_base64(match[0] + "=" * (-len(match[0]) % 4))
             yield from in_text(plain.decode("latin-1"), "script")
-
-
-def page_in(url: str) -> str:
-    """Give the page that a data: URL of a link, form or frame is (RFC 2397), "" where it is none."""
-    match = DATA_PAGE.match(url)
-    if match is None:
-        return ""
-    content = unquote_to_bytes(match[2])
-    if match[1]:
-        try:
-            content = binascii.a2b_base64(content + b"=" * (-len(content) % 4))
-        except binascii.Error:
-            return ""
-    return content.decode(errors="replace")
 
 
 def deeper(source: str) -> int:

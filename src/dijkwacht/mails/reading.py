@@ -12,8 +12,9 @@ from typing import Final
 import msgspec
 
 from .bounds import LARGEST, beyond
-from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
-from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text, page_in
+from .files import PICTURE, FileUnreadableError, guessed, in_image, in_outlook, in_pdf, in_winmail, is_mail
+from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text
+from .inside import page_in, picture_in, uuencoded
 from .scanning import place_of
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
@@ -69,6 +70,8 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
 
     `uploaded`: it did not come by mail, so its outermost From is of whoever wrote it and not of the reporter.
     """
+    if not raw.strip():
+        return Mail("nothing", problems=["empty: there is nothing in it"])
     crossed = beyond(raw)
     if crossed:
         mail = as_text(raw, [*reporter])
@@ -167,7 +170,7 @@ class _Reading:
 
     def file(self, kind: str, name: str, content: bytes, layer: int) -> None:
         self.mail.images.append(sha256(content).hexdigest())
-        if kind.startswith("image/"):
+        if kind.startswith("image/") or PICTURE.match(content):  # whatever it is called
             self.add(in_image(content), layer)
         elif content.startswith(b"%PDF-") or kind == "application/pdf":
             self.add(in_pdf(content), layer)
@@ -210,14 +213,27 @@ class _Reading:
         self.add(found, layer)
         if layer < MAX_LAYERS:
             for one in found:
-                if one.text[:5].lower() == "data:" and (inner := page_in(one.text)):
-                    self.page(inner, layer + 1, opened=True)
+                if one.text[:5].lower() == "data:":
+                    self.within(one.text, layer)
+
+    def within(self, url: str, layer: int) -> None:
+        """Read a page or a picture that stands in a URL."""
+        if inner := page_in(url):
+            self.page(inner, layer + 1, opened=True)
+        elif (content := picture_in(url)) and self.files < MAX_FILES:
+            self.files += 1
+            with suppress(FileUnreadableError):
+                self.add(in_image(content), layer)
 
     def text(self, text: str, layer: int) -> None:
         for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
             self.sender(match[1].strip(" *\r"))
         self.said.setdefault(layer, []).append(text[:SAID])
         self.add(in_text(text), layer)
+        for name, content in uuencoded(text) if layer < MAX_LAYERS else ():
+            if self.files < MAX_FILES:
+                self.files += 1
+                self.part(Leaf(guessed(name, content), "", name, content, layer, {}), layer + 1)
 
     def add(self, found: Iterable[Found], layer: int) -> None:
         for one in found:
@@ -276,12 +292,3 @@ def decoded(value: str) -> str:
         with suppress(ValueError, LookupError):
             value = str(make_header(decode_header(value)))
     return " ".join(value.split())[:1000]
-
-
-def guessed(name: str, content: bytes) -> str:
-    """Give the kind of a file by how it begins and what it is called."""
-    if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
-        return "image/*"
-    if content.startswith(b"%PDF-"):
-        return "application/pdf"
-    return "text/plain" if name.lower().endswith((".txt", ".csv")) else "application/octet-stream"
