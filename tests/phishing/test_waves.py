@@ -157,6 +157,13 @@ def test_what_everybody_carries_says_nothing(monkeypatch):
     assert found
 
 
+@pytest.mark.parametrize(
+    ("others", "worn"), [(["a"] * 100, False), (["a"] * 79 + [None] * 21, True), ([None] * 99, False)]
+)
+def test_the_mark_of_one_large_wave_is_not_worn(others, worn):
+    assert rules.is_worn(others) is worn
+
+
 def test_two_waves_never_become_one():
     """A page made to bridge them joins one: else whoever makes such a page chooses what people decide on together."""
     one, two = judged(on("a1.example", kit="1" * 32)), judged(on("b1.example", kit="2" * 32, page=ASKS_OTHER))

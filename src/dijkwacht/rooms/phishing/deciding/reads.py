@@ -77,8 +77,8 @@ def by_wave(found: list[Waiting]) -> list[Waiting]:
     first: dict[UUID, Waiting] = {}
     for one in found:
         first.setdefault(one.campaign.wave or one.campaign.id, one)
-    more = {wave: number - 1 for wave, number in count.items() if wave}
-    return [Waiting(*one[:4], more=more.get(one.campaign.wave, 0)) for one in first.values()]
+    del count[None]  # alone
+    return [Waiting(*one[:4], more=max(count[one.campaign.wave] - 1, 0)) for one in first.values()]
 
 
 def access_wave(actor: Actor, wave: UUID) -> list[Campaign]:

@@ -16,6 +16,7 @@ from dijkwacht.rooms.phishing.deciding.carrying import live, written
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.models import Review
 from dijkwacht.rooms.phishing.judging.weighing import Case, Target, plain, weigh
+from dijkwacht.rooms.phishing.listing import order
 
 VERDICTS: Final = ("phishing", "cannot-say")  # "legitimate" frees names and weighs on reporters: one by one
 MOST: Final = 100  # campaigns of one decision
@@ -68,6 +69,8 @@ def decide(
     rows = [*Campaign.objects.filter(id__in=campaigns, wave=wave).order_by("id").select_for_update()]
     if not rows:
         raise errors.NothingChosen(most=MOST)
+    if verdict == "phishing":  # whoever frees a name meanwhile is heard: from here on the list stands still
+        order.lock()
     reviews = {one.campaign_id: one for one in Review.objects.filter(campaign__in=rows)}
     each = seconds / len(rows) if seconds is not None else None
     word, left = _Word(actor, verdict, reason.strip()[:500], each), dict[UUID, str]()

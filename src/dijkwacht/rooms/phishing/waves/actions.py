@@ -21,8 +21,8 @@ from .models import CampaignMark
 
 CANDIDATES: Final = 50  # campaigns with a like mail that one is compared with
 _CARRIED: Final = """
-select n.kind, n.value, m.campaign_id from unnest(%s::varchar[], %s::varchar[]) n (kind, value), lateral (
-    select o.campaign_id, o.at from phishing_campaignmark o join phishing_campaign c on c.id = o.campaign_id
+select n.kind, n.value, m.campaign_id, m.wave from unnest(%s::varchar[], %s::varchar[]) n (kind, value), lateral (
+    select o.campaign_id, o.at, c.wave from phishing_campaignmark o join phishing_campaign c on c.id = o.campaign_id
     where o.value = n.value and o.kind = n.kind and o.campaign_id <> %s and c.last_at > %s order by o.at limit %s) m
 order by m.at, m.campaign_id
 """
@@ -54,15 +54,15 @@ def place(*, actor: Actor, campaign: Campaign) -> UUID | None:
 def _shared(campaign: Campaign, marks: set[rules.Mark]) -> dict[UUID, set[str]]:
     """Give by campaign the kinds of marks that it shares with this one; worn marks are left out."""
     found: dict[UUID, set[str]] = defaultdict(set)
-    carried: dict[rules.Mark, list[UUID]] = defaultdict(list)
+    carried: dict[rules.Mark, list[tuple[UUID, UUID | None]]] = defaultdict(list)
     ordered = sorted(marks)
     with connection.cursor() as cursor:
         kinds, values = [one.kind for one in ordered], [one.value for one in ordered]
         cursor.execute(_CARRIED, [kinds, values, campaign.id, timezone.now() - ASLEEP, rules.WORN])
-        for kind, value, other in cursor.fetchall():
-            carried[rules.Mark(kind, value)].append(other)
+        for kind, value, other, wave in cursor.fetchall():
+            carried[rules.Mark(kind, value)].append((other, wave))
     for mark, others in carried.items():
-        for other in others if len(others) < rules.WORN else ():
+        for other, _ in () if rules.is_worn([wave for _, wave in others]) else others:
             found[other].add(mark.kind)
     for other in _of_one_mail(campaign):
         found[other].add("mail")

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from dijkwacht.mails.urls import host_of
@@ -23,6 +24,7 @@ WEIGHTS: Final = {
 ENOUGH: Final = 2
 SAME_TEXT: Final = 0.8  # likeness of two mails with other links
 WORN: Final = 100  # campaigns that carry a mark from which it says nothing
+MOSTLY: Final = 0.8  # of them that are of one wave, from which it is that wave's own mark
 PECULIAR: Final = 12  # letters of a path that is not on many sites
 MOST: Final = 20  # marks of one look or mail
 LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -68,6 +70,16 @@ def weight(kinds: Iterable[str]) -> int:
     """Give the weight of the kinds of marks that two campaigns share; a kit holds its structure already."""
     shared = set(kinds)
     return sum(WEIGHTS[kind] for kind in (shared - {"structure"} if "kit" in shared else shared))
+
+
+def is_worn(waves: Sequence[Any]) -> bool:
+    """Whether so many carry a mark that it says nothing. `waves`: of each, None for one that is alone.
+
+    Not where nearly all are of one wave: then it is the mark of that wave, however large.
+    """
+    if len(waves) < WORN:
+        return False
+    return max(Counter(one for one in waves if one is not None).values(), default=0) < MOSTLY * len(waves)
 
 
 def nearest(shared: Mapping[Any, Iterable[str]]) -> Any:

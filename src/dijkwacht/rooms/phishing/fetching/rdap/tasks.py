@@ -29,7 +29,7 @@ def domain_age(domain: str, look: str, tries: int = 0) -> None:
     from dijkwacht.rooms.phishing.fetching import working
     from dijkwacht.rooms.phishing.fetching.tasks import FETCHER
 
-    from . import actions, reads
+    from . import actions, asked, reads
 
     with tenancy.acting(FETCHER):
         if not reads.is_wanted(domain):
@@ -39,10 +39,10 @@ def domain_age(domain: str, look: str, tries: int = 0) -> None:
             server = rules.server_of(domain, _table(asks))
             if server:
                 with tenancy.acting(FETCHER):
-                    actions.admit(server)
+                    asked.admit(server)
             now = timezone.now()
             answer = asking.ask(domain, server, asks, now) if server else asking.Answer("no-server")
-    except actions.LaterError as error:
+    except asked.LaterError as error:
         _later(domain, look, tries, error.args[0])
         return
     with tenancy.acting(FETCHER):
@@ -57,23 +57,23 @@ def _table(asks: Looker) -> dict[str, list[str]]:
     """Give the table of servers: of the configured file, or as it was had within a day. Raises LaterError."""
     from dijkwacht.rooms.phishing.fetching.tasks import FETCHER
 
-    from . import actions
+    from . import asked
 
     source = settings.PAGES_RDAP
     if "://" not in source:
         return asking.table(source, asks)
     with tenancy.acting(FETCHER):
-        known, until = actions.held_table()
+        known, until = asked.held_table()
     if until is None:
         try:
             found = asking.table(source, asks)
         except rules.Unusable:
             found = None
         with tenancy.acting(FETCHER):
-            until = actions.keep_table(found)
+            until = asked.keep_table(found)
         known = found or known
     if not known:
-        raise actions.LaterError(until)
+        raise asked.LaterError(until)
     return known
 
 
