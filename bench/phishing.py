@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.mails import letters
 
-from dijkwacht.mails.isolated import Reader
+from dijkwacht.mails.isolated import Question, Reader
 from dijkwacht.mails.reading import read_mail
 from dijkwacht.rooms.phishing.judging.analysing import analyse
 
@@ -127,8 +127,11 @@ def measured(read: Callable[[bytes], Any], mails: Iterable[bytes]) -> tuple[floa
     return time.process_time() - start, found, failed
 
 
-def in_child(mails: Iterable[bytes]) -> float:
-    """Read mails as the system does, in a killable process; give the CPU seconds of it and of asking."""
+def in_child(mails: Iterable[bytes], *, together: bool = True) -> float:
+    """Read mails as the system does, in a killable process; give the CPU seconds of it and of asking.
+
+    `together`: as the worker of the intake reads a batch; else each by itself.
+    """
     with Reader() as reader:
         reader.read(b"")
 
@@ -138,8 +141,11 @@ def in_child(mails: Iterable[bytes]) -> float:
             return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") + time.process_time()
 
         start = spent()
-        for raw in mails:
-            reader.read(raw)
+        if together:
+            reader.read_many(map(Question, mails))
+        else:
+            for raw in mails:
+                reader.read(raw)
         return spent() - start
 
 
@@ -178,6 +184,7 @@ def main() -> None:
 
     line("ours, with links", ours, failed)
     line("ours, as the system reads", in_child(mails), 0)
+    line("ours, so, one by one", in_child(mails, together=False), 0)
     judging, _, raised = measured(lambda raw: analyse(read_mail(raw)), mails)
     line("ours, with a verdict", judging, raised)
     for name, chosen in (("compat32", policy.compat32), ("policy.default", policy.default)):

@@ -226,6 +226,8 @@ PROOF_GRACE_DAYS = int(env("DIJKWACHT_PROOF_GRACE_DAYS", "14"))  # between the w
 
 # --- pages that suspicious links lead to; the rest of what bounds a look is read where there is no Django ---
 PAGES_RAW_DAYS = int(env("DIJKWACHT_PAGES_RAW_DAYS", "7"))  # that the bytes of a page are kept, sealed; 0: not at all
+PAGES_RDAP = env("DIJKWACHT_PAGES_RDAP")  # IANA's table of registries' servers: a file or a URL; empty: none is asked
+PAGES_RDAP_PER_MINUTE = int(env("DIJKWACHT_PAGES_RDAP_PER_MINUTE", "10"))  # questions to one server, at most
 
 # --- the phishing list: how long an entry lasts, who serves it, where warned people come ---
 LIST_LEASE_HOURS = float(env("DIJKWACHT_LIST_LEASE_HOURS", "6"))  # then an entry that nobody renewed goes

@@ -248,6 +248,16 @@ def a_phishing_campaign(world: World, owner: UUID, mark: str) -> UUID:
         return shield.campaign(subject=mark).id
 
 
+@makes("phishing_wave")
+def a_phishing_wave(world: World, owner: UUID, mark: str) -> UUID:
+    """Of one campaign, which is enough for its page."""
+    with tenancy.acting(TESTER):
+        row = shield.campaign(subject=mark)
+        row.wave = row.id
+        row.save()
+        return row.id
+
+
 @makes("phishing_decision")
 def a_phishing_decision(world: World, owner: UUID, mark: str) -> UUID:
     with tenancy.acting(TESTER):

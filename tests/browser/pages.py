@@ -88,6 +88,9 @@ PAGES = {
     "phishing:mail": Way(
         OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht') | main a[href$='/mail']"
     ),
+    "phishing:wave": Way(
+        OFFICER, "/phishing/queue", "tbody a:has-text('van deze golf'), tbody a:has-text('of this wave')"
+    ),
     "phishing:contacts": Way(OFFICER, "/phishing/contacts"),
     "phishing:decision": Way(
         OFFICER, "/phishing/queue", "tbody a:has-text('Er staat een bericht') | main a[href*='/decisions/'] >> nth=0"

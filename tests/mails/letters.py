@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - bytes as they are
 
 import base64
+import binascii
 import io
 import quopri
 from email.message import EmailMessage
@@ -51,6 +52,28 @@ def qr_image() -> bytes:
     return out.getvalue()
 
 
+def qr_jpeg() -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.open(io.BytesIO(qr_image())).convert("RGB").save(out, "JPEG", quality=60)
+    return out.getvalue()
+
+
+def scanned() -> bytes:
+    """A PDF that holds nothing but a picture."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.open(io.BytesIO(qr_image())).convert("RGB").save(out, "PDF")
+    return out.getvalue()
+
+
+def uuencoded(content: bytes) -> bytes:
+    lines = [binascii.b2a_uu(content[start : start + 45]) for start in range(0, len(content), 45)]
+    return b"begin 644 a.txt\r\n" + b"".join(lines).replace(b"\n", b"\r\n") + b"`\r\nend\r\n"
+
+
 def pdf() -> bytes:
     from pypdf import PdfWriter
     from pypdf.annotations import Link
@@ -77,6 +100,14 @@ FORWARDED = {
     "as an .eml in base64": with_file(suspicious().as_bytes(), "application", "octet-stream", "verdacht.eml"),
     "a message without a name that says so": with_file(suspicious().as_bytes(), "application", "octet-stream", "ATT1"),
     "a code in an image": with_file(qr_image(), "image", "png", "scan.png"),
+    "a code in a JPEG": with_file(qr_jpeg(), "image", "jpeg", "scan.jpg"),
+    "a code in a file that says it is no image": with_file(qr_image(), "application", "octet-stream", "scan"),
+    "a code in an image within the page": suspicious(
+        f'<img src="data:image/png;base64,{base64.b64encode(qr_image()).decode()}">', "html"
+    ).as_bytes(),
+    "a code in a PDF": with_file(scanned(), "application", "pdf", "scan.pdf"),
+    "a file in uuencode": b"From: a@b.example\r\nTo: jan@burger.example\r\n\r\nZie de bijlage.\r\n\r\n"
+    + uuencoded(f"Betaal hier: {LINK}\n".encode()),
     "a link in a PDF": with_file(pdf(), "application", "pdf", "factuur.pdf"),
     "winmail.dat": with_file(winmail(), "application", "ms-tnef", "winmail.dat"),
     "an attached page": with_file(f'<form action="{LINK}"><input type=password></form>'.encode(), "text", "html", "a.html"),
@@ -85,6 +116,10 @@ FORWARDED = {
     "a script that goes there": suspicious(f'<script>location="{LINK.replace("/", chr(92) + "/")}"</script>', "html").as_bytes(),
     "a page that refreshes": suspicious(f'<meta http-equiv="refresh" content="0; url={LINK}">', "html").as_bytes(),
     "a base and a relative link": suspicious('<base href="http://pakket-betalen.example/"><a href="nl">x</a>', "html").as_bytes(),
+    "defanged with words": forward(text="pakket-betalen[dot]example/nl").as_bytes(),
+    "defanged with round brackets": forward(text="hxxp[://]pakket-betalen(.)example/nl").as_bytes(),
+    "with what nobody sees in its scheme": forward(text="htt\u200bp://pakket-betalen.example/nl").as_bytes(),
+    "with what nobody sees in its host": forward(text="http://pakket-\u200bbetalen.exam\u00adple/nl").as_bytes(),
     "defanged": forward(text="hxxp://pakket-betalen[.]example/nl").as_bytes(),
     "without a scheme": forward(text="pakket-betalen.example/nl").as_bytes(),
     "behind a mail filter": forward(

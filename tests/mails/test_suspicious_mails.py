@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.mails import letters, outlook
 
+from dijkwacht.mails import urls
 from dijkwacht.mails.finding import BARE, SCHEME, in_text
-from dijkwacht.mails.isolated import Reader
+from dijkwacht.mails.isolated import Question, Reader
 from dijkwacht.mails.reading import Mail, read_mail
+from dijkwacht.mails.scanning import place_of
 
 
 @pytest.mark.parametrize("form", letters.FORWARDED)
@@ -336,3 +338,176 @@ def test_the_child_that_reads_holds_none_of_our_secrets(monkeypatch):
         held = Path(f"/proc/{reader._child.pid}/environ").read_bytes()
     assert b"secret" not in held
     assert os.environ["PATH"].encode() in held
+
+
+# --- corners of a page: what some mail program or browser shows or follows --------------------------------------------
+
+U = letters.LINK
+CLICKED = {
+    "template": (f'<template><a href="{U}">x</a></template>', "link"),
+    "a template in a template": (f'<template><template><a href="{U}">x</a></template></template>', "link"),
+    "noscript": (f'<noscript><a href="{U}">x</a></noscript>', "link"),
+    "noscript in the head": (f'<head><noscript><meta http-equiv="refresh" content="0;url={U}"></noscript>', "refresh"),
+    "meta refresh without url=": (f'<meta http-equiv="refresh" content="0;{U}">', "refresh"),
+    "meta refresh with a comma": (f"<meta http-equiv=refresh content=\"1.5, '{U}'\">", "refresh"),
+    "meta refresh with spaces": (f'<meta http-equiv=refresh content=" 3 ; URL = {U}">', "refresh"),
+    "a conditional comment": (f'<!--[if mso]><a href="{U}">x</a><![endif]-->', "link"),
+    "a conditional comment that all see": (f'<!--[if !mso]><!--><a href="{U}">x</a><!--<![endif]-->', "link"),
+    "a shape of VML": (f'<!--[if mso]><v:roundrect href="{U}"><center>x</center></v:roundrect><![endif]-->', "link"),
+    "a link of SVG": (f'<svg><a xlink:href="{U}"><text>x</text></a></svg>', "link"),
+    "a link of SVG without namespace": (f'<svg><a href="{U}"><text>x</text></a></svg>', "link"),
+    "a link that an animation sets": (f'<svg><a><animate attributeName="href" values="#;{U}"/></a></svg>', "link"),
+    "a link that is set": (f'<svg><a><set attributeName="xlink:href" to="{U}"/></a></svg>', "link"),
+    "formaction of a button": (f'<form><button formaction="{U}">x</button></form>', "form"),
+    "formaction of an input": (f'<form><input type=submit formaction="{U}"></form>', "form"),
+    "a form of AMP": (f'<form action-xhr="{U}"></form>', "form"),
+    "an area": (f'<map><area href="{U}"></map>', "link"),
+    "a frame": (f'<frameset><frame src="{U}"></frameset>', "frame"),
+    "srcdoc": (f'<iframe srcdoc="&lt;a href={U}&gt;x&lt;/a&gt;"></iframe>', "link"),
+    "javascript:": (f"<a href=\"javascript:location='{U}'\">x</a>", "script"),
+    "a data: page": ("<a href=\"data:text/html,<a href='" + U + "'>x</a>\">x</a>", "link"),
+    "a data: page in base64": (
+        '<a href="data:text/html;base64,' + base64.b64encode(f'<a href="{U}">x</a>'.encode()).decode() + '">x</a>',
+        "link",
+    ),
+    "base, after the link": ('<a href="nl">x</a><base href="http://pakket-betalen.example/">', "link"),
+    "entities": (f'<a href="{U.replace("h", "&#104;", 1).replace(":", "&colon;")}">x</a>', "link"),
+    "a tab in the scheme": (f'<a href="{U.replace("tt", "t" + chr(9) + "t", 1)}">x</a>', "link"),
+    "www in mixed case": ("<p>ga naar wWw.pakket-betalen.example</p>", "text"),
+}
+LOADED = {
+    "srcset": f'<img srcset="a.png 1x, {U} 2x">',
+    "a source": f'<picture><source srcset="{U}"></picture>',
+    "a style": f'<div style="background: url({U})">x</div>',
+    "a sheet": f'<style>td {{ background: url("{U}") }}</style>',
+    "an imported sheet": f'<style>@import "{U}";</style>',
+    "a picture of SVG": f'<svg><image xlink:href="{U}"/></svg>',
+    "a button that is a picture": f'<input type=image src="{U}">',
+    "a poster": f'<video poster="{U}"></video>',
+}
+ELSE = '<a href="http://anders.example/">x</a>'
+NOBODYS = {
+    "a comment": f'<!-- <a href="{U}">x</a> -->',
+    "a refresh that only waits": '<meta http-equiv="refresh" content="5">',
+    "a meta that is none": f'<meta name="x" content="0;{U}">',
+}
+
+
+def found_in(page):
+    return [(link.host, link.where) for link in read_mail(letters.suspicious(page, "html").as_bytes()).links]
+
+
+@pytest.mark.parametrize("corner", CLICKED)
+def test_what_some_mail_program_makes_clickable_is_found(corner):
+    page, where = CLICKED[corner]
+    host = "www." + letters.HOST if "www" in page.lower() and where == "text" else letters.HOST
+    assert (host, where) in found_in(page)
+
+
+@pytest.mark.parametrize("corner", LOADED)
+def test_what_a_page_loads_is_a_resource(corner):
+    assert found_in(LOADED[corner]) == [(letters.HOST, "resource")]
+
+
+@pytest.mark.parametrize("corner", NOBODYS)
+def test_what_nobody_shows_is_no_link(corner):
+    assert found_in(NOBODYS[corner] + ELSE) == [("anders.example", "link")]
+
+
+@pytest.mark.parametrize("handler", ["onload", "onmouseover", "onpointerdown", "onerror"])
+def test_a_browser_runs_every_script_of_a_page_that_is_attached(handler):
+    page = f"<body {handler}=\"location='{U}'\"><p>Een ogenblik</p></body>".encode()
+    found = read_mail(letters.with_file(page, "text", "html", "factuur.html")).links
+    assert [(link.host, link.where) for link in found] == [(letters.HOST, "script")]
+
+
+def test_pictures_without_end_push_no_link_out():
+    pictures = "".join(f'<img src="http://p.example/{number}.png">' for number in range(5_000))
+    mail = read_mail(letters.suspicious(f'{pictures}<a href="{U}">x</a>', "html").as_bytes())
+    assert letters.HOST in {link.host for link in mail.links}
+    assert "pictures: more than 1000" in mail.problems
+
+
+def test_pages_within_each_other_without_end_are_looked_at_as_far_as_the_bound():
+    import html
+
+    page = f'<a href="{U}">x</a>'
+    for _ in range(8):
+        page = f'<iframe srcdoc="{html.escape(page)}"></iframe>'
+    assert found_in(page + ELSE) == [("anders.example", "link")]
+
+
+# --- many at once -----------------------------------------------------------------------------------------------------
+
+
+def test_many_mails_are_read_as_each_is():
+    questions = [Question(raw, ["jan@burger.example"], number % 2 == 0) for number, raw in enumerate(SOME)]
+    with Reader() as reader:
+        found = reader.read_many(questions)
+    assert found == [read_mail(raw, who, uploaded=up) for raw, who, up in questions]
+
+
+SOME = [*letters.FORWARDED.values(), *letters.HOSTILE.values(), b""] * 2
+
+
+def test_a_batch_whose_process_dies_is_read_one_by_one():
+    mails = [letters.suspicious().as_bytes()] * 3
+    with Reader() as reader:
+        reader.read(b"")
+        asked, real = [], reader._ask
+
+        def dies(question, kind):
+            asked.append(kind)
+            if len(asked) == 1:
+                reader._child.kill()
+            return real(question, kind)
+
+        reader._ask = dies
+        found = reader.read_many(map(Question, mails))
+    assert asked == [list[Mail], Mail, Mail, Mail]
+    assert [{link.host for link in mail.links} for mail in found] == [{letters.HOST}] * 3
+    assert all(mail.problems == [] for mail in found)
+
+
+SIGNS = st.sampled_from(["ww", "WW", "wWw", "=\n", "aa"])
+
+
+@given(st.text(alphabet="wW/.\\ \n=a", max_size=3_000), SIGNS, st.integers(0, 40))
+def test_a_sign_is_found_where_the_library_finds_it(text, sign, start):
+    long = text * 3
+    raw, seal = long.encode(), sign.encode()
+    for rare in ((0,), (len(sign) - 1,), (0, len(sign) - 1)):
+        assert place_of(long, sign, start, rare=rare) == long.find(sign, start)
+        assert place_of(raw, seal, start, 2_500, rare=rare) == raw.find(seal, start, 2_500)
+
+
+def test_bytes_in_quoted_printable_that_are_read_as_text_cut_no_url_in_two():
+    body = b"<p>" + b"x" * 60 + b"</p><!-- http://pakket-bet=\r\nalen.example/nl -->"
+    raw = letters.HEAD + b"Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + body
+    assert {link.host for link in read_mail(raw).links} == {letters.HOST}
+
+
+def test_what_nobody_sees_in_a_host_makes_no_second_host_of_it():
+    mail = read_mail(letters.forward(text="http://pakket-\u200bbetalen.example/nl").as_bytes())
+    assert [link.host for link in mail.links] == [letters.HOST]
+
+
+def test_brackets_in_a_path_stay_as_they_are():
+    assert urls.canonical("http://dief.example/a(.)b[.]c") == "http://dief.example/a(.)b[.]c"
+    assert urls.canonical("hxxps[:]//dief(dot)example/x") == "https://dief.example/x"
+
+
+@pytest.mark.parametrize("raw", [b"", b" \r\n\r\n\t"], ids=["no bytes", "spaces"])
+def test_an_empty_file_is_said_to_be_empty(raw):
+    assert read_mail(raw).problems == ["empty: there is nothing in it"]
+
+
+def test_bytes_in_a_name_that_are_no_text_cross_to_the_reader():
+    raw = b'From: \xff\xfe <a@b.example>\nContent-Type: multipart/mixed; boundary=""\n\n--\n' + letters.BODY
+    with Reader() as reader:
+        assert reader.read(raw).how != "text" or read_mail(raw).how == "text"
+
+
+def test_uuencode_that_is_broken_is_read_as_far_as_it_goes():
+    raw = letters.HEAD + b"\r\n" + letters.uuencoded(f"{U}\n".encode()).partition(b"`")[0] + b"\x01broken"
+    assert {link.host for link in read_mail(raw).links} == {letters.HOST}

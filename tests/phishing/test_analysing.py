@@ -167,7 +167,7 @@ def test_the_command_reads_standard_input_and_takes_the_reporter_out():
 def test_the_command_in_words():
     done = run("-", "--language", "nl", given=letters.HOSTILE["50,000 parts"])
     assert "niet te zeggen" in done.stdout.decode()
-    assert "not looked at: parts: 50,0" in done.stdout.decode()
+    assert "not looked at: parts: 1,001, at most 1,000" in done.stdout.decode()
 
 
 def test_wrong_use_of_the_command_is_said():

@@ -5,8 +5,8 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 from .finding import Found, in_text
 
@@ -14,6 +14,9 @@ LARGEST_IMAGE: Final = 40_000_000  # pixels
 # What mail programs show, and no more: for some others (EPS) the library starts a program on a stranger's bytes.
 PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
 PDF_PAGES: Final = 50
+PDF_PICTURES: Final = 50
+# How pictures of these kinds begin, whatever they are called.
+PICTURE: Final = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\x00|MM\x00\*|RIFF....WEBP|\x00\x00\x01\x00", re.DOTALL)
 OF_MAIL: Final = re.compile(
     rb"^(?:from|to|subject|received|return-path|message-id|mime-version|delivered-to):", re.IGNORECASE | re.MULTILINE
 )
@@ -57,6 +60,7 @@ def in_pdf(content: bytes) -> list[Found]:
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it says of each broken file what is broken
     found: list[Found] = []
+    pictures = 0
     with _unreadable():
         for page in pypdf.PdfReader(io.BytesIO(content)).pages[:PDF_PAGES]:
             for annotation in page.get("/Annots") or ():
@@ -64,6 +68,17 @@ def in_pdf(content: bytes) -> list[Found]:
                 uri = action.get_object().get("/URI") if action is not None else None
                 found += [Found(str(uri), "pdf")] if uri is not None else []
             found += in_text(page.extract_text(), "pdf")
+            found += _codes_on(page, PDF_PICTURES - pictures) if pictures < PDF_PICTURES else []
+            pictures += len(page.images)
+    return found
+
+
+def _codes_on(page: Any, most: int) -> list[Found]:
+    """Give what codes in the pictures of a page of a PDF say; a picture that cannot be read is passed over."""
+    found: list[Found] = []
+    for number in range(min(len(page.images), most)):
+        with suppress(FileUnreadableError), _unreadable():
+            found += in_image(page.images[number].data)
     return found
 
 
@@ -94,6 +109,15 @@ def is_mail(content: bytes) -> bool:
     """Whether bytes begin as a mail does: two header lines at least, and one of those that every mail has."""
     found = MIME_LIKE.match(content[:8192])
     return found is not None and OF_MAIL.search(found[0]) is not None
+
+
+def guessed(name: str, content: bytes) -> str:
+    """Give the kind of a file by how it begins and what it is called."""
+    if PICTURE.match(content):
+        return "image/*"
+    if content.startswith(b"%PDF-"):
+        return "application/pdf"
+    return "text/plain" if name.lower().endswith((".txt", ".csv")) else "application/octet-stream"
 
 
 def _text(value: object) -> str:

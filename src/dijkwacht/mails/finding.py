@@ -6,24 +6,32 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from . import corners
+from .corners import TEMPLATE
+from .scanning import place_of
 from .urls import canonical
 
 LARGEST_TEXT: Final = 4 << 20  # characters of one part that are looked at
-SCHEME: Final = re.compile(r"(?:h(?:tt|xx)ps?(?:://|\[:\]//|:\\\\)|www\[?\.\]?)[^\s<>\"'`{}|]{3,8192}", re.IGNORECASE)
-BARE: Final = re.compile(
-    r"(?<![@\w./-])(?:[\w-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}/[^\s<>\"'`{}|]{0,8192}", re.IGNORECASE
+SCHEME: Final = re.compile(
+    r"(?:h(?:tt|xx)ps?(?:://|\[:\]//|\[://\]|:\\\\)|www\[?\.\]?)[^\s<>\"'`{}|]{3,8192}", re.IGNORECASE
 )
-MARKS: Final = ("/", "\\", "ww", "WW")  # one of them stands in each of what the patterns find
+BARE: Final = re.compile(
+    r"(?<![@\w./\u00ad\u200b-\u200d\u2060\ufeff-])(?:[\w-]{1,63}(?:\.|[\[(](?:\.|dot)[\])])){1,8}[a-z]{2,24}/"
+    r"[^\s<>\"'`{}|]{0,8192}",
+    re.IGNORECASE,
+)
+# One of them stands in each of what the patterns find; and which of its letters is the rarest.
+MARKS: Final = (("/", (0,)), ("\\", (0,)), ("ww", (0,)), ("WW", (0,)), ("wWw", (1,)), ("WwW", (0,)))
+UNSEEN: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 GAP: Final = re.compile(r"\s")
 ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
 PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
-REFRESH: Final = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+# HTML 4.2.5.3: "url=" may be left out behind the seconds.
+REFRESH: Final = re.compile(r"(?:\A\s*[\d.]+[\s;,]+(?:url\s*=\s*)?|url\s*=\s*)['\"]?\s*([^'\"]+)", re.IGNORECASE)
 # element -> attribute, what it is
 PLACES: Final = {
     "a": ("href", "link"),
@@ -36,16 +44,15 @@ PLACES: Final = {
     "object": ("data", "frame"),
     "img": ("src", "resource"),
     "link": ("href", "resource"),
+    "meta": ("content", "refresh"),
 }
-WANTED: Final = frozenset({*PLACES, "base", "meta", "script"})
+SURE: Final = frozenset({"a", "area", "button", "base", "link", "script"})  # of these all is known without a look
+SCRIPT: Final = re.compile(r"\s*javascript\s*:", re.IGNORECASE)
+DEEPEST_WITHIN: Final = 2  # pages within a page
 WITH_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SLASHES: Final = re.compile(r"[/\\]{2}")  # a browser takes either for the other
 IGNORED: Final = dict.fromkeys(map(ord, "\t\r\n"))  # by a browser, wherever they stand in a URL
 HIDDEN_HTTP: Final = re.compile(r"aHR0c[A-Za-z0-9+/]{8,4096}")  # "http" in base64
-DATA_PAGE: Final = re.compile(
-    r"data:(?:text/html|application/xhtml\+xml|image/svg\+xml)[^,;]*(?:;(?!base64,)[^,;]*)*(;base64)?,(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 PASSWORD: Final = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
 
 DEEPEST: Final = 1_000  # elements of a page within each other
@@ -69,30 +76,33 @@ class Found(NamedTuple):
 def in_text(text: str, where: str = "text") -> Iterator[Found]:
     """Give what looks like a URL in a text, without the punctuation behind it; `www.` and a path need no scheme."""
     for word in _words(text[:LARGEST_TEXT]):
-        if "." not in word and ":" not in word:
+        if "." not in word and ":" not in word and "dot" not in word:
             continue  # a part of a path, or of a type
-        for match in chain(SCHEME.finditer(word), BARE.finditer(word)):
+        matches = [*SCHEME.finditer(word), *BARE.finditer(word)]
+        if not matches and not word.isascii():  # cut in two by what nobody sees
+            seen = word.translate(UNSEEN)
+            matches = [*SCHEME.finditer(seen), *BARE.finditer(seen)]
+        for match in matches:
             found = trimmed(match[0])
             yield Found(found if _has_scheme(found) else f"http://{found}", where)
 
 
 def _words(text: str) -> Iterator[str]:
     """Give the words in which a URL may stand: neither pattern goes over a space. The others are only passed over."""
-    end, marks = 0, dict.fromkeys(MARKS, -1)
-    while (at := _ahead(text, marks, end)) < len(text):
+    end, whole, places = 0, len(text), [-1] * len(MARKS)  # where each mark stands next: each is sought once
+    while True:
+        for number, place in enumerate(places):
+            if place < end:
+                mark, rare = MARKS[number]
+                found = place_of(text, mark, end, rare=rare) if len(mark) > 1 else text.find(mark, end)
+                places[number] = found if found >= 0 else whole
+        at = min(places)
+        if at == whole:
+            return
         start = max(end, text.rfind(" ", end, at) + 1, text.rfind("\n", end, at) + 1)
         gap = GAP.search(text, at)
-        end = gap.start() if gap else len(text)
+        end = gap.start() if gap else whole
         yield from text[start:end].split()
-
-
-def _ahead(text: str, marks: dict[str, int], start: int) -> int:
-    """Give the first place from `start` of a mark. `marks` holds where each was seen last: each is sought once."""
-    for mark, place in marks.items():
-        if place < start:
-            found = text.find(mark, start)
-            marks[mark] = found if found >= 0 else len(text)
-    return min(marks.values())
 
 
 def _has_scheme(text: str) -> bool:
@@ -112,23 +122,23 @@ def trimmed(text: str) -> str:
     return text[:end]
 
 
-def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
+def in_html(source: str, said: list[str] | None = None, *, opened: bool = False, depth: int = 0) -> Iterator[Found]:
     """Give the links of a page: what is clicked, sent or goes by itself; then what stands in its text and scripts.
 
-    What a reader reads, but for the texts of links, is added to `said`. A page that is `deeper` than is allowed is for
-    `in_source`.
+    What a reader reads, but for the texts of links, is added to `said`. `opened`: a browser shows it, as it does a file
+    that is attached: all its scripts may run. A page that is `deeper` than is allowed is for `in_source`.
     """
     source = source[:LARGEST_TEXT]
-    page = LexborHTMLParser(source)
-    nodes = [(node, tag) for node in page.root.traverse() if (tag := node.tag) in WANTED] if page.root else []
+    page, nodes = _opened(source)
     base = next((_base(node) for node, tag in nodes if tag == "base" and "href" in node.attributes), "")
     for node, tag in nodes:
         if tag == "script":
             yield from _in_script(node.text())
-        elif (found := _of_element(node, tag or "", base)) is not None:
-            yield found
-    for node in page.css("[onclick]") if "onclick" in source.lower() else ():
-        yield from in_text(node.attributes["onclick"] or "", "script")
+        elif tag in PLACES and (found := _of_element(node, tag, base)) is not None:
+            yield from _in_script(found.text) if SCRIPT.match(found.text) else (found,)
+        if tag not in SURE:
+            yield from _in_corner(node, tag, base, depth)
+    yield from _in_attributes(page, source, base, opened=opened)
     for node, tag in nodes:
         if tag == "a" and not {"href", "xlink:href"}.isdisjoint(node.attributes):
             node.decompose()  # its text is what the reader sees, not where it goes
@@ -138,6 +148,47 @@ def in_html(source: str, said: list[str] | None = None) -> Iterator[Found]:
         if said is not None:
             said.append(text[:100_000])
         yield from in_text(text)
+
+
+def _opened(source: str) -> tuple[LexborHTMLParser, list[tuple[LexborNode, str]]]:
+    """Parse a page; give with it the elements that may lead somewhere, in order."""
+    if source.lstrip()[:4] == "<!--":  # a comment before the page is to stand within
+        source = f"<html>{source}"
+    page = LexborHTMLParser(source)
+    nodes = _telling(page)
+    if any(tag == "template" for _, tag in nodes):  # which a browser keeps to itself, and a mail program shows
+        page = LexborHTMLParser(TEMPLATE.sub(r"<\1div", source))
+        nodes = _telling(page)
+    return page, nodes
+
+
+def _telling(page: LexborHTMLParser) -> list[tuple[LexborNode, str]]:
+    """Give the elements that may lead somewhere, in order."""
+    if page.root is None:
+        return []
+    return [(node, tag) for node in page.root.traverse() if (tag := node.tag or "") not in corners.PLAIN]
+
+
+def _in_corner(node: LexborNode, tag: str, base: str, depth: int) -> Iterator[Found]:
+    for one in corners.of_element(node, tag):
+        if not one.page:
+            yield Found(_absolute(one.value.strip(), base), one.where)
+        elif depth < DEEPEST_WITHIN:
+            yield from in_html(one.value, depth=depth + 1)
+
+
+def _in_attributes(page: LexborHTMLParser, source: str, base: str, *, opened: bool) -> Iterator[Found]:
+    """Give what stands in attributes that any element may have: styles, and scripts."""
+    if "(" in source and "url(" in source:
+        for node in page.css("[style*='url(']"):
+            for found in corners.IN_STYLE.findall(node.attributes["style"] or ""):
+                yield Found(_absolute(found, base), "resource")
+    clicked = (
+        page.root.traverse() if opened and page.root else page.css("[onclick]") if "onclick" in source.lower() else ()
+    )
+    for node in clicked:
+        for script in corners.handlers(node):
+            yield from in_text(script, "script")
 
 
 def in_source(source: str) -> Iterator[Found]:
@@ -167,22 +218,8 @@ def _in_script(script: str) -> Iterator[Found]:
             yield from in_text(plain.decode("latin-1"), "script")
 
 
-def page_in(url: str) -> str:
-    """Give the page that a data: URL of a link, form or frame is (RFC 2397), "" where it is none."""
-    match = DATA_PAGE.match(url)
-    if match is None:
-        return ""
-    content = unquote_to_bytes(match[2])
-    if match[1]:
-        try:
-            content = binascii.a2b_base64(content + b"=" * (-len(content) % 4))
-        except binascii.Error:
-            return ""
-    return content.decode(errors="replace")
-
-
 def deeper(source: str) -> int:
-    """Give how many elements of a page stand within each other where that is more than allowed, else 0.
+    """Give how many elements of a page stand within each other, as far as counted, where it is too many; else 0.
 
     A parser goes through all open elements for each tag, so its time grows with the square of the depth. Elements that
     end by themselves do not count; of a page with very many tags nothing is asked.
@@ -193,17 +230,18 @@ def deeper(source: str) -> int:
         return 0
     if tags > MOST_TAGS:
         return tags
-    depth, deepest, opened = 0, 0, Counter[str]()
-    for end, name in TAG.findall(source):
-        known = name.lower()
-        if not end and known not in SHALLOW:
+    depth, opened = 0, Counter[str]()
+    for match in TAG.finditer(source):
+        known = match[2].lower()
+        if not match[1] and known not in SHALLOW:
             opened[known] += 1
             depth += 1
-            deepest = max(deepest, depth)
-        elif end and opened[known]:
+            if depth > DEEPEST:
+                return depth
+        elif match[1] and opened[known]:
             opened[known] -= 1
             depth -= 1
-    return deepest if deepest > DEEPEST else 0
+    return 0
 
 
 def asks_password(source: str) -> bool:

@@ -1,6 +1,5 @@
 """Mails read in a process that may be killed: a mail that a parser chokes on costs nobody else anything."""
 
-import contextlib
 import gc
 import os
 import resource
@@ -8,9 +7,9 @@ import secrets
 import select
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import IO, ClassVar, Final, Self, TypeVar
+from typing import IO, ClassVar, Final, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -28,8 +27,19 @@ GIVEN: Final = {
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
 }
+_PIECE: Final = 64 << 10  # bytes that a pipe holds
 _LENGTH: Final = 8  # bytes of the number before each message, and of the mark that the answer to it bears
+MOST_TOGETHER: Final = 25  # mails of one question
+BYTES_TOGETHER: Final = 1 << 20  # of one question, but for a mail that is larger by itself
 Kind = TypeVar("Kind")
+
+
+class Question(NamedTuple):
+    """A mail to be read; the words are those of `read_mail`."""
+
+    raw: bytes
+    reporter: Sequence[str] = ()
+    uploaded: bool = False
 
 
 class _Asked(msgspec.Struct):
@@ -70,6 +80,28 @@ class Reader:
                 return mail
         return Mail("nothing", problems=problems)
 
+    def read_many(self, questions: Iterable[Question]) -> list[Mail]:
+        """Read mails as `read` does each; some are handed over together, which costs less.
+
+        All of these have the time of one; where that is not enough, or their child dies, each is read by itself.
+        """
+        found: list[Mail] = []
+        for group in _together(questions):
+            found += self._read_group(group) or [self.read(raw, who, uploaded=up) for raw, who, up in group]
+        return found
+
+    def _read_group(self, group: Sequence[Question]) -> list[Mail]:
+        """Read some in one go; nothing where there is one only, or where it did not succeed."""
+        if len(group) < 2:  # noqa: PLR2004
+            return []
+        asked = [_Asked(raw, [*who], as_text=False, uploaded=up) for raw, who, up in group]
+        try:
+            found = self._ask(msgspec.msgpack.encode(asked), list[Mail])
+        except (OSError, EOFError, TimeoutError):
+            self.close()
+            return []
+        return found if len(found) == len(group) else []
+
     def parts(self, raw: bytes) -> list[Part]:
         """Give the parts of a mail as text, as `parts_of` does; nothing where its process dies of it."""
         try:
@@ -105,14 +137,31 @@ class Reader:
         assert entry is not None and answers is not None  # noqa: S101, PT018 - both are pipes
         mark = secrets.token_bytes(_LENGTH)
         _send(entry, mark + asked, self.seconds)
-        head = _exactly(answers.fileno(), 2 * _LENGTH, self.seconds)
-        size = int.from_bytes(head[:_LENGTH])
-        if head[_LENGTH:] != mark:
+        came = _at_least(answers.fileno(), 2 * _LENGTH, self.seconds)
+        size = int.from_bytes(came[:_LENGTH])
+        if came[_LENGTH : 2 * _LENGTH] != mark:
             raise EOFError("its process answered another question")
+        whole = _at_least(answers.fileno(), 2 * _LENGTH + size, self.seconds, came)
+        if len(whole) > 2 * _LENGTH + size:
+            raise EOFError("its process answered more than was asked")
         try:
-            return msgspec.msgpack.decode(_exactly(answers.fileno(), size, self.seconds), type=kind)
+            return msgspec.msgpack.decode(memoryview(whole)[2 * _LENGTH :], type=kind)
         except msgspec.DecodeError as error:
             raise EOFError("its process answered what is no answer") from error
+
+
+def _together(questions: Iterable[Question]) -> Iterator[list[Question]]:
+    """Part mails into groups that are handed over together."""
+    group: list[Question] = []
+    size = 0
+    for one in questions:
+        size += len(one.raw)
+        if group and (len(group) >= MOST_TOGETHER or size > BYTES_TOGETHER):
+            yield group
+            group, size = [], len(one.raw)
+        group.append(one)
+    if group:
+        yield group
 
 
 def _send(pipe: IO[bytes], message: bytes, seconds: float) -> None:
@@ -120,23 +169,27 @@ def _send(pipe: IO[bytes], message: bytes, seconds: float) -> None:
     left, file = memoryview((len(message) - _LENGTH).to_bytes(_LENGTH) + message), pipe.fileno()
     os.set_blocking(file, False)
     while left:
-        if not select.select([], [file], [], seconds)[1]:
-            raise TimeoutError(f"more than {seconds:g} seconds")
-        with contextlib.suppress(BlockingIOError):
+        try:
             left = left[os.write(file, left) :]
+        except BlockingIOError:
+            if not select.select([], [file], [], seconds)[1]:
+                raise TimeoutError(f"more than {seconds:g} seconds") from None
 
 
-def _exactly(file: int, size: int, seconds: float) -> bytes:
-    """Read so many bytes. Raises TimeoutError when none come for `seconds`, EOFError at the end."""
-    found = bytearray()
+def _at_least(file: int, size: int, seconds: float, found: bytearray | None = None) -> bytearray:
+    """Read until so many bytes are there, with what came already, and what comes with them.
+
+    Raises TimeoutError when none come for `seconds`, EOFError at the end.
+    """
+    found = bytearray() if found is None else found
     while len(found) < size:
         if not select.select([file], [], [], seconds)[0]:
             raise TimeoutError(f"more than {seconds:g} seconds")
-        got = os.read(file, min(size - len(found), 1 << 20))
+        got = os.read(file, min(max(size - len(found), _PIECE), 1 << 20))
         if not got:
             raise EOFError("its process died")
         found += got
-    return bytes(found)
+    return found
 
 
 def serve(memory: int, answer_to: Callable[[bytes], bytes] | None = None) -> None:
@@ -160,7 +213,9 @@ def serve(memory: int, answer_to: Callable[[bytes], bytes] | None = None) -> Non
 
 
 def _read(message: bytes) -> bytes:
-    asked = msgspec.msgpack.decode(message, type=_Asked)
+    asked = msgspec.msgpack.decode(message, type=_Asked | list[_Asked])
+    if isinstance(asked, list):
+        return msgspec.msgpack.encode([read_mail(one.raw, one.reporter, uploaded=one.uploaded) for one in asked])
     if asked.show:
         return msgspec.msgpack.encode(parts_of(asked.raw))
     if asked.as_text:

@@ -12,13 +12,16 @@ from typing import Final
 import msgspec
 
 from .bounds import LARGEST, beyond
-from .files import FileUnreadableError, in_image, in_outlook, in_pdf, in_winmail, is_mail
-from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text, page_in
+from .files import PICTURE, FileUnreadableError, guessed, in_image, in_outlook, in_pdf, in_winmail, is_mail
+from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text
+from .inside import page_in, picture_in, uuencoded
+from .scanning import place_of
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
 from .urls import read_urls
 
 MAX_LINKS: Final = 2_000
+MAX_LOADED: Final = 1_000  # pictures and styles, besides
 MAX_LAYERS: Final = 6
 MAX_RECIPIENTS: Final = 200
 MAX_FILES: Final = 50  # attachments whose inside is looked at
@@ -67,6 +70,8 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
 
     `uploaded`: it did not come by mail, so its outermost From is of whoever wrote it and not of the reporter.
     """
+    if not raw.strip():
+        return Mail("nothing", problems=["empty: there is nothing in it"])
     crossed = beyond(raw)
     if crossed:
         mail = as_text(raw, [*reporter])
@@ -81,16 +86,23 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
     reading = _Reading(Mail(how), [*reporter], uploaded=uploaded)
     reading.take(parts, 0)
     if not reading.found:
-        reading.text(raw.decode(errors="replace"), 0)  # what no parser takes for a part: uuencode, a broken border
+        reading.text(plain_of(raw), 0)  # what no parser takes for a part: uuencode, a broken border
     return reading.done()
 
 
 def as_text(raw: bytes, reporter: list[str]) -> Mail:
     """Read the bytes of a mail as one text, as far as the bound goes."""
     reading = _Reading(Mail("text"), reporter)
-    text = raw[:LARGEST].decode(errors="replace")
-    reading.text(text.replace("=\r\n", "").replace("=\n", "") if "=" in text else text, 0)
+    reading.text(plain_of(raw), 0)
     return reading.done()
+
+
+def plain_of(raw: bytes) -> str:
+    """Give bytes of a mail as text, without the soft line ends of quoted-printable, which would cut a URL in two."""
+    text = raw[:LARGEST].decode(errors="replace")
+    for soft in ("=\r\n", "=\n"):
+        text = text.replace(soft, "") if place_of(text, soft, rare=(0, len(soft) - 1)) >= 0 else text
+    return text
 
 
 class _Reading:
@@ -103,6 +115,7 @@ class _Reading:
         self.found: dict[tuple[str, str, int], Found] = {}
         self.said: dict[int, list[str]] = {}  # by layer what can be read
         self.files = 0
+        self.loaded = 0  # what pages load by themselves
 
     def take(self, parts: list[Leaf], layer: int) -> None:
         """Read the parts of a message that stands `layer` deep."""
@@ -142,7 +155,7 @@ class _Reading:
                 or PAGE.match(content)
                 or name.endswith((".html", ".htm", ".xhtml", ".svg", ".shtml"))
             ):
-                self.page(text_of(content, part.charset), layer)
+                self.page(text_of(content, part.charset), layer, opened=bool(name))
             elif name.endswith(".eml") or kind == "message/rfc822" or (name and is_mail(content)):
                 self.message(content, layer)
             elif kind.startswith("text/"):
@@ -157,7 +170,7 @@ class _Reading:
 
     def file(self, kind: str, name: str, content: bytes, layer: int) -> None:
         self.mail.images.append(sha256(content).hexdigest())
-        if kind.startswith("image/"):
+        if kind.startswith("image/") or PICTURE.match(content):  # whatever it is called
             self.add(in_image(content), layer)
         elif content.startswith(b"%PDF-") or kind == "application/pdf":
             self.add(in_pdf(content), layer)
@@ -190,28 +203,46 @@ class _Reading:
         except UnreadableError:
             self.text(content.decode(errors="replace"), layer + 1)
 
-    def page(self, source: str, layer: int) -> None:
+    def page(self, source: str, layer: int, *, opened: bool = False) -> None:
         self.mail.password_forms += asks_password(source)
         if deep := deeper(source):
             self.mail.problems.append(f"depth: {deep:,} elements, at most {DEEPEST:,}")
             self.add(in_source(source), layer)
             return
-        found = [*in_html(source, self.said.setdefault(layer, []))]
+        found = [*in_html(source, self.said.setdefault(layer, []), opened=opened)]
         self.add(found, layer)
         if layer < MAX_LAYERS:
             for one in found:
-                if one.text[:5].lower() == "data:" and (inner := page_in(one.text)):
-                    self.page(inner, layer + 1)
+                if one.text[:5].lower() == "data:":
+                    self.within(one.text, layer)
+
+    def within(self, url: str, layer: int) -> None:
+        """Read a page or a picture that stands in a URL."""
+        if inner := page_in(url):
+            self.page(inner, layer + 1, opened=True)
+        elif (content := picture_in(url)) and self.files < MAX_FILES:
+            self.files += 1
+            with suppress(FileUnreadableError):
+                self.add(in_image(content), layer)
 
     def text(self, text: str, layer: int) -> None:
         for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
             self.sender(match[1].strip(" *\r"))
         self.said.setdefault(layer, []).append(text[:SAID])
         self.add(in_text(text), layer)
+        for name, content in uuencoded(text) if layer < MAX_LAYERS else ():
+            if self.files < MAX_FILES:
+                self.files += 1
+                self.part(Leaf(guessed(name, content), "", name, content, layer, {}), layer + 1)
 
     def add(self, found: Iterable[Found], layer: int) -> None:
         for one in found:
-            if len(self.found) >= MAX_LINKS:
+            if one.where == "resource":
+                self.loaded += 1
+                if self.loaded > MAX_LOADED:  # pictures without end push no link out
+                    self.mail.problems.append(f"pictures: more than {MAX_LOADED}")
+                    continue
+            if len(self.found) >= MAX_LINKS + min(self.loaded, MAX_LOADED):
                 self.mail.problems.append(f"links: more than {MAX_LINKS}")
                 return
             self.found.setdefault((one.text, one.where, layer), one)
@@ -261,12 +292,3 @@ def decoded(value: str) -> str:
         with suppress(ValueError, LookupError):
             value = str(make_header(decode_header(value)))
     return " ".join(value.split())[:1000]
-
-
-def guessed(name: str, content: bytes) -> str:
-    """Give the kind of a file by how it begins and what it is called."""
-    if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
-        return "image/*"
-    if content.startswith(b"%PDF-"):
-        return "application/pdf"
-    return "text/plain" if name.lower().endswith((".txt", ".csv")) else "application/octet-stream"

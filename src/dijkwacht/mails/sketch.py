@@ -8,6 +8,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -19,7 +20,11 @@ FEWEST_WORDS: Final = 12  # of a text that is compared at all: fewer are equal b
 FACTORS: Final = (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35)  # of the first, second and third word of a run
 NOTHING: Final = 0x7FFFFFFF  # in an empty bin
 LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
-SIGNS: Final = ".,:;!?()'\""
+# Each byte of Latin-1 to itself where the pattern takes it for a letter, else to a space.
+ONLY_LETTERS: Final = bytes(code if re.fullmatch(r"[^\W\d_]", chr(code)) else 0x20 for code in range(256))
+# The euro, quotation marks, dashes, the ellipsis, the bullet, spaces that are narrow or none.
+SIGNS: Final = (0x20AC, *range(0x2010, 0x2028), 0x202F, 0x200B, 0xFEFF)
+TYPESET: Final = str.maketrans(dict.fromkeys(map(chr, SIGNS), " "))  # in many mails, and no letters
 QUOTE: Final = re.compile(r"^[>| \t]+", re.MULTILINE)
 HEADER: Final = re.compile(
     r"^[ \t*]*(?:from|to|cc|date|sent|subject|reply-to|van|aan|datum|verzonden|onderwerp|de|à|objet|von|an|betreff)"
@@ -45,14 +50,19 @@ def words_of(text: str, names: Collection[str] = ()) -> list[str]:
     if ":" in plain and (headers := list(HEADER.finditer(plain))):
         plain = plain[headers[-1].end() :]
     plain = GREETING.sub(" ", plain[:GREETED]) + plain[GREETED:LONGEST]
-    found: list[str] = []
-    for piece in plain.split():
-        word = piece if piece.isalpha() else piece.strip(SIGNS)
-        if word.isalpha():  # most are, and it costs less than the pattern, which would find the same
-            found.append(word)
-        elif not ("://" in piece or "@" in piece or "www." in piece):
-            found += LETTERS.findall(piece)
-    return [word for word in found if len(word) > 1 and word not in names][:MOST_WORDS]
+    if "@" in plain or "://" in plain or "www." in plain:
+        pieces = plain.split()
+        plain = " ".join(one for one in pieces if one.isalpha() or not ("://" in one or "@" in one or "www." in one))
+    return [word for word in _letters(plain) if word not in names][:MOST_WORDS]
+
+
+def _letters(text: str) -> list[str]:
+    """Give the runs of two letters or more; of Latin-1 by a table, which costs a fifth of the pattern."""
+    for plain in (text, text.translate(TYPESET)):
+        with suppress(UnicodeEncodeError):
+            letters = plain.encode("latin-1").translate(ONLY_LETTERS).decode("latin-1")
+            return [word for word in letters.split() if len(word) > 1]
+    return LETTERS.findall(text)
 
 
 def key_of(words: Sequence[str]) -> str:

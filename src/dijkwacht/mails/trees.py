@@ -68,7 +68,7 @@ def _fast(part: Any, layer: int, headers: dict[str, list[str]]) -> Iterator[Leaf
 def _slow(message: "Message[str, str]", layer: int) -> Iterator[Leaf]:
     headers: dict[str, list[str]] = {}
     for name, value in message.items():
-        headers.setdefault(name.lower(), []).append(str(value))
+        headers.setdefault(name.lower(), []).append(_readable(value))
     yield from _slow_parts(message, layer, headers)
 
 
@@ -84,7 +84,12 @@ def _slow_parts(part: "Message[str, str]", layer: int, headers: dict[str, list[s
         charset = str(part.get_content_charset() or "")
         body = part.get_payload(decode=True)
         given = body if isinstance(body, bytes) else str(content or "").encode(errors="surrogateescape")
-        yield Leaf(part.get_content_type(), charset, str(part.get_filename() or ""), given, layer, headers)
+        yield Leaf(part.get_content_type(), charset, _readable(part.get_filename() or ""), given, layer, headers)
+
+
+def _readable(value: object) -> str:
+    """Give what the library hands out as text; bytes that are none, which it hides in it, become the sign for that."""
+    return str(value).encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _kind(declared: str) -> str:

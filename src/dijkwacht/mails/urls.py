@@ -19,6 +19,7 @@ TRACKING: Final = re.compile(
 )
 TRACKED: Final = re.compile(r"[?&](?:utm_|mc_|gclid|fbclid|msclkid|_hs|mkt_tok|vero_id|oly_)")  # of lower case
 ADDRESS: Final = re.compile(r"[^\s@/?#&=;,<>\"']{1,64}@[^\s@/?#&=;,<>\"']{1,250}\.[a-z]{2,}", re.IGNORECASE)
+DEFANGED: Final = re.compile(r"\[(?:\.|dot)\]|\((?:\.|dot)\)|\{(?:\.|dot)\}", re.IGNORECASE)
 PARTS: Final = re.compile(r"[/?#&=]")
 FRAGMENT: Final = re.compile(r"([/?#&]|=(?![=&/]|\Z))")  # what stands at the end of base64 parts nothing
 WITHIN: Final = re.compile(r"([.;,:|])")
@@ -73,8 +74,8 @@ def canonical(text: str) -> str:
 def _parsed(text: str) -> tuple[str, str]:
     """Give the canonical URL and its host, both "" when it is no http(s) URL."""
     cut = text.strip()[:LONGEST]
-    if "[" in cut:
-        cut = cut.replace("[.]", ".").replace("[:]", ":")
+    if "[" in cut or "(" in cut:
+        cut = _refanged(cut)
     if cut[:4].lower() == "hxxp":
         cut = f"http{cut[4:]}"
     try:
@@ -87,6 +88,13 @@ def _parsed(text: str) -> tuple[str, str]:
     if parsed.has_credentials():
         parsed.username = parsed.password = ""
     return str(parsed.href), host
+
+
+def _refanged(text: str) -> str:
+    """Put right what somebody wrote so that nobody follows it; dots of the host only."""
+    scheme, mark, rest = text.replace("[://]", "://").replace("[:]", ":").partition("://")
+    end = next((at for at, sign in enumerate(rest) if sign in "/\\?#"), len(rest))
+    return f"{scheme}{mark}{DEFANGED.sub('.', rest[:end])}{rest[end:]}" if mark else DEFANGED.sub(".", text)
 
 
 def host_of(url: str) -> str:

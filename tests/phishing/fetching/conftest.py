@@ -17,9 +17,9 @@ class Here:
     def __init__(self, way: Way) -> None:
         self.way, self.asked = way, []
 
-    def get(self, url):
+    def get(self, url, accept=""):
         self.asked.append(url)
-        return get(url, self.way)
+        return get(url, self.way, accept)
 
     def page(self, body, charset, url):
         return read_page(body, charset, url)

@@ -1,5 +1,6 @@
 """`dijkwacht phishing`: judge a suspicious mail from a file. Without Django, without a database, without a network."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Final, Literal
@@ -45,7 +46,11 @@ def analyse_command(
             found, looks = pages.seen(analyse(reader.read(raw, reporter)))
             if as_json:
                 more = {"looks": looks} if fetch else {}
-                click.echo(msgspec.json.encode({"file": str(path), **msgspec.to_builtins(found), **more}))
+                click.echo(
+                    msgspec.json.encode(
+                        {"file": os.fsencode(path).decode(errors="replace"), **msgspec.to_builtins(found), **more}
+                    )
+                )
             else:
                 click.echo("\n".join([_text(path, found, language), *pages.text(looks, language)]))
 

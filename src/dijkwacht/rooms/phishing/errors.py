@@ -76,6 +76,13 @@ class NotHalted(Problem):
     status = 409
 
 
+class NothingChosen(Problem):
+    """Choose campaigns of this wave, {most} at most."""
+
+    nl = "Kies campagnes van deze golf, hoogstens {most}."
+    status = 422
+
+
 class UnknownVerdict(Problem):
     """Choose phishing, suspicious, legitimate or cannot say."""
 

@@ -14,9 +14,11 @@ from dijkwacht.rooms.phishing.deciding.models import (
     Takedown,
 )
 from dijkwacht.rooms.phishing.fetching.models import Look, LookOfCampaign, RawPage
+from dijkwacht.rooms.phishing.fetching.rdap.models import DomainAge, Registry
 from dijkwacht.rooms.phishing.intake.models import Arrival
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry, EntryOfCampaign, ZoneUse
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
+from dijkwacht.rooms.phishing.waves.models import CampaignMark
 
 __all__ = [
     "AbuseContact",
@@ -24,9 +26,11 @@ __all__ = [
     "Appeal",
     "Arrival",
     "Campaign",
+    "CampaignMark",
     "Change",
     "Consumer",
     "Decision",
+    "DomainAge",
     "Entry",
     "EntryOfCampaign",
     "Halt",
@@ -36,6 +40,7 @@ __all__ = [
     "LookOfCampaign",
     "OptOut",
     "RawPage",
+    "Registry",
     "Removal",
     "Report",
     "Reputation",

@@ -35,6 +35,7 @@ class Campaign(models.Model):
     sketch = ArrayField(models.IntegerField(), default=list)
     marks = ArrayField(models.CharField(max_length=16), default=list)
     verified_sources = models.PositiveIntegerField(default=0)  # distinct, counted up to 100
+    wave = models.UUIDField(null=True, db_index=True)  # the identifier of the first campaign of it; null: alone
 
     class Meta:
         ordering = ("-last_at", "id")

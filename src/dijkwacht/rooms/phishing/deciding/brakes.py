@@ -40,6 +40,12 @@ def _given(since: datetime) -> int:
     return int(Decision.objects.filter(automatic=True, at__gt=since).aggregate(all=Sum("spent"))["all"] or 0)
 
 
+def left_together() -> int:
+    """Give for how many more people may warn this hour without opening each: a budget as large, of their own."""
+    rows = Decision.objects.filter(automatic=False, at__gt=timezone.now() - HOUR)
+    return max(settings.PHISHING_BLOCKS_PER_HOUR - int(rows.aggregate(all=Sum("spent"))["all"] or 0), 0)
+
+
 def left() -> int:
     """Give how many warnings the machine may still give this hour."""
     return max(settings.PHISHING_BLOCKS_PER_HOUR - spent(), 0)

@@ -8,6 +8,7 @@ import msgspec
 from dijkwacht.kernel.actor import Actor, CentreRole, Kind
 from dijkwacht.mails.reading import read_mail
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
+from dijkwacht.rooms.phishing.campaigns.rules import traits_of
 from dijkwacht.rooms.phishing.deciding import actions, people
 from dijkwacht.rooms.phishing.judging.analysing import analyse
 from dijkwacht.rooms.phishing.judging.names import likeness
@@ -45,6 +46,17 @@ LETTERS: Final = (
         31,
         "url https://sites.google.com/view/bericht-example/",
     ),
+    *(
+        Letter(
+            "Belastingdienst <teruggave@bericht.example>",
+            f"Uw teruggave {number} staat klaar",
+            "<p>Na controle van uw aangifte blijkt dat u recht hebt op een teruggave die nog niet is uitbetaald."
+            " Vraag het bedrag binnen vijf dagen aan, anders vervalt uw recht en doet u opnieuw aangifte.</p>"
+            f'<a href="https://{host}.example/belasting/teruggave/aanvragen/nl">Vraag aan</a>',
+            mails,
+        )
+        for number, host, mails in ((1, "teruggaaf-nu", 52), (2, "loket-terug", 47), (3, "uw-geld-terug", 39))
+    ),
     Letter(
         "Wijkkrant <krant@wijk.example>",
         "De wijkkrant van november",
@@ -67,7 +79,8 @@ def _add(actor: Actor, letter: Letter) -> bool:
         f"From: {letter.sender}\r\nTo: burger@burger.example\r\nSubject: {letter.subject}\r\nMIME-Version: 1.0\r\n"
         f"Content-Type: text/html; charset=utf-8\r\n\r\n{letter.html}\r\n"
     )
-    found = analyse(read_mail(raw.encode()))
+    mail = read_mail(raw.encode())
+    found, traits = analyse(mail), traits_of(mail)
     hosts = [one.link.host for one in found.links]
     made = Campaign.objects.create(
         key=key,
@@ -77,6 +90,10 @@ def _add(actor: Actor, letter: Letter) -> bool:
         brand=next((like[0].slug for host in hosts if (like := likeness(host))), ""),
         analysis=msgspec.to_builtins(found),
         mails=letter.mails,
+        sites=traits.sites,
+        keys=traits.keys,
+        sketch=traits.sketch,
+        marks=traits.marks,
     )
     actions.judge(actor=actor, campaign=made.id)
     if letter.proposed:

@@ -67,7 +67,7 @@ def decide(
     Where two people are needed it is a proposal. Raises NotAllowed, UnknownVerdict, ReasonMissing, NothingToWarnFor,
     AlreadyDecided when somebody else's proposal waits.
     """
-    _require(actor, verdict, reason)
+    require(actor, verdict, reason)
     found = Campaign.objects.select_for_update().get(id=campaign)
     if found.decisions.filter(state="proposed").exists():
         raise errors.AlreadyDecided
@@ -77,10 +77,10 @@ def decide(
     said = {"verdict": verdict, "reason": reason.strip()[:500], "by": actor.id, "seconds": seconds}
     picked = msgspec.to_builtins([one for one, _ in chosen])
     decision = written(found, case, weigh(case), state="proposed" if two else "final", **{**said, "targets": picked})
-    _record(actor, decision)
+    recorded(actor, decision)
     Review.objects.update_or_create(campaign=found, defaults={"state": "proposed" if two else "done", "two": two})
     if not two:
-        _finish(actor, found, decision)
+        finish(actor, found, decision)
     return decision
 
 
@@ -98,7 +98,7 @@ def answer(*, actor: Actor, decision: UUID, agree: bool, reason: str, seconds: f
 
     Raises NotAllowed, NotFound, ReasonMissing, AlreadyDecided, and SamePerson for one's own.
     """
-    _require(actor, "phishing", reason)
+    require(actor, "phishing", reason)
     first = Decision.objects.select_for_update(of=("self",)).filter(id=decision).first()
     if first is None:
         raise errors.NotFound(what="decision", what_nl="beslissing")
@@ -119,10 +119,10 @@ def answer(*, actor: Actor, decision: UUID, agree: bool, reason: str, seconds: f
         by=actor.id,
         seconds=seconds,
     )
-    _record(actor, second)
+    recorded(actor, second)
     Review.objects.filter(campaign=campaign).update(state="done" if agree else "waiting", since=timezone.now())
     if agree:
-        _finish(actor, campaign, first)
+        finish(actor, campaign, first)
     return second
 
 
@@ -132,7 +132,7 @@ def look_again(*, actor: Actor, decision: UUID, verdict: str, reason: str, secon
 
     Raises NotAllowed, NotFound, UnknownVerdict, ReasonMissing, SamePerson, AlreadyDecided when it was looked at.
     """
-    _require(actor, verdict, reason)
+    require(actor, verdict, reason)
     first = Decision.objects.select_for_update(of=("self",)).filter(id=decision, state="final", automatic=False).first()
     if first is None:
         raise errors.NotFound(what="decision", what_nl="beslissing")
@@ -148,7 +148,7 @@ def look_again(*, actor: Actor, decision: UUID, verdict: str, reason: str, secon
         "seconds": seconds,
     }
     second = Decision.objects.create(campaign_id=first.campaign_id, of=first, state="second", **said)
-    _record(actor, second)
+    recorded(actor, second)
     if verdict != first.verdict:
         again = {"state": "waiting", "why": ["route-differs"], "since": timezone.now()}
         Review.objects.update_or_create(campaign_id=first.campaign_id, defaults=again)
@@ -160,7 +160,8 @@ def sampled(decision: Decision) -> bool:
     return decision.id.int % SAMPLE == 0
 
 
-def _require(actor: Actor, verdict: str, reason: str) -> None:
+def require(actor: Actor, verdict: str, reason: str) -> None:
+    """Raise NotAllowed, UnknownVerdict or ReasonMissing."""
     if not allows(actor, "phishing:decide"):
         raise errors.NotAllowed
     if verdict not in VERDICTS:
@@ -169,12 +170,13 @@ def _require(actor: Actor, verdict: str, reason: str) -> None:
         raise errors.ReasonMissing
 
 
-def _record(actor: Actor, decision: Decision) -> None:
+def recorded(actor: Actor, decision: Decision) -> None:
+    """Tell the audit log of a decision."""
     detail = {"decision": decision.id, "verdict": decision.verdict, "state": decision.state, "rules": decision.rules}
     record(actor=actor, action="phishing:decision:make", target=("campaign", decision.campaign_id), detail=detail)
 
 
-def _finish(actor: Actor, campaign: Campaign, decision: Decision) -> None:
+def finish(actor: Actor, campaign: Campaign, decision: Decision) -> None:
     """Do what a decision says: the list, the verdict, and what the reporters' words weigh from now on."""
     _weigh_reporters(campaign, decision)
     carry_out(actor, campaign, decision)

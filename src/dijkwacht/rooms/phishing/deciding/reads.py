@@ -1,5 +1,6 @@
 """What waits for people, and one campaign with all that is known of it."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -18,6 +19,7 @@ from dijkwacht.rooms.phishing.errors import NotAllowed, NotFound
 from dijkwacht.rooms.phishing.judging.knowledge import sentence
 from dijkwacht.rooms.phishing.judging.urgency import urgency
 from dijkwacht.rooms.phishing.judging.weighing import Case, Outcome, rules_version, weigh
+from dijkwacht.rooms.phishing.waves import reads as waves
 
 WEEK = timedelta(days=7)
 MOST = 500  # reviews that are sorted
@@ -31,6 +33,7 @@ class Waiting(NamedTuple):
     campaign: Campaign
     an_hour: int
     urgency: float
+    more: int = 0  # campaigns of its wave that wait as well, and stand behind it
 
 
 def require(actor: Actor) -> None:
@@ -66,6 +69,25 @@ def queue(actor: Actor, now: datetime | None = None) -> list[Waiting]:
         for row in rows
     ]
     return sorted(found, key=lambda one: -one.urgency)
+
+
+def by_wave(found: list[Waiting]) -> list[Waiting]:
+    """Give of each wave the most urgent only, with how many of it wait besides."""
+    count = Counter(one.campaign.wave for one in found)
+    first: dict[UUID, Waiting] = {}
+    for one in found:
+        first.setdefault(one.campaign.wave or one.campaign.id, one)
+    del count[None]  # alone
+    return [Waiting(*one[:4], more=max(count[one.campaign.wave] - 1, 0)) for one in first.values()]
+
+
+def access_wave(actor: Actor, wave: UUID) -> list[Campaign]:
+    """Give the campaigns of a wave, the newest first. Raises NotAllowed, NotFound."""
+    require(actor)
+    found = waves.campaigns_of(wave)
+    if not found:
+        raise NotFound(what="wave", what_nl="golf")
+    return found
 
 
 def _paces(campaigns: list[UUID], now: datetime) -> dict[UUID, int]:

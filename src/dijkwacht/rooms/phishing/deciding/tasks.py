@@ -1,5 +1,6 @@
 """The job that judges a campaign, asked for whenever something of it changed."""
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,13 +19,21 @@ FIRST, SOON, LATER = 2, 1, 0
 
 @app.task(queue="phishing", retry=RETRY, name="phishing.judge")
 def judge(campaign: str, why: str = "new") -> None:
-    """Judge a campaign by all that is known now. Safe to repeat."""
+    """Place a campaign in its wave, and judge it by all that is known now. Safe to repeat.
+
+    Two transactions: one at a time is placed, while many are judged.
+    """
     from dijkwacht.rooms.phishing.campaigns.models import Campaign
     from dijkwacht.rooms.phishing.deciding import actions
+    from dijkwacht.rooms.phishing.waves import actions as waves
 
-    with tenancy.acting(MACHINE):
-        if Campaign.objects.filter(id=campaign).exists():
-            actions.judge(actor=MACHINE, campaign=UUID(campaign), why=why)
+    for step in (
+        partial(waves.place, campaign=UUID(campaign)),
+        partial(actions.judge, campaign=UUID(campaign), why=why),
+    ):
+        with tenancy.acting(MACHINE):
+            if Campaign.objects.filter(id=campaign).exists():
+                step(actor=MACHINE)
 
 
 @app.task(queue="phishing", retry=RETRY, name="phishing.removed")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.phishing.deciding import web, web_more
+from dijkwacht.rooms.phishing.deciding import web, web_more, web_waves
 
 urlpatterns = [
     path("queue", web.queue, name="queue"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("campaigns/<uuid:phishing_campaign>/mail", web_more.mail, name="mail"),
     path("decisions/<uuid:phishing_decision>", web.decision, name="decision"),
     path("decisions/<uuid:phishing_decision>/again", web_more.look, name="look"),
+    path("waves/<uuid:phishing_wave>", web_waves.wave, name="wave"),
     path("contacts", web_more.contacts, name="contacts"),
 ]

@@ -30,7 +30,8 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     """What waits for people, the most urgent first."""
     actor = actor_of(request)
     waiting = [
-        {"one": one, "why": [sentence(code, language()) for code in one.review.why]} for one in reads.queue(actor)
+        {"one": one, "why": [sentence(code, language()) for code in one.review.why]}
+        for one in reads.by_wave(reads.queue(actor))
     ]
     context = {
         "waiting": waiting,
@@ -98,11 +99,16 @@ def _decided(request: HttpRequest, found: Campaign) -> HttpResponseBase:
 
 
 def seconds_of(request: HttpRequest, found: Campaign) -> float | None:
-    """Give how long the page stood open, where the form says so with our signature."""
+    """Give how long the page of a campaign stood open, where the form says so with our signature."""
+    return seconds_since(request, str(found.id))
+
+
+def seconds_since(request: HttpRequest, about: str) -> float | None:
+    """Give how long the page about something stood open, where the form says so with our signature."""
     try:
         since = request.POST.get("opened", "")
         value = OPENED.unsign(since, max_age=LONGEST)
-        if value != f"{found.id} {actor_of(request).id}":
+        if value != f"{about} {actor_of(request).id}":
             return None
         at = signing.b62_decode(since.rsplit(":", 2)[1])
     except (signing.BadSignature, IndexError, ValueError):

@@ -21,6 +21,7 @@ from dijkwacht.rooms.phishing.errors import NotAllowed
 
 from . import looking, rules, tasks
 from .models import Look, LookOfCampaign, RawPage
+from .rdap import tasks as ages
 
 AGAIN: Final = timedelta(minutes=10)  # a page that was looked at since is not looked at again
 
@@ -73,6 +74,8 @@ def keep(*, actor: Actor, look: UUID, seen: looking.Seen) -> Look:
     codes = [one.code for one in rules.evidence(seen.look)]
     detail = {"state": row.state, "hops": len(seen.look.hops), "codes": codes}
     record(actor=actor, action="phishing:page:look", target=("look", row.id), detail=detail)
+    if row.state == "page" and not seen.look.registered and seen.look.hosting == "own":
+        ages.ask(row.id, seen.look.host)
     for campaign in LookOfCampaign.objects.filter(look=row).values_list("campaign_id", flat=True):
         events.campaign_changed.send(Look, campaign=campaign, why="page")
     return row

@@ -1,5 +1,6 @@
 """The certificate that a server showed, also one that does not hold."""
 
+import hashlib
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,13 +11,17 @@ MOST_NAMES = 20
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """What a certificate says. `since`, `until`: ISO 8601, UTC. `invalid`: why it does not hold, or ""."""
+    """What a certificate says. `since`, `until`: ISO 8601, UTC. `invalid`: why it does not hold, or "".
+
+    `sha256`: of its bytes.
+    """
 
     issuer: str
     since: str
     until: str
     names: list[str]
     invalid: str = ""
+    sha256: str = ""
 
     def days(self, now: datetime) -> float:
         """Give its age."""
@@ -34,7 +39,14 @@ def read_certificate(der: bytes, host: str, invalid: str = "") -> Certificate | 
         return None
     known = sorted(names, key=lambda name: name != host)[:MOST_NAMES]
     said = str(issuer[0].value)[:120] if issuer else ""
-    return Certificate(said, since.astimezone(UTC).isoformat(), until.astimezone(UTC).isoformat(), known, invalid[:200])
+    return Certificate(
+        said,
+        since.astimezone(UTC).isoformat(),
+        until.astimezone(UTC).isoformat(),
+        known,
+        invalid[:200],
+        hashlib.sha256(der).hexdigest(),
+    )
 
 
 def _names(read: x509.Certificate) -> list[str]:

@@ -51,6 +51,7 @@ class Got(msgspec.Struct, frozen=True):
     body: bytes = b""
     whole: bool = True
     certificate: Certificate | None = None
+    retry_after: str = ""  # the header
 
 
 # inside: its address is not public, or is ours. port: neither 80 nor 443. name: has no address. unreached: no answer,
@@ -103,10 +104,11 @@ def connect(plain: socket.socket, address: network.Address, port: int) -> None:
         raise OSError("the proxy refused")
 
 
-def get(url: str, way: Way) -> Got:
+def get(url: str, way: Way, accept: str = "") -> Got:
     """Ask for one canonical URL and follow nothing. Never raises.
 
     A certificate that does not hold is recorded, with why, and the page behind it is looked at all the same.
+    `accept`: kinds of content, where it is not a page that is asked for.
     """
     try:
         parsed = can_ada.parse(url)
@@ -114,7 +116,7 @@ def get(url: str, way: Way) -> Got:
     except (ValueError, KeyError):
         return Got(url, "not-a-url")
     try:
-        return _got(url, host, port, way)
+        return _got(url, host, port, way, accept)
     except (Refused, Gone, Unreached) as error:
         return Got(url, _WORDS.get(error.args[0], "name"))
     except TimeoutError:
@@ -123,17 +125,17 @@ def get(url: str, way: Way) -> Got:
         return Got(url, "unreached")
 
 
-def _got(url: str, host: str, port: int, way: Way) -> Got:
+def _got(url: str, host: str, port: int, way: Way, accept: str) -> Got:
     """Raises Refused, Gone, Unreached, TimeoutError, OSError, HTTPException, ValueError."""
     parsed, deadline = can_ada.parse(url), time.monotonic() + way.seconds
     address, target = judged(host, port, way, deadline), parsed.pathname + parsed.search
     secure = parsed.protocol == "https:"
     link = _Reached(host, address, port, way.seconds, ssl.create_default_context() if secure else None)
     try:
-        return _asked(url, link, target, way, deadline)
+        return _asked(url, link, target, way, deadline, accept=accept)
     except ssl.SSLCertVerificationError as error:
         link = _Reached(host, address, port, way.seconds, _unchecked())
-        return _asked(url, link, target, way, deadline, invalid=error.verify_message)
+        return _asked(url, link, target, way, deadline, accept=accept, invalid=error.verify_message)
 
 
 def _refused(host: str, port: int, way: Way) -> str:
@@ -167,7 +169,9 @@ def _unchecked() -> ssl.SSLContext:
     return context
 
 
-def _asked(url: str, link: _Reached, target: str, way: Way, deadline: float, *, invalid: str = "") -> Got:
+def _asked(
+    url: str, link: _Reached, target: str, way: Way, deadline: float, *, accept: str = "", invalid: str = ""
+) -> Got:
     """Ask over one connection. Raises OSError, HTTPException, ValueError, TimeoutError once it was cut, Refused."""
     link.proxy, link.permitted = way.proxy, way.permits(host_of(url), link.port)
     left = deadline - time.monotonic()
@@ -175,7 +179,7 @@ def _asked(url: str, link: _Reached, target: str, way: Way, deadline: float, *, 
         raise TimeoutError
     with cut_after(link, left) as cut:
         try:
-            link.request("GET", target, headers=FIELDS)
+            link.request("GET", target, headers=FIELDS | ({"Accept": accept} if accept else {}))
             held = link.sock.getpeercert(True) if isinstance(link.sock, ssl.SSLSocket) else None
             answer = link.getresponse()
             body, whole = _body(answer, way.largest)
@@ -196,6 +200,7 @@ def _asked(url: str, link: _Reached, target: str, way: Way, deadline: float, *, 
         body=body,
         whole=whole,
         certificate=read_certificate(held, link.host, invalid) if held else None,
+        retry_after=(answer.getheader("Retry-After") or "")[:64],
     )
 
 

@@ -23,6 +23,7 @@ LOOPBACK: Final = ipaddress.ip_address("127.0.0.1")
 class _Asked(msgspec.Struct):
     url: str
     way: Way
+    accept: str = ""
 
 
 class Looker(Reader):
@@ -34,10 +35,10 @@ class Looker(Reader):
         super().__init__(seconds=way.seconds + MARGIN_SECONDS)
         self.way = way
 
-    def get(self, url: str) -> Got:
+    def get(self, url: str, accept: str = "") -> Got:
         """Ask for one canonical URL, as `getting.get` does; never raises."""
         try:
-            return self._ask(msgspec.msgpack.encode(_Asked(url, self.way)), Got)
+            return self._ask(msgspec.msgpack.encode(_Asked(url, self.way, accept)), Got)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return Got(url, "stopped")
@@ -90,7 +91,7 @@ def _serve(memory: int) -> None:
     def answer(message: bytes) -> bytes:
         asked = msgspec.msgpack.decode(message, type=_Asked)
         guard.way = asked.way
-        return msgspec.msgpack.encode(get(asked.url, asked.way))
+        return msgspec.msgpack.encode(get(asked.url, asked.way, asked.accept))
 
     serve(memory, answer)
 

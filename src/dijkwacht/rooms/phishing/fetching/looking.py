@@ -52,6 +52,7 @@ class Look(msgspec.Struct, frozen=True):
     certificate: Certificate | None = None
     hosting: str = ""
     registered: str = ""
+    rendered: bool = False  # a browser showed it too
 
     @property
     def host(self) -> str:

@@ -41,6 +41,7 @@ class Page(msgspec.Struct, frozen=True):
     brands: list[str] = []
     resources: list[str] = []  # paths on its own host, without values
     structure: str = ""  # SHA-256 of the nesting of its elements
+    fields: str = ""  # SHA-256 of the names of the fields of its forms, where there are three or more
     icons: list[str] = []  # URLs, the declared first
     refresh: str = ""  # where it goes by itself
     scripted: list[str] = []  # where its scripts say that they go: seen, not followed
@@ -81,6 +82,7 @@ def read_page(body: bytes, charset: str, url: str) -> Page:
         brands=_brands(f"{title} {shown}"),
         resources=resources,
         structure=structure,
+        fields=_fields(tree),
         icons=[one for one in icons if one][:3],
         refresh=_clean(base, refresh) if refresh else "",
         scripted=[*dict.fromkeys(one for found in LOCATION.findall(scripts) if (one := _clean(base, found)))][:5],
@@ -165,6 +167,13 @@ def _structure(tree: LexborHTMLParser) -> str:
         if len(names) >= MOST_NODES:
             break
     return hashlib.sha256(" ".join(names).encode()).hexdigest() if len(names) > 5 else ""  # noqa: PLR2004 - many are so
+
+
+def _fields(tree: LexborHTMLParser) -> str:
+    """Hash the names of the fields that a form sends, without numbers; two are on every page to sign in."""
+    names = {re.sub(r"\d+", "#", _attribute(node, "name"))[:80] for node in tree.css("input, select, textarea")[:500]}
+    named = sorted(names - {""})
+    return hashlib.sha256("\n".join(named).encode()).hexdigest() if len(named) > 2 else ""  # noqa: PLR2004
 
 
 def _language(text: str) -> str:

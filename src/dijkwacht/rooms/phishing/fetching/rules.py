@@ -87,6 +87,11 @@ def imitated(look: Look) -> Brand | None:
     return next((brand for brand in brands() if brand.slug in slugs and brand != owner), None)
 
 
+def says_itself(look: Look) -> bool:
+    """Whether the plain page says already that it imitates a brand and asks for a secret: a browser adds nothing."""
+    return look.state == "page" and imitated(look) is not None and not SECRETS.isdisjoint(look.page.asks)
+
+
 def _say(code: str, **found: object) -> Evidence:
     nl, en = (
         sentence(code, language, **{name: _in(language, value) for name, value in found.items()})

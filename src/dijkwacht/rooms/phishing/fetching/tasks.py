@@ -22,9 +22,16 @@ def look(look: str) -> None:
 
     with tenancy.acting(FETCHER):
         url = Look.objects.values_list("url", flat=True).get(id=UUID(look))
-    seen = working.seen(url)  # no transaction is open while a stranger's server takes its time
+    seen = working.seen(url, _shown)  # no transaction is open while a stranger's server takes its time
     with tenancy.acting(FETCHER):
         actions.keep(actor=FETCHER, look=UUID(look), seen=seen)
+
+
+def _shown(kit: str) -> bool:
+    from . import reads
+
+    with tenancy.acting(FETCHER):
+        return reads.shown_lately(kit)
 
 
 @app.task(queue="pages", retry=RETRY, name="phishing.page_known")

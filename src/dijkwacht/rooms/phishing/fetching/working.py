@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import msgspec
@@ -15,6 +15,7 @@ from .looking import Hop, Seen, hosting, look
 from .pages import Page
 from .reading import PageReader
 from .renderer import Rendered, Renderer
+from .rules import says_itself
 from .way import Way, from_environment
 
 
@@ -26,10 +27,15 @@ class Eyes:
         self.icons, self.ages = icons.known(icons_file), ages.ages(ages_file)
         self.shows = Renderer(way, chromium) if chromium else None
 
-    def see(self, url: str) -> Seen:
-        """Look at a clean, canonical URL; never raises for what a stranger's server does."""
+    def see(self, url: str, shown: Callable[[str], bool] | None = None) -> Seen:
+        """Look at a clean, canonical URL; never raises for what a stranger's server does.
+
+        `shown`: whether a browser showed a page of a kit lately; then it is spared one that says by itself what it is.
+        """
         seen = look(url, self.asks, self.reads, icons=self.icons, ages=self.ages)
         if self.shows is None or seen.look.state not in {"page", "blank"}:
+            return seen
+        if shown is not None and says_itself(seen.look) and shown(seen.look.kit):
             return seen
         rendered = self.shows.show(seen.look.final)
         page = self.reads.page(rendered.html, "utf-8", rendered.ended or seen.look.final) if rendered.html else None
@@ -60,7 +66,14 @@ def with_rendered(seen: Seen, rendered: Rendered, page: Page | None) -> Seen:
     state = "page" if not page.blank or before.state == "page" else "blank"
     kit = before.kit or page.kit
     after = msgspec.structs.replace(
-        before, page=merged, hops=hops, final=final, state=state, kit=kit, hosting=hosting(host_of(final))
+        before,
+        page=merged,
+        hops=hops,
+        final=final,
+        state=state,
+        kit=kit,
+        hosting=hosting(host_of(final)),
+        rendered=True,
     )
     return Seen(after, {**seen.raw, "dom": rendered.html, "picture": rendered.picture})
 
@@ -83,13 +96,22 @@ def eyes(given: Mapping[str, str] = os.environ) -> Iterator[Eyes]:
 _threads = threading.local()
 
 
-def seen(url: str) -> Seen:
-    """Look at a URL with the processes of this thread."""
+def seen(url: str, shown: Callable[[str], bool] | None = None) -> Seen:
+    """Look at a URL with the processes of this thread; `shown` as in `Eyes.see`."""
     if not hasattr(_threads, "open"):
         _threads.open = eyes()
         _threads.eyes = _threads.open.__enter__()
-    found: Seen = _threads.eyes.see(url)
+    found: Seen = _threads.eyes.see(url, shown)
     return found
+
+
+@contextmanager
+def asker() -> Iterator[Looker]:
+    """Lend the process of this thread that asks strangers, for something that is no page."""
+    if not hasattr(_threads, "open"):
+        _threads.open = eyes()
+        _threads.eyes = _threads.open.__enter__()
+    yield _threads.eyes.asks
 
 
 def close() -> None:

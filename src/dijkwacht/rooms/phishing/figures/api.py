@@ -48,6 +48,7 @@ class CampaignOut(Schema):
     mails: int
     first_at: datetime
     last_at: datetime
+    wave: UUID | None = Field(description="The same for campaigns that belong together; null: alone. No evidence.")
     evidence: list[str] = Field(description="Codes of the evidence.")
 
     @staticmethod

@@ -16,6 +16,7 @@ from dijkwacht.rooms.phishing.intake import reads as intake
 from dijkwacht.rooms.phishing.judging.intervals import wilson
 from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
+from dijkwacht.rooms.phishing.waves import reads as waves
 
 MINUTES: Final = 30
 HEIGHT: Final = 60  # of the chart
@@ -55,6 +56,7 @@ def dashboard(actor: Actor) -> dict[str, Any]:
         "arrivals": arrivals(now),
         "unread": intake.waiting_since(),
         "aside": intake.set_aside(),
+        "attacks": waves.attacks(now - timedelta(days=1)),
         "verdicts": _verdicts(now - timedelta(days=1)),
         "waiting": waiting.count(),
         "oldest": waiting.order_by("since").values_list("since", flat=True).first(),

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
-from dijkwacht.mails.isolated import Reader
+from dijkwacht.mails.isolated import Question, Reader
 from dijkwacht.mails.reading import Mail
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.record import record
@@ -154,12 +154,9 @@ def _file(reader: Reader, rows: Sequence[Arrival]) -> int:
     own = own_hosts()
     read: list[Read] = []
     waiting: list[awaiting.Waiting] = []
-    for one, answer in zip(found, verified, strict=True):
-        if _waits(one, answer):
-            continue
-        proven = bool(answer)
-        reporter = nameless([one.sender] if one.sender else [])
-        mail = reader.read(one.raw, reporter, uploaded=one.arrival.door not in SERVERS)
+    due = [(one, bool(answer)) for one, answer in zip(found, verified, strict=True) if not _waits(one, answer)]
+    mails = reader.read_many(_question(one) for one, _ in due)
+    for (one, proven), mail in zip(due, mails, strict=True):
         report = _report(one, proven=proven)
         read.append(Read(scrubbed(mail, [one.sender], settings.PHISHING_ADDRESSES), report))
         waiting.append(_waiting(one, mail, report, proven=proven))
@@ -168,6 +165,11 @@ def _file(reader: Reader, rows: Sequence[Arrival]) -> int:
         awaiting.keep(waiting)
         Arrival.objects.filter(id__in=[one.report.id for one in read]).delete()
     return len(read)
+
+
+def _question(one: Known) -> Question:
+    reporter = nameless([one.sender] if one.sender else [])
+    return Question(one.raw, reporter, one.arrival.door not in SERVERS)
 
 
 def _waits(one: Known, proven: bool | None) -> bool:

@@ -40,7 +40,7 @@ def of_place(host: str, url: str) -> Scope:
         return Scope("host", host, "address")
     if not registrable(host):  # a public suffix itself: everybody under it would be hit
         return Scope("url", url, "suffix")
-    return Scope("host", host, "dedicated")
+    return Scope("host", host.rstrip("."), "dedicated")
 
 
 def elsewhere(host: str, other: str) -> bool:

@@ -29,6 +29,7 @@ PAIRS: Final = tuple(  # of families that no one cause can fake at once; page: c
     )
 )
 WEAK: Final = frozenset({"address-as-host"})  # true of honest places too: speaks, and does not decide
+IMITATES: Final = frozenset({"page-asks-as-brand", "page-shows-brand"})
 NEVER: Final = frozenset({"own", "brand"})  # nobody warns for these, whatever the evidence
 CORROBORATED: Final = 2.0  # weight of reporters from which they count as a family
 NETWORKS: Final = 3  # from which they come, at least
@@ -124,6 +125,29 @@ def enough(evidence: Iterable[Evidence]) -> bool:
     """
     families = _families(evidence)
     return any(pair <= families for pair in PAIRS)
+
+
+def plain(case: Case) -> tuple[list[Target], str]:
+    """Give what a person may warn for who decides on many at once, or nothing and the code of why not.
+
+    For what whoever wrote the mail chose there is nothing: the page must say itself that it imitates a brand, or two
+    families must speak that no one cause can fake. What is held from the machine is held here.
+    """
+    corroborated = corroboration(case.reporters)
+    mine = [one for one in case.candidates if one.place.guard not in NEVER]
+    saying = [one for one in mine if imitates(one.evidence) or enough([*one.evidence, *corroborated])]
+    if not saying:
+        return [], "together-no-page"
+    if held := _held(saying):
+        return [], held[0]
+    if any(two_people(one.place) for one in saying):
+        return [], "together-two"
+    return distinct_targets(saying), ""
+
+
+def imitates(evidence: Iterable[Evidence]) -> bool:
+    """Whether a page says that it is a brand whose it is not."""
+    return any(one.code in IMITATES for one in evidence)
 
 
 def _families(evidence: Iterable[Evidence]) -> set[str]:

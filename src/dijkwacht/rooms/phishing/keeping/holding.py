@@ -12,6 +12,7 @@ WRITTEN: Final = {
     "Appeal": "r.created_at",
     "Arrival": "r.received_at",
     "Campaign": "r.last_at",
+    "CampaignMark": "r.at",
     "Consumer": "r.created_at",
     "Decision": "r.at",
     "Entry": "r.added_at",
@@ -19,6 +20,7 @@ WRITTEN: Final = {
     "OptOut": "r.at",
     "Report": "r.received_at",
     "Reputation": "r.at",
+    "Variant": "r.at",
 }
 
 HOLDING: Final = plain("phishing", Path(__file__).parent, LAW, WRITTEN)

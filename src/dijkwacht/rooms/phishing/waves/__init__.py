@@ -1,0 +1,1 @@
+"""Campaigns that belong together: one attack under many names."""
