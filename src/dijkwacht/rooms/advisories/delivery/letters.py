@@ -5,28 +5,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-import structlog
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import compose
-from dijkwacht.platform.outbox.errors import UnusableKey
 from dijkwacht.rooms.advisories.delivery import links, published
 from dijkwacht.rooms.advisories.delivery.evidence import words
 from dijkwacht.rooms.advisories.delivery.models import Concern, Telling
 from dijkwacht.rooms.advisories.delivery.published import Published
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, PHRASES, SOURCES, VERDICTS, language_of
 from dijkwacht.rooms.notification.models import Decision
+from dijkwacht.rooms.notification.rendering import keyed
 from dijkwacht.rooms.notification.rendering.inert import inert
-from dijkwacht.rooms.registry import actions as registry
 from dijkwacht.rooms.registry.models import Contact, Organisation
 
-log = structlog.get_logger(__name__)
 RENDERER: Final = system("advisories:render")
 SHOWN: Final = 20  # lines of an inventory in one letter
 LONGEST_SUBJECT: Final = 300
@@ -200,25 +198,19 @@ def _means(item: Item, language: str) -> list[str]:
 
 
 def mail(letter: Letter) -> bytes:
-    """The complete mail, encrypted when the contact has a key; a key that does not work never leads to clear text.
+    """The complete mail, encrypted when the contact has a key, without details when no key of it works.
 
     Raises InvalidRecipient.
     """
-    found = {"openpgp_key": letter.contact.openpgp_key, "smime_certificate": letter.contact.smime_certificate}
-    keys = {name: key.encode() for name, key in found.items() if key.strip()}
-    if not keys:
-        return _mail(letter, {})
-    refusals = []
-    for name, key in keys.items():
-        try:
-            return _mail(letter, {name: key})
-        except UnusableKey as problem:
-            refusals.append(str(problem))
-    _note(letter.contact, " ".join(refusals))
-    return _mail_without_details(letter)
+    return keyed.mail(
+        actor=RENDERER,
+        contact=letter.contact,
+        whole=partial(_mail, letter),
+        bare=partial(_mail_without_details, letter),
+    )
 
 
-def _mail(letter: Letter, key: dict[str, bytes]) -> bytes:
+def _mail(letter: Letter, key: Mapping[str, bytes]) -> bytes:
     return compose.mail(
         sender=f"{settings.CENTRE_NAME} <{settings.MAIL_FROM}>",
         recipient=letter.contact.email,
@@ -242,14 +234,6 @@ def _mail_without_details(letter: Letter) -> bytes:
         message_id=compose.new_message_id(f"advisories:{letter.id}"),
         language=letter.language,
     )
-
-
-def _note(contact: Contact, refusal: str) -> None:
-    """Mark the contact for the officer, once."""
-    log.warning("a contact's key cannot be used", contact=str(contact.id))
-    reason = f"key: {inert(refusal, 400)}"
-    if contact.status_reason != reason:
-        registry.set_contact_status(actor=RENDERER, contact=contact.id, status=contact.status, reason=reason)
 
 
 def webhook(letter: Letter) -> bytes:

@@ -1,24 +1,21 @@
 """Write a notice as its receiver gets it: a mail, the body of a webhook, and one line of subject."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import structlog
 from django.conf import settings
 
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import compose
-from dijkwacht.platform.outbox.errors import UnusableKey
 from dijkwacht.rooms.notification import links
 from dijkwacht.rooms.notification.models import Campaign, Notice
-from dijkwacht.rooms.notification.rendering import document, kinds, moulds, page, words
+from dijkwacht.rooms.notification.rendering import document, keyed, kinds, moulds, page, words
 from dijkwacht.rooms.notification.rendering.inert import inert
-from dijkwacht.rooms.registry import actions as registry
-from dijkwacht.rooms.registry.models import Contact
 
 if TYPE_CHECKING:
     from dijkwacht.rooms.notification.sending import Letter
 
-log = structlog.get_logger(__name__)
 RENDERER: Final = system("notification:render")
 LONGEST_SUBJECT: Final = 300
 KINDS_IN_SUBJECT: Final = 2
@@ -44,30 +41,19 @@ def _kinds(notice: Notice) -> list[str]:
 
 
 def mail(letter: "Letter") -> bytes:
-    """The complete mail, encrypted when the contact has a key.
+    """The complete mail, encrypted when the contact has a key, without details when no key of it works.
 
-    A key that cannot be used never leads to a clear-text notice: the mail then only says that something waits in the
-    portal, and the contact is marked for the officer. Raises InvalidRecipient.
+    Raises InvalidRecipient.
     """
-    keys = _keys(letter.contact)
-    if not keys:
-        return _mail(letter, {})
-    refusals = []
-    for name, key in keys.items():
-        try:
-            return _mail(letter, {name: key})
-        except UnusableKey as problem:
-            refusals.append(str(problem))
-    _note(letter.contact, " ".join(refusals))
-    return _mail_without_details(letter)
+    return keyed.mail(
+        actor=RENDERER,
+        contact=letter.contact,
+        whole=partial(_mail, letter),
+        bare=partial(_mail_without_details, letter),
+    )
 
 
-def _keys(contact: Contact) -> dict[str, bytes]:
-    found = {"openpgp_key": contact.openpgp_key, "smime_certificate": contact.smime_certificate}
-    return {name: key.encode() for name, key in found.items() if key.strip()}
-
-
-def _mail(letter: "Letter", key: dict[str, bytes]) -> bytes:
+def _mail(letter: "Letter", key: Mapping[str, bytes]) -> bytes:
     notice, values, data = letter.notice, page.context(letter), document.document(letter)
     name = f"notice-{notice.id}"
     return compose.mail(
@@ -100,14 +86,6 @@ def _mail_without_details(letter: "Letter") -> bytes:
         message_id=compose.new_message_id(f"notice:{letter.notice.id}"),
         language=language,
     )
-
-
-def _note(contact: Contact, refusal: str) -> None:
-    log.warning("a contact's key cannot be used", contact=str(contact.id))
-    reason = f"key: {inert(refusal, 400)}"
-    if contact.status_reason == reason:
-        return
-    registry.set_contact_status(actor=RENDERER, contact=contact.id, status=contact.status, reason=reason)
 
 
 def webhook(letter: "Letter") -> bytes:
