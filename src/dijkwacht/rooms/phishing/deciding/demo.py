@@ -12,6 +12,7 @@ from dijkwacht.rooms.phishing.campaigns.rules import traits_of
 from dijkwacht.rooms.phishing.deciding import actions, people
 from dijkwacht.rooms.phishing.judging.analysing import analyse
 from dijkwacht.rooms.phishing.judging.names import likeness
+from dijkwacht.rooms.phishing.waves import actions as waves
 
 FIRST: Final = Actor(kind=Kind.PERSON, id="demo:first-officer", name="Demo", roles=frozenset({CentreRole.OFFICER}))
 
@@ -95,6 +96,7 @@ def _add(actor: Actor, letter: Letter) -> bool:
         sketch=traits.sketch,
         marks=traits.marks,
     )
+    waves.place(actor=actor, campaign=made.id)
     actions.judge(actor=actor, campaign=made.id)
     if letter.proposed:
         people.decide(
