@@ -80,7 +80,7 @@ def test_the_older_time_form_has_no_year():
 
 def test_no_log_says_in_its_own_voice_that_it_cannot_tell(capsys):
     assert NullLog().contains("<a@x>", START) is None
-    assert "no relay log is configured" in capsys.readouterr().out
+    assert "no relay log is configured" in capsys.readouterr().err
 
 
 def test_the_demo_mailbox_has_a_mail_on_disk_and_in_its_log_before_it_answers(tmp_path):
