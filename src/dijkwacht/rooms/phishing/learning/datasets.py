@@ -23,6 +23,7 @@ PERMITTED: Final = frozenset(
     {"CC0-1.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "CC-BY-4.0", "ODC-By-1.0", "PDDL-1.0", "EUPL-1.2"}
 )
 LARGEST: Final = 256 << 20  # bytes of one dataset
+LONGEST_URL: Final = 65_536  # characters
 OWN_WEIGHT: Final = 5.0  # public feeds hold almost no Dutch phishing: what people here confirmed counts more
 Kind = Literal["pages", "homepages", "platforms"]
 KINDS: Final[tuple[Kind, ...]] = ("pages", "homepages", "platforms")
@@ -124,6 +125,10 @@ def _table(text: str, place: str, label: str) -> Iterator[tuple[str, str, str]]:
             day = (row.get("day") or "").strip()[:10]
             if day and not _is_day(day):
                 raise UnusableDataError(f"{place}, line {table.line_num}: {day!r} is no day, write YYYY-MM-DD")
+            if (
+                len(row["url"] or "") > LONGEST_URL
+            ):  # of csv's own limit there is one for the process, and others set it
+                raise UnusableDataError(f"{place}, line {table.line_num}: a URL of over {LONGEST_URL:,} characters")
             yield row["url"] or "", day, (row.get("label") or "") if label == "own" else label
     except csv.Error as error:
         raise UnusableDataError(f"{place}, line {table.line_num + 1}: no CSV: {error}") from error
