@@ -127,7 +127,7 @@ def _table(text: str, place: str, label: str) -> Iterator[tuple[str, str, str]]:
                 raise UnusableDataError(f"{place}, line {table.line_num}: {day!r} is no day, write YYYY-MM-DD")
             if (
                 len(row["url"] or "") > LONGEST_URL
-            ):  # of csv's own limit there is one for the process, and others set it
+            ):  # csv has one limit for the process, which others set
                 raise UnusableDataError(f"{place}, line {table.line_num}: a URL of over {LONGEST_URL:,} characters")
             yield row["url"] or "", day, (row.get("label") or "") if label == "own" else label
     except csv.Error as error:
