@@ -125,9 +125,7 @@ def _table(text: str, place: str, label: str) -> Iterator[tuple[str, str, str]]:
             day = (row.get("day") or "").strip()[:10]
             if day and not _is_day(day):
                 raise UnusableDataError(f"{place}, line {table.line_num}: {day!r} is no day, write YYYY-MM-DD")
-            if (
-                len(row["url"] or "") > LONGEST_URL
-            ):  # csv has one limit for the process, which others set
+            if len(row["url"] or "") > LONGEST_URL:  # csv has one limit for the process, which others set
                 raise UnusableDataError(f"{place}, line {table.line_num}: a URL of over {LONGEST_URL:,} characters")
             yield row["url"] or "", day, (row.get("label") or "") if label == "own" else label
     except csv.Error as error:
