@@ -61,8 +61,8 @@ JOINED: Final = {
         "dijkwacht.rooms.phishing.deciding.cli:replay_command",
     ),
 }
-# These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
 NOT_MIGRATED: Final = {"42P01", "42703"}  # SQLSTATE: no such table, no such column
+# These run without Django: the data path alone, the self-assessment, the law on incidents, suspicious mails.
 WITHOUT_DJANGO: Final = {
     "assess",
     "assets",

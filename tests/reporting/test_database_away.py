@@ -1,5 +1,6 @@
 """The database is away for a moment: whoever sends something hears so in words, and sends it again."""
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.http import HttpResponse
@@ -35,9 +36,16 @@ def cut(request):
     raise AssertionError("the connection lives")
 
 
-def cut_unseen(request):
-    """A view that is done, and whose connection falls away before what it did is kept."""
+def cut_and_quiet(request):
+    """A view that passes over it, and answers that all is well."""
     cut(request)
+    return HttpResponse("done")
+
+
+def cut_unseen(request):
+    """A view that is done, and whose connection is cut by somebody else before what it did is kept."""
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("select pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
     return HttpResponse("done")
 
 
@@ -58,7 +66,7 @@ def test_a_program_hears_that_nothing_was_done_and_when_to_come_back(away):
     assert answer.json()["type"].endswith("/database-away")
 
 
-@pytest.mark.parametrize(("view", "in_doubt"), [(cut, False), (cut_unseen, True)])
+@pytest.mark.parametrize(("view", "in_doubt"), [(cut, False), (cut_and_quiet, False), (cut_unseen, True)])
 def test_only_what_was_being_kept_is_in_doubt(committed, view, in_doubt):
     answer = TransactionMiddleware(view)(RequestFactory().get("/"))
     assert (answer.status_code, answer.in_doubt) == (503, in_doubt)

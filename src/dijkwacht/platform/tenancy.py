@@ -138,8 +138,9 @@ class TransactionMiddleware:
             with transaction.atomic():
                 enter(ANONYMOUS)
                 response = self.get_response(request)
+                if lost():  # whatever the view made of it: nothing of it can be kept
+                    response = Away(in_doubt=False)
                 if response.status_code >= 500:  # noqa: PLR2004
-                    response = Away(in_doubt=False) if lost() else response
                     transaction.set_rollback(True)
                 keeping = response.status_code < 500  # noqa: PLR2004
         except GONE as error:
