@@ -31,3 +31,18 @@ def test_every_page_of_the_documentation_is_in_its_table_of_contents():
     index = (ROOT / "docs/index.md").read_text()
     pages = {str(page.relative_to(ROOT / "docs").with_suffix("")) for page in (ROOT / "docs").rglob("*.md")}
     assert pages - {"index"} == {line for line in index.splitlines() if line in pages}
+
+
+NAMED = sorted(
+    {
+        (page, str(file.relative_to(ROOT)))
+        for folder in ("src", "tests", "bench")
+        for file in (ROOT / folder).rglob("*.py")
+        for page in re.findall(r"\bdocs/[a-z/-]+\.md", file.read_text())
+    }
+)
+
+
+@pytest.mark.parametrize(("page", "file"), NAMED)
+def test_a_page_that_the_code_refers_to_exists(page, file):
+    assert (ROOT / page).exists(), f"{file} refers to {page}"

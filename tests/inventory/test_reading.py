@@ -225,6 +225,12 @@ BAD = {
     "too many components": (cyclonedx(*({"name": "a"} for _ in range(rules.MOST_LINES + 1))), TooMuch),
     "too many lines": (b"product\n" + b"a\n" * (rules.MOST_LINES + 1), TooMuch),
     "ten million empty objects": (b'{"bomFormat":"CycloneDX","components":[' + b"{}," * 9_999_999 + b"{}]}", TooLarge),
+    "products that stand under one name twice": (
+        b'{"bomFormat": "CycloneDX", "specVersion": "1.5",\n"components": [], "components": []}',
+        Unreadable,
+    ),
+    "two columns that mean the same": (b"name;version;product\na;1;b\n", Unreadable),
+    "no number": (b'{"a": NaN}', Unreadable),
     "a number of very many digits": (b'{"a": ' + b"9" * 100_000 + b"}", Unreadable),
 }
 
@@ -239,10 +245,18 @@ def test_a_file_that_is_hostile_or_broken_is_refused_at_once(what):
     assert all(raised.value.text(language) for language in ("nl", "en"))
 
 
-def test_where_a_file_breaks_is_told_by_line_and_column():
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b'{"bomFormat": "CycloneDX",\n "components": [}', (2, 17)),
+        (BAD["products that stand under one name twice"][0], (2, 19)),
+        (BAD["two columns that mean the same"][0], (1, 3)),
+    ],
+)
+def test_where_a_file_breaks_is_told_by_line_and_column(content, place):
     with pytest.raises(Unreadable) as raised:
-        read(b'{"bomFormat": "CycloneDX",\n "components": [}')
-    assert (raised.value.fields["line"], raised.value.fields["column"]) == (2, 17)
+        read(content)
+    assert (raised.value.fields["line"], raised.value.fields["column"]) == place
 
 
 @pytest.mark.parametrize("value", ["a\u202eb", "a\x00b", "x" * 301])

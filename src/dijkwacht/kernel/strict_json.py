@@ -1,11 +1,22 @@
 """JSON taken at its word: what a lenient reader would guess at or lose is refused, with its place."""
 
 import json
+import re
 import sys
+from json.decoder import JSONDecodeError
 from pathlib import Path
 from typing import Any, Final
 
 LARGEST_FILE: Final = 1 << 26  # bytes
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]', re.DOTALL)
+
+
+class Twice(JSONDecodeError):
+    """A name stands twice in one object: the first value would be lost without a word. `name`: which."""
+
+    def __init__(self, name: str, text: str, place: int) -> None:
+        super().__init__(f"{name} stands twice in one object", text, place)
+        self.name = name
 
 
 def read_json(file: Path, largest: int = LARGEST_FILE) -> Any:
@@ -31,15 +42,41 @@ def read_json(file: Path, largest: int = LARGEST_FILE) -> Any:
 
 def loads(text: str | bytes) -> Any:
     """Read JSON. Raises ValueError, as `read_json` does, and RecursionError for what is nested too deep."""
-    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "surrogatepass")
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except _TwiceSomewhereError:
+        raise _first_twice(text) from None
+
+
+class _TwiceSomewhereError(Exception):
+    """The parser tells no place while it reads: that is looked for afterwards."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} stands twice in one object")
+        raise _TwiceSomewhereError
     return made
+
+
+def _first_twice(text: str) -> Twice:
+    """Find the first name that its object has already, in a text of which the grammar is right up to there."""
+    names: list[set[str]] = []
+    last = None
+    for token in _TOKEN.finditer(text):
+        if token[0] in "{[":
+            names.append(set())
+        elif token[0] in "}]":
+            names.pop()
+        elif token[0] == ":" and last is not None:
+            name = json.loads(last[0])
+            if name in names[-1]:
+                return Twice(name, text, last.start())
+            names[-1].add(name)
+        last = token
+    raise AssertionError("the parser found a name twice that is not there")
 
 
 def _no_constant(constant: str) -> None:

@@ -22,7 +22,7 @@ class How(StrEnum):
     OTHER_VENDOR = "other_vendor"  # the same product under another vendor
 
 
-# How much each is worth, 0 to 1. Measured where a label exists; else a judgement, stated in `docs/why/matching.md`.
+# How much each is worth, 0 to 1. Measured where a label exists; else a judgement, stated in `docs/why/versions.md`.
 CONFIDENCE: Final = {
     How.ALIAS: 1.0,
     How.LINKED: 0.9,

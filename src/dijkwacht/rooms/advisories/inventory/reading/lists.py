@@ -30,9 +30,7 @@ def read_csv(text: str) -> Reading:
     head = text.split("\n", 1)[0]
     separator = max(SEPARATORS, key=head.count)
     rows = _rows(text, separator)
-    columns = [FIELD.get(re.sub(r"[\W_]", "", cell.lower())) for cell in next(rows)[1]]
-    if not {"product", "purl", "cpe"} & set(columns):
-        raise UnknownForm
+    columns = _columns(next(rows)[1])
     reading = Reading(Source.CSV)
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
@@ -44,6 +42,24 @@ def read_csv(text: str) -> Reading:
         _bound(reading)
         take(reading, {name: cell for name, cell in zip(columns, cells, strict=False) if name}, line=line)
     return reading
+
+
+def _columns(header: list[str]) -> list[str | None]:
+    """Which field each column is. One field in two columns would lose one of them without a word."""
+    columns = [FIELD.get(re.sub(r"[\W_]", "", cell.lower())) for cell in header]
+    if not {"product", "purl", "cpe"} & set(columns):
+        raise UnknownForm
+    for at, name in enumerate(columns):
+        if name and name in columns[:at]:
+            first, second = shown(header[columns.index(name)]), shown(header[at])
+            raise Unreadable(
+                line=1,
+                column=at + 1,
+                form="CSV",
+                why_en=f"“{first}” and “{second}” mean the same; leave one of the two columns out",
+                why_nl=f"“{first}” en “{second}” betekenen hetzelfde; laat een van de twee kolommen weg",
+            )
+    return columns
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 from typing import Any, Final
 
+from dijkwacht.kernel import strict_json
+from dijkwacht.kernel.strict_json import Twice
 from dijkwacht.rooms.advisories.inventory.errors import TooLarge, TooMuch, UnknownForm, Unreadable
 from dijkwacht.rooms.advisories.inventory.reading import decoded, spdx_graph
 from dijkwacht.rooms.advisories.inventory.rules import LARGEST, MOST_LINES, Reading, Refusal, Source, take
@@ -24,16 +26,22 @@ def read(content: bytes) -> Reading:
     if content.count(b"{") + content.count(b"[") > MOST_CONTAINERS or content.count(b",") > MOST_VALUES:
         raise TooLarge(most=LARGEST >> 20)
     text = decoded(content)
-    try:
-        document = json.loads(text)
-    except JSONDecodeError as error:
-        raise Unreadable(
-            line=error.lineno, column=error.colno, form="JSON", why_en=error.msg, why_nl="de opmaak klopt niet"
-        ) from error
-    except (RecursionError, ValueError) as error:  # too deep; or a number of more digits than Python reads
-        raise Unreadable(line=1, column=1, form="JSON", why_en="nested too deep", why_nl="te diep genest") from error
-    reading = _read(document)
+    reading = _read(_parsed(text))
     return _placed(reading, text)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return strict_json.loads(text)
+    except JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        why = f"{error.name} staat twee keer in één object" if isinstance(error, Twice) else "de opmaak klopt niet"
+        raise Unreadable(**place, form="JSON", why_en=error.msg, why_nl=why) from error
+    except RecursionError as error:
+        raise Unreadable(line=1, column=1, form="JSON", why_en="nested too deep", why_nl="te diep genest") from error
+    except ValueError as error:
+        why_en, why_nl = "a figure in it is none that JSON has", "er staat een getal in dat JSON niet kent"
+        raise Unreadable(line=1, column=1, form="JSON", why_en=why_en, why_nl=why_nl) from error
 
 
 def _read(document: Any) -> Reading:
