@@ -1,6 +1,5 @@
 """Each format of the list as programs of others read it: the right things, no more, and not when it is broken."""
 
-import base64
 import csv
 import io
 import json
@@ -249,13 +248,3 @@ def test_csv_is_read_back_by_another_reader_row_by_row():
     assert [len(row) for row in csv.reader(io.StringIO(written("csv")), strict=True)] == [len(machine.COLUMNS)] * 14
     with pytest.raises(pl.exceptions.PolarsError):
         pl.read_csv(written("csv").replace('"http://dief', "http://dief").encode(), infer_schema=False)
-
-
-def test_a_dataset_is_as_suricata_documents_it():
-    """A line for each string, in base64, nothing else (docs.suricata.io, "Datasets", type string)."""
-    lines = written("suricata").removesuffix("\n").split("\n")
-    assert all(re.fullmatch(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", one) for one in lines)
-    found = [base64.b64decode(one, validate=True).decode("ascii") for one in lines]
-    assert found == sorted(set(found))
-    assert {"dief.example", "alles.nl", "xn--mnchen-dief-thb.example"} <= set(found)
-    assert not any(set(one) & set(" \t\r\n/:[]*") for one in found)

@@ -66,6 +66,9 @@ def json_rows(items: Iterator[Item], about: About) -> Iterator[bytes]:
 
 
 def suricata(items: Iterator[Item], about: About) -> Iterator[bytes]:  # noqa: ARG001 - a dataset has no comments
-    """Write a dataset of type string: hosts in base64, for `dns.query` and `tls.sni`; a dataset matches whole names."""
+    """Write a dataset of type string: hosts in base64, for `dns.query; to_lowercase` and `tls.sni`.
+
+    A dataset matches whole names.
+    """
     for name in sorted({one.name for one in items if rules.in_dns(one.kind, one.name)}):
         yield base64.b64encode(name.encode()) + b"\n"
