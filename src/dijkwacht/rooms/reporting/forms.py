@@ -108,9 +108,16 @@ class AskedForm(forms.Form):
             bound.field.widget.attrs["aria-describedby"] = " ".join(f"{bound.auto_id}_{part}" for part in parts)
         return {"field": bound, "question": question, "refusal": refusal, "required": name in self.asked.required}
 
-    def summary(self) -> list[tuple[str, str, str]]:
-        """Return (identifier of the field, its label, what is wrong) of every refusal."""
-        return [(self[name].auto_id, str(self.fields[name].label), said) for name, said in self.refusals.items()]
+    def summary(self) -> list[tuple[str, str]]:
+        """Return (identifier of the field, its label with what is wrong) of every refusal."""
+        return [
+            (self[name].auto_id, _beside(str(self.fields[name].label), said)) for name, said in self.refusals.items()
+        ]
+
+
+def _beside(label: str, said: str) -> str:
+    """A label and what is wrong: "Name: this answer is missing", "Since when? This answer is missing"."""
+    return f"{label} {said[:1].upper()}{said[1:]}" if label.endswith("?") else f"{label}: {said}"
 
 
 class StageForm(AskedForm):
