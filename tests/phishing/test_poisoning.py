@@ -181,6 +181,24 @@ def test_one_forged_mail_with_a_brands_word_does_not_warn_for_an_honest_name_tha
     assert nothing_is_warned_for()
 
 
+def test_a_page_of_a_shared_host_that_was_read_from_a_picture_waits_for_a_person():
+    """A letter behind the name may be read wrong: then it is somebody else's page."""
+    read, clicked = "https://bit.ly/3xYz9Qk", "https://bit.ly/4AbCdEf"
+    campaigns = [
+        shield.campaign(f'<a href="{link}">Betaal</a>', sender="PostNL <x@y.example>") for link in (read, clicked)
+    ]
+    for campaign, link in zip(campaigns, (read, clicked), strict=True):
+        shield.looked(campaign, link)
+        shield.reported(campaign, 5, known=8)
+    campaigns[0].analysis["links"][0]["link"]["where"] = "picture"
+    campaigns[0].save()
+    outcome = judged(campaigns[0])
+    assert (outcome.route, outcome.why) == ("people", ["route-read-from-picture"])
+    assert nothing_is_warned_for()
+    assert f"url {read}" in people.offered(shield.case(campaigns[0]))
+    assert judged(campaigns[1]).route == "block"  # of a link that could be clicked the same evidence is enough
+
+
 def test_an_honest_site_that_leads_on_whoever_asks_is_not_warned_for():
     """An open redirect: the page at its end is phishing, and of somebody else."""
     link, end = "https://www.wijkkrant.nl/uit?u=evil", "https://postnl-inlog.evil-host.nl/x"

@@ -29,7 +29,7 @@ class FileUnreadableError(Exception):
 
 
 @contextmanager
-def _unreadable() -> Iterator[None]:
+def unreadable() -> Iterator[None]:
     """Turn whatever a library raises for a broken file into FileUnreadableError: they raise anything."""
     try:
         with warnings.catch_warnings():
@@ -46,7 +46,7 @@ def in_image(content: bytes) -> list[Found]:
     import zxingcpp
     from PIL import Image
 
-    with _unreadable():
+    with unreadable():
         image = Image.open(io.BytesIO(content), formats=PICTURES)
         if image.width * image.height > LARGEST_IMAGE:
             raise FileUnreadableError(f"the image has {image.width} x {image.height} pixels")
@@ -61,7 +61,7 @@ def in_pdf(content: bytes) -> list[Found]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it says of each broken file what is broken
     found: list[Found] = []
     pictures = 0
-    with _unreadable():
+    with unreadable():
         for page in pypdf.PdfReader(io.BytesIO(content)).pages[:PDF_PAGES]:
             for annotation in page.get("/Annots") or ():
                 action = annotation.get_object().get("/A")
@@ -77,7 +77,7 @@ def _codes_on(page: Any, most: int) -> list[Found]:
     """Give what codes in the pictures of a page of a PDF say; a picture that cannot be read is passed over."""
     found: list[Found] = []
     for number in range(min(len(page.images), most)):
-        with suppress(FileUnreadableError), _unreadable():
+        with suppress(FileUnreadableError), unreadable():
             found += in_image(page.images[number].data)
     return found
 
@@ -86,7 +86,7 @@ def in_winmail(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, b
     """Give the texts (kind, text) and the files (name, bytes) of a winmail.dat (TNEF). Raises FileUnreadableError."""
     import tnefparse
 
-    with _unreadable():
+    with unreadable():
         read = tnefparse.TNEF(content, do_checksum=False)
         texts = [("text/html", _text(read.htmlbody)), ("text/plain", _text(read.body))]
         files = [(_text(one.long_filename() or one.name), bytes(one.data)) for one in read.attachments]
@@ -97,7 +97,7 @@ def in_outlook(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, b
     """Give texts, files and the sender of an Outlook .msg file. Raises FileUnreadableError."""
     import oxmsg
 
-    with _unreadable():
+    with unreadable():
         message = oxmsg.Message.load(io.BytesIO(content))
         texts = [("text/html", _text(message.html_body)), ("text/plain", _text(message.body))]
         files = [(str(one.file_name or ""), bytes(one.file_bytes or b"")) for one in message.attachments]

@@ -63,7 +63,7 @@ SHALLOW: Final = EMPTY | {"p", "li", "td", "th", "tr", "dt", "dd", "option"}  # 
 
 
 class Found(NamedTuple):
-    """A text that may be a URL. `where` is text, link, form, frame, refresh, script, code, pdf or resource.
+    """A text that may be a URL. `where` is text, link, form, frame, refresh, script, code, picture, pdf or resource.
 
     A resource is what a page loads by itself, such as an image. `shown` is what the reader saw of a link.
     """

@@ -13,6 +13,9 @@ from typing import IO, ClassVar, Final, NamedTuple, Self, TypeVar
 
 import msgspec
 
+from dijkwacht.kernel import npm
+
+from .pictures import LETTERS
 from .reading import Mail, as_text, read_mail
 from .showing import Part, parts_of
 
@@ -24,6 +27,7 @@ KEPT: Final = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHO
 # where the allocator of glibc would give it back and ask for it anew: an eighth of the time.
 GIVEN: Final = {
     "OPENBLAS_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
 }
@@ -63,6 +67,7 @@ class Reader:
         self.seconds = seconds
         self.memory = memory
         self.environment = {name: os.environ[name] for name in KEPT if name in os.environ} | GIVEN
+        self.environment["TESSDATA_PREFIX"] = str(npm.packages() / LETTERS)
         self._child: subprocess.Popen[bytes] | None = None
 
     def read(self, raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = False) -> Mail:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from email.header import decode_header, make_header
 from email.utils import getaddresses
 from hashlib import sha256
 from itertools import islice
@@ -11,11 +10,12 @@ from typing import Final
 
 import msgspec
 
-from .bounds import LARGEST, beyond
+from .bounds import beyond
+from .decoding import decoded, plain_of, text_of
 from .files import PICTURE, FileUnreadableError, guessed, in_image, in_outlook, in_pdf, in_winmail, is_mail
 from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text
 from .inside import page_in, picture_in, uuencoded
-from .scanning import place_of
+from .pictures import words_in
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
 from .trees import Leaf, UnreadableError, leaves
 from .urls import read_urls
@@ -24,6 +24,8 @@ MAX_LINKS: Final = 2_000
 MAX_LOADED: Final = 1_000  # pictures and styles, besides
 MAX_LAYERS: Final = 6
 MAX_RECIPIENTS: Final = 200
+MAX_READ: Final = 2  # pictures in which words are read
+FEW_LINKS: Final = 3  # a mail with more is no picture of a message with a signature below it
 MAX_FILES: Final = 50  # attachments whose inside is looked at
 SAID: Final = 100_000  # characters of a part that are compared with other mails
 NAME_PARTS: Final = re.compile(r"[^\W\d_]{2,}")
@@ -85,8 +87,9 @@ def read_mail(raw: bytes, reporter: Iterable[str] = (), *, uploaded: bool = Fals
         return mail
     reading = _Reading(Mail(how), [*reporter], uploaded=uploaded)
     reading.take(parts, 0)
-    if not reading.found:
-        reading.text(plain_of(raw), 0)  # what no parser takes for a part: uuencode, a broken border
+    reading.written()
+    if not reading.found:  # what no parser takes for a part: uuencode, a broken border
+        reading.text(plain_of(raw), 0, says=not (reading.files or any(map("".join, reading.said.values()))))
     return reading.done()
 
 
@@ -95,14 +98,6 @@ def as_text(raw: bytes, reporter: list[str]) -> Mail:
     reading = _Reading(Mail("text"), reporter)
     reading.text(plain_of(raw), 0)
     return reading.done()
-
-
-def plain_of(raw: bytes) -> str:
-    """Give bytes of a mail as text, without the soft line ends of quoted-printable, which would cut a URL in two."""
-    text = raw[:LARGEST].decode(errors="replace")
-    for soft in ("=\r\n", "=\n"):
-        text = text.replace(soft, "") if place_of(text, soft, rare=(0, len(soft) - 1)) >= 0 else text
-    return text
 
 
 class _Reading:
@@ -116,6 +111,7 @@ class _Reading:
         self.said: dict[int, list[str]] = {}  # by layer what can be read
         self.files = 0
         self.loaded = 0  # what pages load by themselves
+        self.pictures: list[bytes] = []  # that may hold the message itself
 
     def take(self, parts: list[Leaf], layer: int) -> None:
         """Read the parts of a message that stands `layer` deep."""
@@ -171,7 +167,10 @@ class _Reading:
     def file(self, kind: str, name: str, content: bytes, layer: int) -> None:
         self.mail.images.append(sha256(content).hexdigest())
         if kind.startswith("image/") or PICTURE.match(content):  # whatever it is called
-            self.add(in_image(content), layer)
+            codes = in_image(content)
+            self.add(codes, layer)
+            if not layer and not codes and len(self.pictures) < MAX_READ:
+                self.pictures.append(content)
         elif content.startswith(b"%PDF-") or kind == "application/pdf":
             self.add(in_pdf(content), layer)
         elif kind == "application/ms-tnef" or name == "winmail.dat":
@@ -225,10 +224,12 @@ class _Reading:
             with suppress(FileUnreadableError):
                 self.add(in_image(content), layer)
 
-    def text(self, text: str, layer: int) -> None:
+    def text(self, text: str, layer: int, *, says: bool = True) -> None:
+        """Read a text. `says`: it is what its reader sees, and not the source of that."""
         for match in islice(QUOTED_SENDER.finditer(text[:20_000]), 3):
             self.sender(match[1].strip(" *\r"))
-        self.said.setdefault(layer, []).append(text[:SAID])
+        if says:
+            self.said.setdefault(layer, []).append(text[:SAID])
         self.add(in_text(text), layer)
         for name, content in uuencoded(text) if layer < MAX_LAYERS else ():
             if self.files < MAX_FILES:
@@ -246,6 +247,18 @@ class _Reading:
                 self.mail.problems.append(f"links: more than {MAX_LINKS}")
                 return
             self.found.setdefault((one.text, one.where, layer), one)
+
+    def written(self) -> None:
+        """Read the words in pictures of a mail that is little else: somebody's screen with a text message."""
+        links = sum(one.where != "resource" for one in self.found.values())
+        for content in self.pictures if links <= FEW_LINKS and not self.mail.layers else ():
+            try:
+                text = words_in(content)
+            except FileUnreadableError as error:
+                self.mail.problems.append(f"a picture: {error}")
+            else:
+                self.said.setdefault(0, []).append(text[:SAID])
+                self.add(in_text(text, "picture"), 0)
 
     def done(self) -> Mail:
         """Read what looks like a URL, now that it is known who the mail went to."""
@@ -276,19 +289,3 @@ class _Reading:
         words = words[:MOST_WORDS]
         self.mail.words = len(words)
         self.mail.text_key, self.mail.sketch = key_of(words) if words else "", sketch_of(words)
-
-
-def text_of(content: bytes, charset: str) -> str:
-    """Decode a part; what a charset does not know, or a charset that nobody knows, becomes the replacement sign."""
-    try:
-        return content.decode(charset or "utf-8", errors="strict")
-    except (LookupError, UnicodeDecodeError, ValueError):
-        return content.decode("cp1252" if charset.lower() in {"", "us-ascii"} else "utf-8", errors="replace")
-
-
-def decoded(value: str) -> str:
-    """Give a header as text, in one line."""
-    if "=?" in value:
-        with suppress(ValueError, LookupError):
-            value = str(make_header(decode_header(value)))
-    return " ".join(value.split())[:1000]

@@ -5,8 +5,8 @@ from typing import Final
 import msgspec
 
 from .bounds import LARGEST, beyond
+from .decoding import text_of
 from .finding import deeper, in_html
-from .reading import text_of
 from .trees import UnreadableError, leaves
 
 MOST_PARTS: Final = 20

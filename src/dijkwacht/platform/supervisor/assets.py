@@ -1,5 +1,6 @@
 """`dijkwacht assets`: fetch the front-end packages at their locked versions and lay out what the pages use."""
 
+import gzip
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ FILES: Final = {
     "htmx.org/dist/htmx.min.js": "htmx.js",
     "echarts/dist/echarts.min.js": "echarts.js",
 }
+# Of which a copy stands beside each, unpacked, for whom reads it there: shapes of letters, for text in pictures.
+PACKED: Final = ("@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz",)
 
 
 @click.command()
@@ -33,3 +36,7 @@ def assets(*, home: Path) -> None:
     subprocess.run([*npm, "ci", "--ignore-scripts", "--no-fund", "--no-audit"], cwd=work, check=True)  # noqa: S603
     for source, name in FILES.items():
         shutil.copyfile(work / "node_modules" / source, target / name)
+    for source in PACKED:
+        packed = work / "node_modules" / source
+        with gzip.open(packed) as content, packed.with_suffix("").open("wb") as plain:
+            shutil.copyfileobj(content, plain)

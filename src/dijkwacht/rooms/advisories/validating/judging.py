@@ -1,22 +1,15 @@
 """Both validators about one document: what is not accepted by both is not published."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Final
 
-from dijkwacht.kernel import strict_json
+from dijkwacht.kernel import npm, strict_json
 
 from . import node_validator, python_validator
 from .verdict import NOT_RUN, NotCsaf, Verdict, version_of
 
 LARGEST: Final = 32 << 20  # bytes of a document
-
-
-def node_modules() -> Path:
-    """Give the folder of the npm packages: DIJKWACHT_NODE_MODULES, else where `dijkwacht assets` puts them."""
-    home = Path(os.environ.get("DIJKWACHT_HOME", "var"))
-    return Path(os.environ.get("DIJKWACHT_NODE_MODULES", "") or home / "frontend" / "node_modules")
 
 
 def judge(document: dict[str, Any], *, modules: Path | None = None, remarks: bool = True) -> Verdict:
@@ -25,7 +18,7 @@ def judge(document: dict[str, Any], *, modules: Path | None = None, remarks: boo
     Without `remarks` only the tests that can refuse are run. Raises NotCsaf, NotThere.
     """
     version = version_of(document)
-    second = node_validator.shared(modules or node_modules())
+    second = node_validator.shared(modules or npm.packages())
     try:
         opinions = (
             python_validator.judge(document, version, remarks=remarks),

@@ -75,7 +75,10 @@ def _candidate(one: dict[str, Any], known: Around, pages: list[dict[str, str]]) 
     if any(elsewhere(host, host_of(item["at"])) for item in of_link):  # an honest site may lead on whoever asks it
         scope = Scope("url", url, "leads") if scope.kind == "host" else scope
         return Candidate(url, place, scope, evidence, ["route-leads-elsewhere"])
-    return Candidate(url, place, widen(scope, host, known.hosts, place.others), evidence)
+    # What stands behind the name may be read wrong by a letter, and on a shared host that is somebody else's page.
+    read = scope.kind == "url" and one["link"]["where"] == "picture"
+    held = ["route-read-from-picture"] if read else []
+    return Candidate(url, place, widen(scope, host, known.hosts, place.others), evidence, held)
 
 
 def _end(url: str, known: Around, pages: list[dict[str, str]]) -> Candidate:

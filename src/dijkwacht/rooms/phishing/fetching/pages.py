@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from dijkwacht.mails.decoding import text_of
 from dijkwacht.mails.finding import REFRESH
-from dijkwacht.mails.reading import text_of
 from dijkwacht.mails.urls import host_of, without_reporter
 from dijkwacht.rooms.phishing.judging.knowledge import brands
 
