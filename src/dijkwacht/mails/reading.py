@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from email.header import decode_header, make_header
-from email.utils import getaddresses
 from hashlib import sha256
 from itertools import islice
 from typing import Final
@@ -14,6 +12,7 @@ import msgspec
 from .bounds import LARGEST, beyond
 from .files import PICTURE, FileUnreadableError, guessed, in_image, in_outlook, in_pdf, in_winmail, is_mail
 from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text
+from .headers import addresses_of, decoded
 from .inside import page_in, picture_in, uuencoded
 from .scanning import place_of
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
@@ -35,7 +34,7 @@ ADDRESS_HEADERS: Final = ("from", "reply-to", "sender", "return-path", "to", "cc
 QUOTED_SENDER: Final = re.compile(r"^[> \t*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """A link of a mail; the words are those of the README. `shown` is what the reader saw, for a link of HTML."""
 
     canonical: str
@@ -134,7 +133,7 @@ class _Reading:
             self.mail.subject = decoded("".join(headers.get("subject", [])[:1])) or self.mail.subject
         receivers = [value for name in ADDRESS_HEADERS[4:] for value in headers.get(name, [])]
         reporters = headers.get("from", []) if not layer and not self.uploaded else []
-        for _, address in getaddresses([decoded(one) for one in (*receivers, *reporters)]):
+        for address in addresses_of([decoded(one) for one in (*receivers, *reporters)]):
             if len(self.mail.recipients) >= MAX_RECIPIENTS:
                 break
             if "@" in address and address not in self.mail.recipients:
@@ -284,11 +283,3 @@ def text_of(content: bytes, charset: str) -> str:
         return content.decode(charset or "utf-8", errors="strict")
     except (LookupError, UnicodeDecodeError, ValueError):
         return content.decode("cp1252" if charset.lower() in {"", "us-ascii"} else "utf-8", errors="replace")
-
-
-def decoded(value: str) -> str:
-    """Give a header as text, in one line."""
-    if "=?" in value:
-        with suppress(ValueError, LookupError):
-            value = str(make_header(decode_header(value)))
-    return " ".join(value.split())[:1000]
