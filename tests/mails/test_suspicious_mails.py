@@ -4,6 +4,7 @@ import base64
 import os
 import subprocess
 import sys
+from email.utils import getaddresses
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from tests.mails import letters, outlook
 
 from dijkwacht.mails import urls
 from dijkwacht.mails.finding import BARE, SCHEME, in_text
+from dijkwacht.mails.headers import addresses_of
 from dijkwacht.mails.isolated import Question, Reader
 from dijkwacht.mails.reading import Mail, read_mail
 from dijkwacht.mails.scanning import place_of
@@ -286,9 +288,9 @@ def test_a_picture_in_one_mail_writes_nothing_about_another():
 PRINTING = """
 import os, subprocess, sys
 from dijkwacht.mails import isolated
-def answer(message):
+def answer(message, take):
     {}
-    return isolated._read(message)
+    return isolated._read(message, take)
 isolated.serve(int(sys.argv[1]), answer)
 """
 
@@ -456,17 +458,25 @@ def test_a_batch_whose_process_dies_is_read_one_by_one():
         reader.read(b"")
         asked, real = [], reader._ask
 
-        def dies(question, kind):
+        def dies(question, kind, *bodies, **time):
             asked.append(kind)
             if len(asked) == 1:
                 reader._child.kill()
-            return real(question, kind)
+            return real(question, kind, *bodies, **time)
 
         reader._ask = dies
         found = reader.read_many(map(Question, mails))
     assert asked == [list[Mail], Mail, Mail, Mail]
     assert [{link.host for link in mail.links} for mail in found] == [{letters.HOST}] * 3
     assert all(mail.problems == [] for mail in found)
+
+
+def test_a_batch_waits_less_long_for_one_of_it_than_that_one_may_take():
+    with Reader(seconds=3_600) as reader:
+        reader.read(b"")
+        subprocess.run(["kill", "-STOP", str(reader._child.pid)], check=True)
+        found = reader.read_many([Question(letters.attached())] * 2)
+    assert [(mail.how, mail.problems) for mail in found] == [("fast", [])] * 2
 
 
 SIGNS = st.sampled_from(["ww", "WW", "wWw", "=\n", "aa"])
@@ -479,6 +489,22 @@ def test_a_sign_is_found_where_the_library_finds_it(text, sign, start):
     for rare in ((0,), (len(sign) - 1,), (0, len(sign) - 1)):
         assert place_of(long, sign, start, rare=rare) == long.find(sign, start)
         assert place_of(raw, seal, start, 2_500, rare=rare) == raw.find(seal, start, 2_500)
+
+
+PLAIN = st.from_regex(r"[a-zA-Z0-9._-]{1,8}@[a-zA-Z0-9.-]{1,8}", fullmatch=True)
+
+
+@given(st.lists(PLAIN | st.text(alphabet='ab.@<>,;:" ()\\', max_size=12), max_size=4))
+def test_addresses_of_a_header_are_those_that_the_library_finds(values):
+    assert addresses_of(values) == [address for _, address in getaddresses(values)]
+
+
+@pytest.mark.parametrize("word", ["=?utf-8?b?a?=", "=?\u00e9?q?a?="], ids=["base64", "charset"])
+def test_an_encoded_word_that_is_none_stays_as_it_stands(word):
+    head = f"Subject: {word}\r\n".encode() + letters.HEAD
+    mail = read_mail(head + b"\r\n" + letters.LINK.encode())
+    assert (mail.how, mail.subject.startswith("=?"), mail.problems) == ("fast", True, [])
+    assert {link.host for link in mail.links} == {letters.HOST}
 
 
 def test_bytes_in_quoted_printable_that_are_read_as_text_cut_no_url_in_two():

@@ -1,7 +1,4 @@
-"""Bytes of a part and words of a header as text, whatever they say of themselves."""
-
-from contextlib import suppress
-from email.header import decode_header, make_header
+"""Bytes as text, whatever they say of themselves."""
 
 from .bounds import LARGEST
 from .scanning import place_of
@@ -21,11 +18,3 @@ def text_of(content: bytes, charset: str) -> str:
         return content.decode(charset or "utf-8", errors="strict")
     except (LookupError, UnicodeDecodeError, ValueError):
         return content.decode("cp1252" if charset.lower() in {"", "us-ascii"} else "utf-8", errors="replace")
-
-
-def decoded(value: str) -> str:
-    """Give a header as text, in one line."""
-    if "=?" in value:
-        with suppress(ValueError, LookupError):
-            value = str(make_header(decode_header(value)))
-    return " ".join(value.split())[:1000]

@@ -24,8 +24,8 @@ BARE: Final = re.compile(
     r"[^\s<>\"'`{}|]{0,8192}",
     re.IGNORECASE,
 )
-# One of them stands in each of what the patterns find; and which of its letters is the rarest.
-MARKS: Final = (("/", (0,)), ("\\", (0,)), ("ww", (0,)), ("WW", (0,)), ("wWw", (1,)), ("WwW", (0,)))
+# One of them, or a slash, stands in each of what the patterns find; and which of its letters is the rarest.
+MARKS: Final = (("\\", (0,)), ("ww", (0,)), ("WW", (0,)), ("wWw", (1,)), ("WwW", (0,)))
 UNSEEN: Final = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 GAP: Final = re.compile(r"\s")
 ENDS: Final = ".,;:!?*_~'\"\u00bb\u201d\u2019"
@@ -90,19 +90,29 @@ def in_text(text: str, where: str = "text") -> Iterator[Found]:
 def _words(text: str) -> Iterator[str]:
     """Give the words in which a URL may stand: neither pattern goes over a space. The others are only passed over."""
     end, whole, places = 0, len(text), [-1] * len(MARKS)  # where each mark stands next: each is sought once
+    slash = other = -1
     while True:
-        for number, place in enumerate(places):
-            if place < end:
-                mark, rare = MARKS[number]
-                found = place_of(text, mark, end, rare=rare) if len(mark) > 1 else text.find(mark, end)
-                places[number] = found if found >= 0 else whole
-        at = min(places)
+        if slash < end:  # by far the most frequent
+            slash = found if (found := text.find("/", end)) >= 0 else whole
+        if other < end:
+            other = _next(text, end, places)
+        at = min(slash, other)
         if at == whole:
             return
         start = max(end, text.rfind(" ", end, at) + 1, text.rfind("\n", end, at) + 1)
         gap = GAP.search(text, at)
         end = gap.start() if gap else whole
         yield from text[start:end].split()
+
+
+def _next(text: str, start: int, places: list[int]) -> int:
+    """Give where one of the marks stands first from a place on, or the length of the text; `places` as known so far."""
+    for number, place in enumerate(places):
+        if place < start:
+            mark, rare = MARKS[number]
+            found = place_of(text, mark, start, rare=rare) if len(mark) > 1 else text.find(mark, start)
+            places[number] = found if found >= 0 else len(text)
+    return min(places)
 
 
 def _has_scheme(text: str) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from .scanning import place_of
+
 DATA_PAGE: Final = re.compile(
     r"data:(?:text/html|application/xhtml\+xml|image/svg\+xml)[^,;]*(?:;(?!base64,)[^,;]*)*(;base64)?,(.*)",
     re.IGNORECASE | re.DOTALL,
@@ -41,7 +43,7 @@ def picture_in(url: str) -> bytes:
 
 def uuencoded(text: str) -> Iterator[tuple[str, bytes]]:
     """Give the files (name, bytes) that stand in a text in uuencode (POSIX.1-2017, uuencode)."""
-    at = text.find("begin ")
+    at = place_of(text, "begin ", rare=(0, 2))
     for _ in range(MOST_FILES):
         match = BEGIN.search(text, at) if at >= 0 else None
         if match is None:

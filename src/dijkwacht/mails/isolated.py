@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import IO, ClassVar, Final, NamedTuple, Self, TypeVar
+from typing import IO, Any, ClassVar, Final, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -20,6 +20,7 @@ from .reading import Mail, as_text, read_mail
 from .showing import Part, parts_of
 
 SECONDS: Final = 10.0  # for one mail
+SECONDS_TOGETHER: Final = 3.0  # for a group, which takes a hundredth of it: for no longer do the others wait for one
 MEMORY: Final = 1 << 30  # bytes of address space of the process
 # All that a child is given of our environment, in which stand the secrets of the installation.
 KEPT: Final = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONPATH", "VIRTUAL_ENV", "TZ")
@@ -36,6 +37,7 @@ _LENGTH: Final = 8  # bytes of the number before each message, and of the mark t
 MOST_TOGETHER: Final = 25  # mails of one question
 BYTES_TOGETHER: Final = 1 << 20  # of one question, but for a mail that is larger by itself
 Kind = TypeVar("Kind")
+Take = Callable[[int], bytes]
 
 
 class Question(NamedTuple):
@@ -47,7 +49,7 @@ class Question(NamedTuple):
 
 
 class _Asked(msgspec.Struct):
-    raw: bytes
+    size: int  # of the mail, whose bytes follow
     reporter: list[str]
     as_text: bool
     show: bool = False
@@ -75,8 +77,7 @@ class Reader:
         problems: list[str] = []
         for plainly in (False, True):
             try:
-                asked = msgspec.msgpack.encode(_Asked(raw, [*reporter], plainly, uploaded=uploaded))
-                mail = self._ask(asked, Mail)
+                mail = self._ask(_Asked(len(raw), [*reporter], plainly, uploaded=uploaded), Mail, raw)
             except (OSError, EOFError, TimeoutError) as error:
                 self.close()
                 problems.append(f"the reading was stopped: {error or type(error).__name__}")
@@ -88,7 +89,7 @@ class Reader:
     def read_many(self, questions: Iterable[Question]) -> list[Mail]:
         """Read mails as `read` does each; some are handed over together, which costs less.
 
-        All of these have the time of one; where that is not enough, or their child dies, each is read by itself.
+        All of these have less time than one; where that is not enough, or their child dies, each is read by itself.
         """
         found: list[Mail] = []
         for group in _together(questions):
@@ -99,9 +100,10 @@ class Reader:
         """Read some in one go; nothing where there is one only, or where it did not succeed."""
         if len(group) < 2:  # noqa: PLR2004
             return []
-        asked = [_Asked(raw, [*who], as_text=False, uploaded=up) for raw, who, up in group]
+        asked = [_Asked(len(raw), [*who], as_text=False, uploaded=up) for raw, who, up in group]
         try:
-            found = self._ask(msgspec.msgpack.encode(asked), list[Mail])
+            seconds = min(self.seconds, SECONDS_TOGETHER)
+            found = self._ask(asked, list[Mail], *(one.raw for one in group), seconds=seconds)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return []
@@ -110,7 +112,7 @@ class Reader:
     def parts(self, raw: bytes) -> list[Part]:
         """Give the parts of a mail as text, as `parts_of` does; nothing where its process dies of it."""
         try:
-            return self._ask(msgspec.msgpack.encode(_Asked(raw, [], False, True)), list[Part])
+            return self._ask(_Asked(len(raw), [], False, True), list[Part], raw)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return []
@@ -130,8 +132,12 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _ask(self, asked: bytes, kind: type[Kind]) -> Kind:
-        """Give the answer to one question. Raises OSError, EOFError, TimeoutError: then the child is to be closed."""
+    def _ask(self, asked: Any, kind: type[Kind], *bodies: bytes, seconds: float = 0) -> Kind:
+        """Give the answer to one question, behind which go the bytes that it is about, copied by nobody.
+
+        It has `seconds`, or the reader's. Raises OSError, EOFError, TimeoutError: then the child is to be closed.
+        """
+        seconds = seconds or self.seconds
         if self._child is None or self._child.poll() is not None:
             self.close()
             words = [sys.executable, "-m", self.module, str(self.memory)]
@@ -141,12 +147,14 @@ class Reader:
         entry, answers = self._child.stdin, self._child.stdout
         assert entry is not None and answers is not None  # noqa: S101, PT018 - both are pipes
         mark = secrets.token_bytes(_LENGTH)
-        _send(entry, mark + asked, self.seconds)
-        came = _at_least(answers.fileno(), 2 * _LENGTH, self.seconds)
+        question = msgspec.msgpack.encode(asked)
+        for piece in (len(question).to_bytes(_LENGTH) + mark + question, *bodies):
+            _send(entry, piece, seconds)
+        came = _at_least(answers.fileno(), 2 * _LENGTH, seconds)
         size = int.from_bytes(came[:_LENGTH])
         if came[_LENGTH : 2 * _LENGTH] != mark:
             raise EOFError("its process answered another question")
-        whole = _at_least(answers.fileno(), 2 * _LENGTH + size, self.seconds, came)
+        whole = _at_least(answers.fileno(), 2 * _LENGTH + size, seconds, came)
         if len(whole) > 2 * _LENGTH + size:
             raise EOFError("its process answered more than was asked")
         try:
@@ -170,8 +178,8 @@ def _together(questions: Iterable[Question]) -> Iterator[list[Question]]:
 
 
 def _send(pipe: IO[bytes], message: bytes, seconds: float) -> None:
-    """Write a message, which begins with its mark. Raises TimeoutError when nobody takes of it for `seconds`."""
-    left, file = memoryview((len(message) - _LENGTH).to_bytes(_LENGTH) + message), pipe.fileno()
+    """Write bytes. Raises TimeoutError when nobody takes of them for `seconds`."""
+    left, file = memoryview(message), pipe.fileno()
     os.set_blocking(file, False)
     while left:
         try:
@@ -197,9 +205,10 @@ def _at_least(file: int, size: int, seconds: float, found: bytearray | None = No
     return found
 
 
-def serve(memory: int, answer_to: Callable[[bytes], bytes] | None = None) -> None:
+def serve(memory: int, answer_to: Callable[[bytes, Take], Any] | None = None) -> None:
     """Be the child: answer what comes on standard input until it ends; without `answer_to`, read mails.
 
+    `answer_to` is given a question and what takes so many of the bytes behind it; it is to take all of them.
     Questions and answers pass by descriptors of our own, which no program that a library starts inherits: what such
     a one reads and writes is nothing.
     """
@@ -212,20 +221,23 @@ def serve(memory: int, answer_to: Callable[[bytes], bytes] | None = None) -> Non
         gc.freeze()  # what was imported lives as long as the process
         while head := questions.read(2 * _LENGTH):
             size, mark = int.from_bytes(head[:_LENGTH]), head[_LENGTH:]
-            answer = (answer_to or _read)(questions.read(size))
-            answers.write(len(answer).to_bytes(_LENGTH) + mark + answer)
+            answer = msgspec.msgpack.encode((answer_to or _read)(questions.read(size), questions.read))
+            answers.write(len(answer).to_bytes(_LENGTH) + mark)
+            answers.write(answer)
             answers.flush()
 
 
-def _read(message: bytes) -> bytes:
+def _read(message: bytes, take: Take) -> Mail | list[Mail] | list[Part]:
     asked = msgspec.msgpack.decode(message, type=_Asked | list[_Asked])
     if isinstance(asked, list):
-        return msgspec.msgpack.encode([read_mail(one.raw, one.reporter, uploaded=one.uploaded) for one in asked])
+        raws = [take(one.size) for one in asked]  # all, before any is read: they have their time together
+        return [read_mail(raw, one.reporter, uploaded=one.uploaded) for one, raw in zip(asked, raws, strict=True)]
+    raw = take(asked.size)
     if asked.show:
-        return msgspec.msgpack.encode(parts_of(asked.raw))
+        return parts_of(raw)
     if asked.as_text:
-        return msgspec.msgpack.encode(as_text(asked.raw, asked.reporter))
-    return msgspec.msgpack.encode(read_mail(asked.raw, asked.reporter, uploaded=asked.uploaded))
+        return as_text(raw, asked.reporter)
+    return read_mail(raw, asked.reporter, uploaded=asked.uploaded)
 
 
 if __name__ == "__main__":

@@ -30,11 +30,11 @@ DOMAIN: Final = re.compile(r"\w\.[a-z]{2,}", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Budget:
-    """Seconds of CPU that may be spent on pictures: a quarter of the time, so that mails do not wait for them."""
+    """Seconds of CPU for pictures: some at once, then a quarter of the time, so that mails do not wait for them."""
 
     share: float = 0.25
-    most: float = 15.0
-    left: float = 15.0
+    most: float = 2.0  # less than a group of mails may take together
+    left: float = 2.0
     at: float = field(default_factory=time.monotonic)
 
     def allows(self) -> bool:

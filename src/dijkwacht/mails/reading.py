@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from email.utils import getaddresses
 from hashlib import sha256
 from itertools import islice
 from typing import Final
@@ -11,9 +10,10 @@ from typing import Final
 import msgspec
 
 from .bounds import beyond
-from .decoding import decoded, plain_of, text_of
+from .decoding import plain_of, text_of
 from .files import PICTURE, FileUnreadableError, guessed, in_image, in_outlook, in_pdf, in_winmail, is_mail
 from .finding import DEEPEST, Found, asks_password, deeper, in_html, in_source, in_text
+from .headers import addresses_of, decoded
 from .inside import page_in, picture_in, uuencoded
 from .pictures import words_in
 from .sketch import FEWEST_WORDS, MOST_WORDS, key_of, sketch_of, words_of
@@ -37,7 +37,7 @@ ADDRESS_HEADERS: Final = ("from", "reply-to", "sender", "return-path", "to", "cc
 QUOTED_SENDER: Final = re.compile(r"^[> \t*]*(?:from|van|von|de)\s*:\s*\*?\s*(.{3,200})$", re.IGNORECASE | re.MULTILINE)
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """A link of a mail; the words are those of the README. `shown` is what the reader saw, for a link of HTML."""
 
     canonical: str
@@ -130,7 +130,7 @@ class _Reading:
             self.mail.subject = decoded("".join(headers.get("subject", [])[:1])) or self.mail.subject
         receivers = [value for name in ADDRESS_HEADERS[4:] for value in headers.get(name, [])]
         reporters = headers.get("from", []) if not layer and not self.uploaded else []
-        for _, address in getaddresses([decoded(one) for one in (*receivers, *reporters)]):
+        for address in addresses_of([decoded(one) for one in (*receivers, *reporters)]):
             if len(self.mail.recipients) >= MAX_RECIPIENTS:
                 break
             if "@" in address and address not in self.mail.recipients:

@@ -22,6 +22,7 @@ NOTHING: Final = 0x7FFFFFFF  # in an empty bin
 LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 # Each byte of Latin-1 to itself where the pattern takes it for a letter, else to a space.
 ONLY_LETTERS: Final = bytes(code if re.fullmatch(r"[^\W\d_]", chr(code)) else 0x20 for code in range(256))
+SINGLE: Final = frozenset(map(chr, range(256)))  # a letter by itself is no word
 # The euro, quotation marks, dashes, the ellipsis, the bullet, spaces that are narrow or none.
 SIGNS: Final = (0x20AC, *range(0x2010, 0x2028), 0x202F, 0x200B, 0xFEFF)
 TYPESET: Final = str.maketrans(dict.fromkeys(map(chr, SIGNS), " "))  # in many mails, and no letters
@@ -53,15 +54,16 @@ def words_of(text: str, names: Collection[str] = ()) -> list[str]:
     if "@" in plain or "://" in plain or "www." in plain:
         pieces = plain.split()
         plain = " ".join(one for one in pieces if one.isalpha() or not ("://" in one or "@" in one or "www." in one))
-    return [word for word in _letters(plain) if word not in names][:MOST_WORDS]
+    left_out = SINGLE.union(names)
+    return [word for word in _letters(plain) if word not in left_out][:MOST_WORDS]
 
 
 def _letters(text: str) -> list[str]:
-    """Give the runs of two letters or more; of Latin-1 by a table, which costs a fifth of the pattern."""
+    """Give the runs of letters, of Latin-1 by a table, which costs a fifth of the pattern; else of two or more."""
     for plain in (text, text.translate(TYPESET)):
         with suppress(UnicodeEncodeError):
             letters = plain.encode("latin-1").translate(ONLY_LETTERS).decode("latin-1")
-            return [word for word in letters.split() if len(word) > 1]
+            return letters.split()
     return LETTERS.findall(text)
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from dijkwacht.mails.isolated import Reader, serve
+from dijkwacht.mails.isolated import Reader, Take, serve
 
 from .getting import Got, get
 from .way import Way
@@ -38,7 +38,7 @@ class Looker(Reader):
     def get(self, url: str, accept: str = "") -> Got:
         """Ask for one canonical URL, as `getting.get` does; never raises."""
         try:
-            return self._ask(msgspec.msgpack.encode(_Asked(url, self.way, accept)), Got)
+            return self._ask(_Asked(url, self.way, accept), Got)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return Got(url, "stopped")
@@ -88,10 +88,10 @@ def _serve(memory: int) -> None:
     guard = Guard()
     sys.addaudithook(guard)
 
-    def answer(message: bytes) -> bytes:
+    def answer(message: bytes, _: Take) -> Got:
         asked = msgspec.msgpack.decode(message, type=_Asked)
         guard.way = asked.way
-        return msgspec.msgpack.encode(get(asked.url, asked.way, asked.accept))
+        return get(asked.url, asked.way, asked.accept)
 
     serve(memory, answer)
 

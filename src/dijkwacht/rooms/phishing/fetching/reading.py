@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 
 import msgspec
 
-from dijkwacht.mails.isolated import Reader, serve
+from dijkwacht.mails.isolated import Reader, Take, serve
 
 from .icons import Icon, read_icon
 from .pages import Page, read_page
@@ -14,7 +14,7 @@ Kind = TypeVar("Kind")
 
 
 class _Asked(msgspec.Struct):
-    body: bytes
+    size: int  # of the body, whose bytes follow
     charset: str
     url: str
     icon: bool
@@ -27,26 +27,25 @@ class PageReader(Reader):
 
     def page(self, body: bytes, charset: str, url: str) -> Page | None:
         """Read a page; None where that takes too long or too much."""
-        return self._read_one(_Asked(body, charset, url, icon=False), Page)
+        return self._read_one(_Asked(len(body), charset, url, icon=False), Page, body)
 
     def icon(self, body: bytes) -> Icon | None:
         """Read a picture; None where it is none."""
-        found = self._read_one(_Asked(body, "", "", icon=True), Icon)
+        found = self._read_one(_Asked(len(body), "", "", icon=True), Icon, body)
         return found if found and found.sha256 else None
 
-    def _read_one(self, asked: _Asked, kind: type[Kind]) -> Kind | None:
+    def _read_one(self, asked: _Asked, kind: type[Kind], body: bytes) -> Kind | None:
         try:
-            return self._ask(msgspec.msgpack.encode(asked), kind)
+            return self._ask(asked, kind, body)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return None
 
 
-def _answer(message: bytes) -> bytes:
+def _answer(message: bytes, take: Take) -> Icon | Page:
     asked = msgspec.msgpack.decode(message, type=_Asked)
-    if asked.icon:
-        return msgspec.msgpack.encode(read_icon(asked.body))
-    return msgspec.msgpack.encode(read_page(asked.body, asked.charset, asked.url))
+    body = take(asked.size)
+    return read_icon(body) if asked.icon else read_page(body, asked.charset, asked.url)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from dijkwacht.mails.isolated import Reader, serve
+from dijkwacht.mails.isolated import Reader, Take, serve
 from dijkwacht.mails.urls import canonical
 
 from .chokepoint import opened
@@ -47,23 +47,21 @@ class Renderer(Reader):
     def show(self, url: str) -> Rendered:
         """Show one canonical URL; never raises."""
         try:
-            asked = msgspec.msgpack.encode(_Asked(url, self.way, self.program))
-            return self._ask(asked, Rendered)
+            return self._ask(_Asked(url, self.way, self.program), Rendered)
         except (OSError, EOFError, TimeoutError):
             self.close()
             return Rendered(problem="stopped")
 
 
-def _answer(message: bytes) -> bytes:
+def _answer(message: bytes, _: Take) -> Rendered:
     asked = msgspec.msgpack.decode(message, type=_Asked)
     with opened(asked.way) as door:
         try:
             with browsing(asked.program, door.port, os.environ) as browser:
                 html, picture, ended = shown(browser, asked.url, SECONDS)
-            found = Rendered(html.encode(errors="replace"), picture, canonical(ended), door.let, door.refused)
+            return Rendered(html.encode(errors="replace"), picture, canonical(ended), door.let, door.refused)
         except (BrowserError, OSError, ValueError, KeyError) as error:
-            found = Rendered(reached=door.let, refused=door.refused, problem=str(error)[:200])
-    return msgspec.msgpack.encode(found)
+            return Rendered(reached=door.let, refused=door.refused, problem=str(error)[:200])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import dkim
 import dkim.util
 import msgspec
 
-from dijkwacht.mails.isolated import Reader, serve
+from dijkwacht.mails.isolated import Reader, Take, serve
 
 from .rules import END, SEEN_HEADER
 
@@ -24,7 +24,7 @@ Claim = tuple[int, str, bytes]  # the place of a signature, the name of its key,
 
 
 class _Asked(msgspec.Struct):
-    raw: bytes
+    size: int  # of the mail, whose bytes follow
     claims: list[Claim]
 
 
@@ -45,7 +45,7 @@ class Checker(Reader):
         if self.killed >= MOST_KILLED:
             return None
         try:
-            return self._ask(msgspec.msgpack.encode(_Asked(raw, [*claims])), bool)
+            return self._ask(_Asked(len(raw), [*claims]), bool, raw)
         except (OSError, EOFError, TimeoutError):
             self.close()
             self.killed += 1
@@ -113,9 +113,10 @@ def _plain(name: bytes | str) -> str:
     return (name.decode("ascii", "replace") if isinstance(name, bytes) else name).rstrip(".").lower()
 
 
-def _answer(message: bytes) -> bytes:
+def _answer(message: bytes, take: Take) -> bool:
     asked = msgspec.msgpack.decode(message, type=_Asked)
-    return msgspec.msgpack.encode(any(holds(asked.raw, *claim) for claim in asked.claims))
+    raw = take(asked.size)
+    return any(holds(raw, *claim) for claim in asked.claims)
 
 
 if __name__ == "__main__":
