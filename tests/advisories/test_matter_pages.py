@@ -1,6 +1,7 @@
 """The desk as a browser sees it: one line a matter, all that is said of it, a judgement, what was set aside."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -84,6 +85,23 @@ def test_a_judgement_is_made_and_agreed_with_on_the_page():
     with tenancy.acting(TAKER):
         assert Assessment.objects.get().state == "settled"
     assert "likelihood high" in " ".join(page(first, f"/advisories/matters/{matter}").split())
+
+
+def test_a_judgement_that_is_refused_comes_back_as_it_was_typed():
+    take(cve(A), kev(A))
+    address = f"/advisories/matters/{matter_of(A).id}/assess"
+    first = signed_in()
+    page(first, address)
+    answer = first.post(address, {"q-exploitation": "active", "q-world": "severe", "likelihood": "low"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Say why" in shown  # another outcome than the answers give, without a reason
+    chosen = {
+        re.search(r'name="(q-[^"]+)" value="([^"]*)"', tag).groups()
+        for tag in re.findall(r"<input[^>]*checked>", shown)
+    }
+    assert {("q-exploitation", "active"), ("q-world", "severe")} <= chosen
+    assert '<option value="low" selected>' in shown
 
 
 def test_what_was_set_aside_is_shown_with_why_and_replayed():

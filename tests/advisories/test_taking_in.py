@@ -212,3 +212,11 @@ def test_the_matter_can_be_found_by_product_and_by_cve():
     assert found["cve-2026-1001"] == [A]
     assert sorted(found["thing vendor"]) == [A, "CVE-2026-5000"]
     assert found["'; drop table"] == found["&|!:*"] == found["nowhere"] == []
+
+
+def test_a_file_that_no_source_is_known_for_is_named():
+    report = actions.ingest(
+        actor=TAKER, files=[File("folder/half.json", b'{"document": {'), File("folder/x.json", b"{}")]
+    )
+    assert (report.files, report.passed_over) == (2, 2)
+    assert report.of_no_source == ["folder/half.json", "folder/x.json"]

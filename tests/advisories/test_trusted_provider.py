@@ -1,6 +1,7 @@
 """The folder of a trusted provider: as the web serves it, as `csaf publish` writes it, and as a check of it finds."""
 
 import hashlib
+import ipaddress
 import json
 import threading
 from urllib.parse import urlsplit
@@ -314,6 +315,12 @@ def test_a_stranger_is_reached_over_tls_and_never_at_an_address_inside(tmp_path)
         way = Egress(resolvers=resolvers, judge=lambda _: True, https_port=site.port, tls=client_tls)
         assert fetch("https://csaf.example/a.json", way).body == b"{}"
         assert "redirects" in fetch("https://csaf.example/loop", way).problem
+    with web_server.serving(web_server.Site({"/a.json": (200, {}, b"{}")})) as here:
+        ours = f"127.0.0.1:{here.port}"
+        assert "not on the public internet" in fetch(f"http://{ours}/a.json", closed).problem
+        own = {ours: ipaddress.ip_address("127.0.0.1")}
+        assert fetch(f"http://{ours}/a.json", closed, own).body == b"{}"
+        assert "not on the public internet" in fetch("http://127.0.0.2/a.json", closed, own).problem
     assert fetch("file:///etc/passwd", closed).problem == "only http and https addresses are looked at"
     assert fetch("https://user@csaf.example/", closed).problem == "only http and https addresses are looked at"
 

@@ -91,6 +91,20 @@ def test_what_is_typed_is_kept_and_does_not_stand_in_its_own_way(people):
     assert one.post(address, form(typed, do="save")).status_code == 302
 
 
+def test_the_page_of_a_draft_names_its_recipients_a_line_each(people):
+    with tenancy.acting(TESTER):
+        for name in ("Genoemd BV", "Ander BV"):
+            organisations.create_organisation(actor=TESTER, name=name)
+    one = people(0)
+    address = begun(one)
+    assert (
+        ' name="recipients" rows="4" aria-describedby="recipients_hint"></textarea>'
+        in one.get(address).content.decode()
+    )
+    one.post(f"{address}/recipients", {"recipients": "Genoemd BV\nAnder BV"})
+    assert ">Ander BV\nGenoemd BV</textarea>" in one.get(address).content.decode()
+
+
 def test_two_who_write_at_once_lose_nothing_and_are_told(people):
     address = begun(people(0))
     people(0).post(address, form())

@@ -66,6 +66,17 @@ def test_the_link_in_a_letter_answers_with_one_click_and_opening_it_changes_noth
         assert Personal.objects.filter(event_id=row.id).exists()
 
 
+def test_a_link_of_an_older_letter_says_that_the_advisory_was_changed(told, shelf):
+    owner, (advisory, _) = told
+    link = link_of(owner)
+    client = Client(headers={"Accept-Language": "nl"})
+    assert "na die mail gewijzigd" not in client.get(f"/f/{link}").content.decode()
+    with tenancy.acting(TEST):
+        go(shelf.publish(advisory=advisory, remedy="Update to 7.4.2."))
+    assert "na die mail gewijzigd" in client.get(f"/f/{link}").content.decode()
+    assert "versie 2" in client.get(f"/f/{link}").content.decode()
+
+
 @pytest.mark.parametrize("broken", [lambda link: link[:-1], lambda _: "x", lambda link: link.replace("~", "-")])
 def test_a_link_that_is_not_ours_opens_nothing(told, broken):
     link = link_of(told[0]).removeprefix("advisories/")

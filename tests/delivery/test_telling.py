@@ -36,6 +36,14 @@ def test_who_runs_it_is_told_with_the_evidence_in_words_and_who_does_not_hears_n
     assert f"U gebruikt Fortinet FortiOS 7.2 (gelezen uit de tekst die u plakte, {today})" in text
     assert "Het advies zegt: Fortinet FortiOS < 7.4.1" in text
     assert "DW-2026-0001: Lek in FortiOS" in text
+    order = [
+        "TLP:",
+        "Wat dit voor u betekent",
+        "/f/advisories/",
+        "Een aanvaller kan",
+    ]  # what is theirs before what is for all
+    places = [text.index(words, text.index("\n")) for words in order]
+    assert places == sorted(places)
 
 
 def test_repeating_a_run_tells_nobody_twice(shelf):
@@ -393,6 +401,7 @@ def test_what_an_analyst_says_of_a_name_is_matched_again_and_told(shelf):
     from tests.notification.world import officer
 
     from dijkwacht.rooms.advisories.catalogue import actions as catalogue
+    from dijkwacht.rooms.advisories.catalogue import web
     from dijkwacht.rooms.advisories.catalogue.models import Question
     from dijkwacht.rooms.advisories.delivery.tasks import run_all
 
@@ -400,6 +409,7 @@ def test_what_an_analyst_says_of_a_name_is_matched_again_and_told(shelf):
     go(shelf.publish("2.0", product=("Acme", "Wall Guard Pro")))
     assert not letters()
     question = Question.objects.get()
+    assert web._item(question) == "DW-2026-0001"  # an advisory of ours is named by its number
     with tenancy.acting(officer()) as actor:
         catalogue.judge(actor=actor, question=question.id, answer="yes")
     assert run_all() == 1

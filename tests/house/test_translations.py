@@ -13,6 +13,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils import translation
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation.template import templatize
 
 import dijkwacht
@@ -115,6 +116,21 @@ def test_one_english_text_has_one_dutch_text():
     for app in APPS:
         for entry in catalogue(app):
             assert found.setdefault(_key(entry), entry.string) == entry.string, f"{entry.id} in {app}"
+
+
+def test_no_text_of_ours_is_a_word_of_a_date():
+    """All catalogues end up in one: "May" for what a token may do made the month "Mag" on every page."""
+    words = {*MONTHS.values(), *WEEKDAYS.values(), *WEEKDAYS_ABBR.values()}
+    texts = {singular for app in APPS for _context, singular, _plural in used(app)}
+    assert {str(one) for one in words} & texts == set()
+
+
+def test_no_tag_of_a_template_runs_over_a_line():
+    """Django shows such a tag as it stands."""
+    broken = re.compile(r"\{\{[^}\n]*\n|\{%[^%\n]*\n")
+    pages = [path for path in sorted(PACKAGE.rglob("templates/**/*")) if path.is_file()]
+    assert [path.name for path in pages if broken.search(path.read_text("utf-8"))] == []
+    assert pages
 
 
 def _dutch(entry):

@@ -1,11 +1,15 @@
 """An organisation keeps lists of what it runs: what came when, from whom, and what went."""
 
+from uuid import uuid4
+
 import pytest
+from django.db import connection
 from tests.notification.world import TEST, finding, member, notice, officer, organisation
 from tests.registry.people import administrator
 
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
+from dijkwacht.rooms.advisories.delivery import reads_matching
 from dijkwacht.rooms.advisories.inventory import actions, reads, rules, seen
 from dijkwacht.rooms.advisories.inventory.errors import (
     InvalidName,
@@ -48,6 +52,21 @@ def test_the_same_line_again_is_kept_and_replacing_ends_what_is_not_in_it(bakery
     assert (again.added, again.kept) == (0, 1)
     last = told(bakery, begun, "nginx 1.4\nApache 2.4", replace=True)
     assert (last.added, last.kept, last.removed) == (1, 1, 1)
+
+
+def test_until_new_lines_are_matched_their_owner_is_told_so_and_nobody_else(bakery, begun):
+    told(bakery, begun, "nginx 1.2")
+    with tenancy.acting(TEST):
+        other = organisation("Ander BV", mail="")
+    with tenancy.acting(member(bakery)):
+        assert (reads_matching.waits(begun.id), reads_matching.waits()) == (True, True)
+        assert not reads_matching.waits(uuid4())
+    with tenancy.acting(member(other)):
+        assert not reads_matching.waits()
+    with tenancy.acting(TEST), connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs where task_name = 'advisories.run_lines'")
+    with tenancy.acting(member(bakery)):
+        assert not reads_matching.waits(begun.id)
 
 
 def test_the_history_of_a_line_says_who_when_and_from_what(bakery, begun):

@@ -1,8 +1,10 @@
 """What organisations hand in is read whatever its form; what cannot be taken over is named with its place."""
 
 import csv
+import io
 import json
 import time
+import zipfile
 
 import pytest
 
@@ -183,6 +185,66 @@ def test_a_line_of_a_csv_file_that_is_refused_is_named_by_its_line_in_the_file()
     reading = read(b'product;version\n"two\nlines";1\n;2\nfine;3;4;5\nfine;3\n')
     assert [entry.product for entry in reading.entries] == ["two lines", "fine"]
     assert [(one.code, one.line, one.column) for one in reading.refused] == [("no-product", 4, 0), ("cells", 5, 3)]
+
+
+def test_a_column_that_we_do_not_know_is_named_and_the_lines_count():
+    reading = read(b"vendor;product;edition;site\nA;B;1.2;Utrecht\n")
+    assert reading.entries == [Entry("B", "", "A")]
+    assert [one.text("nl") for one in reading.refused] == [
+        "regel 1, kolom 3: deze kolom kennen wij niet en lezen wij niet “edition”",
+        "regel 1, kolom 4: deze kolom kennen wij niet en lezen wij niet “site”",
+    ]
+    assert not any(one.whole for one in reading.refused)
+
+
+def test_an_export_of_ours_and_the_first_line_of_excel_are_read_without_a_remark():
+    ours = read(b"vendor,product,version,cpe,purl,source,added_at\nA,B,1,,,csv,2026-11-26\n")
+    excel = read(b"sep=;\r\nleverancier;product;versienummer\r\nA;B;1\r\n;;2\r\n")
+    assert ours.entries == excel.entries == [Entry("B", "1", "A")]
+    assert [(one.code, one.line) for one in (*ours.refused, *excel.refused)] == [("no-product", 4)]
+
+
+def workbook():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+    return content.getvalue()
+
+
+SAID = {
+    "no header": (
+        b"Fortinet;FortiOS;7.2\n",
+        "Line 1 is no header with a column for the product: there stands “Fortinet | FortiOS | 7.2”.",
+    ),
+    "no header after the line of Excel": (b"sep=;\nwhat;then\n", "Line 2 is no header"),
+    "only the line of Excel": (b"sep=;\n", "Line 2 is no header"),
+    "a workbook": (workbook(), "workbook of a spreadsheet program"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "workbook of a spreadsheet program"),
+    "another archive": (b"PK\x03\x04" + bytes(100), "no list that we can read"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "no list that we can read"),
+    "another CycloneDX": (cyclonedx({"name": "a"}, version="9.9"), "CycloneDX in version “9.9”"),
+    "another CycloneDX as XML": (xml("", version="9.9"), "CycloneDX in version “9.9”"),
+    "another SPDX": (b'{"spdxVersion": "SPDX-1.0"}', "SPDX in version “SPDX-1.0”"),
+    "another SPDX as tags": (b"SPDXVersion: SPDX-1.0\n", "SPDX in version “SPDX-1.0”"),
+    "too many lines": (b"product\n" + b"a\n" * (rules.MOST_LINES + 1), f"at most {rules.MOST_LINES:,} lines"),
+}
+
+
+@pytest.mark.parametrize("what", SAID)
+def test_a_file_that_is_no_list_is_told_what_it_is(what):
+    content, says = SAID[what]
+    with pytest.raises((UnknownForm, TooMuch)) as raised:
+        read(content)
+    assert says in raised.value.text("en")
+
+
+def test_a_name_that_is_no_package_and_nothing_else_is_refused_once():
+    reading = lists.read_text("pkg:bad\ncpe:odd\n")
+    assert reading.entries == []
+    assert [(one.code, one.line, one.whole) for one in reading.refused] == [
+        ("purl-alone", 1, True),
+        ("cpe-alone", 2, True),
+    ]
 
 
 PASTED = {

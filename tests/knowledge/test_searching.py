@@ -57,6 +57,41 @@ def test_a_question_finds_the_page_among_the_first_five(measures, words, page):
     assert page in found(words)[:5]
 
 
+NAMED = {
+    "Cbw": "framework-cbw",
+    "wat is de Cbw?": "framework-cbw",
+    "Cyberbeveiligingswet": "framework-cbw",
+    "NIS2": "framework-nis2",
+    "NIS 2": "framework-nis2",
+    "NIS2-richtlijn": "framework-nis2",
+    "2024/2690": "framework-cir",
+    "ISO27001": "framework-iso27002",
+    "BIO": "framework-bio2",
+    "MFA": "use-mfa",
+    "2fa": "use-mfa",
+    "ransomeware": "protect-against-malware",
+    "wachtwoorden": "use-password-manager",
+    "AVG": "know-when-to-report",
+    "zelfscan": "scan-quick",
+    "self-scan": "scan-quick",
+    "Snelle zelfscan": "scan-quick",
+}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("words", "page"), NAMED.items(), ids=NAMED)
+def test_the_page_that_is_obviously_meant_is_first_or_second(measures, words, page, language):
+    assert page in found(words, language)[:2]
+
+
+def test_the_page_of_a_law_that_is_called_by_its_name_is_first(measures):
+    assert [found(words)[0] for words in ("Cbw", "NIS2", "bio2")] == [
+        "framework-cbw",
+        "framework-nis2",
+        "framework-bio2",
+    ]
+
+
 def test_a_reader_gets_the_text_in_the_own_language_once(measures):
     with tenancy.acting(ANONYMOUS):
         hits = reads.search("mfa", language="en").hits

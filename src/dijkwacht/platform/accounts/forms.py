@@ -55,7 +55,7 @@ class TokenForm(PlaceForm):
     """A new token."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    scopes = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("May do"), widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=_("Valid for (days)"), min_value=1, max_value=366, initial=90)
     role = forms.ChoiceField(
         label=_("Acts at the centre as"),

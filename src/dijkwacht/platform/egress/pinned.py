@@ -81,6 +81,17 @@ def resolve(host: str, egress: Egress, deadline: float) -> network.Address:
     return found[0]
 
 
+def locate(host: str, egress: Egress, deadline: float) -> network.Address:
+    """As `resolve`, of a host that may be an address as it stands. Raises Refused, Gone, Unreached."""
+    try:
+        literal = ipaddress.ip_address(host)
+    except ValueError:
+        return resolve(host, egress, deadline)
+    if not egress.judge(literal):
+        raise Refused("http-not-public", {"host": host})
+    return literal
+
+
 @contextmanager
 def cut_after(link: Pinned, seconds: float) -> Iterator[threading.Event]:
     """End a connection after so many seconds, whatever it waits for, and when this is left; the event says it was."""

@@ -3,7 +3,8 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -11,6 +12,9 @@ from dijkwacht.__main__ import set_up_django
 
 from .validating import judging
 from .validating.verdict import Finding, NotCsaf, NotThere, Verdict
+
+if TYPE_CHECKING:
+    from dijkwacht.platform.network import Address
 
 LABELS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
@@ -26,6 +30,8 @@ def csaf() -> None:
 @click.option("--sample", type=click.IntRange(1, 1000), default=5, show_default=True, help="Documents of a provider.")
 def check(*, what: str, as_json: bool, sample: int) -> None:
     """Judge a CSAF document by two validators, or a provider-metadata.json by requirements 1 to 20.
+
+    Addresses inside are not looked at, but for those of this installation itself.
 
     Ends with 0 when it is taken in (the first validator accepts it), with 1 when not, with 2 when nobody can judge it.
     """
@@ -45,15 +51,32 @@ def _of_url(url: str, *, as_json: bool, sample: int) -> None:
 
     from .validating.fetching import fetch
 
-    way = from_settings()
+    way, own = from_settings(), _own(url)
     if url.partition("?")[0].endswith("/provider-metadata.json"):
         from .validating import provider
 
-        return _told_provider(provider.check(url, lambda one: fetch(one, way), sample=sample), as_json=as_json)
-    answer = fetch(url, way)
+        return _told_provider(provider.check(url, lambda one: fetch(one, way, own), sample=sample), as_json=as_json)
+    answer = fetch(url, way, own)
     if not answer.ok:
         raise click.ClickException(f"{url}: {answer.told()}")
     return _of_document(url, answer.body, as_json=as_json)
+
+
+def _own(url: str) -> "dict[str, Address]":
+    """Where our own installation stands, if it is asked about: it may be on this machine, or inside."""
+    import ipaddress
+    import socket
+
+    from django.conf import settings
+
+    ours = urlsplit(settings.BASE_URL)
+    if urlsplit(url).netloc.lower() != ours.netloc.lower() or not ours.hostname:
+        return {}
+    try:
+        found = socket.getaddrinfo(ours.hostname, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return {}
+    return {ours.netloc.lower(): ipaddress.ip_address(found[0][4][0])}
 
 
 def _of_document(name: str, content: bytes, *, as_json: bool) -> None:

@@ -13,7 +13,10 @@ UNPADDED: Final = re.compile(r"^(\d)\.(\d)$")
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """`derived`: the framework whose mapping counts for this one too; `padded`: 5.9 is written 5.09 here."""
+    """`derived`: the framework whose mapping counts for this one too; `padded`: 5.9 is written 5.09 here.
+
+    `called`: what people type who look for it, in small letters: the search shows its page first.
+    """
 
     code: str
     nl: str
@@ -24,6 +27,7 @@ class Framework:
     note_en: str
     points: tuple[str, ...]
     checked_on: date
+    called: tuple[str, ...]
     derived: str = ""
     padded: bool = False
 
@@ -47,6 +51,7 @@ def _framework(code: str, row: dict[str, Any]) -> Framework:
     return Framework(
         code=code,
         points=(*row.get("points", ()), *points),
+        called=tuple(row["called"]),
         derived=row.get("derived", ""),
         padded=row.get("padded", False),
         **{name: row[name] for name in ("nl", "en", "licence", "source", "note_nl", "note_en", "checked_on")},

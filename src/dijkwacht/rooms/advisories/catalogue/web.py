@@ -17,6 +17,8 @@ from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.advisories.catalogue import actions, reads, rules
 from dijkwacht.rooms.advisories.catalogue.models import Question
 from dijkwacht.rooms.advisories.catalogue.showing import difference, how_in_words
+from dijkwacht.rooms.advisories.delivery import reads as delivery
+from dijkwacht.rooms.advisories.delivery.library import OURS
 
 ROWS: Final = 25
 LONGEST_QUERY: Final = 100
@@ -35,9 +37,19 @@ def _shown(question: Question) -> dict[str, Any]:
         "question": question,
         "ours": ours,
         "theirs": theirs,
+        "item": _item(question),
         "how": how_in_words(question.how),
         "percent": round(question.confidence * 100),
     }
+
+
+def _item(question: Question) -> str:
+    """In which item it is said; an advisory of ours by its number."""
+    if question.source == OURS and (advisory := _uuid(question.item)):
+        version = delivery.newest_version(advisory)
+        found = delivery.versions([(advisory, version)] if version else ())
+        return next((one.number for one in found.values()), question.item)
+    return question.item
 
 
 @page("advisories:products")

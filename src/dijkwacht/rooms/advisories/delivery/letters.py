@@ -154,7 +154,7 @@ def subject(letter: Letter) -> str:
 
 
 def text(letter: Letter) -> str:
-    """The body: each advisory with what it means for this receiver, and the links to answer."""
+    """The body: of each advisory what it means for this receiver and the links to answer, then the whole of it."""
     phrases = PHRASES[letter.language]
     parts = [phrases["hello"].format(centre=settings.CENTRE_NAME)]
     whole = len({item.advisory.number for item in letter.items}) == 1
@@ -165,18 +165,21 @@ def text(letter: Letter) -> str:
 def _item(item: Item, language: str, *, whole: bool) -> str:
     phrases, one = PHRASES[language], item.advisory
     head = f"{one.number}: {inert(one.title[language], 300)}"
-    short = [head, "=" * min(len(head), 76), one.summary[language].strip()]
+    lines = [head, "=" * min(len(head), 76)]
     if one.withheld:
-        return "\n".join([*short[:2], phrases["no_longer"]])
-    lines = [one.text[language].strip()] if whole else short
+        return "\n".join([*lines, phrases["no_longer"]])
+    lines += [f"TLP:{one.tlp}", "", one.summary[language].strip()]
     lines += ["", phrases["what_this_means"], "-" * len(phrases["what_this_means"]), *_means(item, language)]
-    if item.sentence:
-        lines += [phrases["why"].format(sentence=item.sentence.rstrip("."))]
-    lines += ["", phrases["read"].format(url=links.reading(one.address, one.tlp))]
     if not item.member:
-        lines += [phrases["portal"].format(url=links.portal(one.advisory)), "", phrases["answer"]]
         page = links.page(item.telling.id)
+        lines += ["", phrases["answer"]]
         lines += [f"- {ANSWERS[language][name]}:\n  {page}?answer={name}" for name in ONE_CLICK]
+        lines += ["", phrases["portal"].format(url=links.portal(one.advisory))]
+    lines += [phrases["read"].format(url=links.reading(one.address, one.tlp))]
+    if item.sentence:
+        lines += ["", phrases["why"].format(sentence=item.sentence.rstrip("."))]
+    if whole:
+        lines += ["", one.text[language].strip()]
     return "\n".join(lines)
 
 

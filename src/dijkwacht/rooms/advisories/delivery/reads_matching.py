@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from dijkwacht.kernel.actor import Actor
@@ -20,6 +21,22 @@ from dijkwacht.rooms.advisories.inventory.models import Inventory, Line
 from dijkwacht.rooms.advisories.inventory.rules import SBOM
 
 MOST_PRODUCTS: Final = 5_000
+# Jobs of run_lines that did not end yet, about lines that row-level security shows who asks.
+_WAITS: Final = """
+select exists (
+  select 1 from procrastinate_jobs job, jsonb_array_elements_text(job.args -> 'lines') as one (id)
+  join advisories_line line on line.id = one.id::uuid
+  where job.task_name = 'advisories.run_lines' and job.status in ('todo', 'doing')
+    and (%(inventory)s::uuid is null or line.inventory_id = %(inventory)s)
+)
+"""
+
+
+def waits(inventory: UUID | None = None) -> bool:
+    """Tell whether lines of a list, or of any list of who asks, must still be matched: no answer is no all-clear."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, {"inventory": inventory})
+        return bool(cursor.fetchone()[0])
 
 
 def lines_of(actor: Actor, advisory: UUID, *, sbom: bool = False) -> QuerySet[Line]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, allows_for, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
-from dijkwacht.rooms.advisories.delivery import actions, reads
+from dijkwacht.rooms.advisories.delivery import actions, reads, reads_matching
 from dijkwacht.rooms.advisories.delivery.errors import NotFound
 from dijkwacht.rooms.advisories.delivery.rules import Status
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, PHRASES
@@ -37,6 +37,7 @@ def advisories(request: HttpRequest) -> HttpResponseBase:
         "rows": rows,
         "several": len(actor.acts_for) > 1 or actor.is_centre,
         "waits": waits,
+        "matching": bool(mine) and reads_matching.waits(),
         "inventories": inventory.inventories_for(actor).count() if mine else 0,
     }
     return render(request, "advisories/delivery/advisories.html", context)

@@ -72,6 +72,7 @@ def _form(request: HttpRequest, holder: Actor, telling: UUID, *, wrong: bool = F
         "note": request.POST.get("note", "")[: actions.LONGEST_NOTE],
         "longest": actions.LONGEST_NOTE,
         "wrong": wrong,
+        "newer": matter.advisory.version > told.version,  # than the letter with this link
     }
     return _page(request, told.language, values, status=422 if wrong else 200)
 

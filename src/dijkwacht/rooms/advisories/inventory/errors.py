@@ -68,10 +68,42 @@ class UnknownForm(Problem):
     status = 422
 
 
-class NothingIn(Problem):
-    """There is no product in it that we could take over. {refused} lines were refused."""
+class NoProductColumn(UnknownForm):
+    """Line {line} is no header with a column for the product: there stands “{shown}”.
 
-    nl = "Er staat geen product in dat wij konden overnemen. {refused} regels zijn geweigerd."
+    Call one column product, purl or cpe, and others vendor and version.
+    """
+
+    nl = (
+        "Regel {line} is geen kop met een kolom voor het product: er staat “{shown}”. "
+        "Noem een kolom product, purl of cpe, en andere leverancier en versie."
+    )
+
+
+class UnknownVersion(UnknownForm):
+    """This is {form} in version “{version}”, which we do not read. We read version {known}."""
+
+    nl = "Dit is {form} in versie “{version}”, en die lezen wij niet. Wij lezen versie {known}."
+
+
+class Workbook(UnknownForm):
+    """This is a workbook of a spreadsheet program. Save it there as CSV (in Excel: CSV UTF-8) and give that file."""
+
+    nl = (
+        "Dit is een werkmap van een rekenprogramma. Bewaar haar daar als CSV (in Excel: CSV UTF-8) en geef dat bestand."
+    )
+
+
+class FileTooLong(TooMuch):
+    """One file may hold at most 50,000 lines. Split it."""
+
+    nl = "Eén bestand mag ten hoogste 50.000 regels hebben. Splits het."
+
+
+class NothingIn(Problem):
+    """There is no product in it that we could take over. Refused: {refused}."""
+
+    nl = "Er staat geen product in dat wij konden overnemen. Geweigerd: {refused}."
     status = 422
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 LONGEST: Final = {"vendor": 200, "product": 300, "version": 200, "cpe": 500, "purl": 500}
+NAMING: Final = ("product", "cpe", "purl")  # one of them must be there
 LARGEST: Final = 32 * 1024 * 1024  # bytes of one file
 MOST_LINES: Final = 50_000  # of one file
 MOST_HELD: Final = 100_000  # lines of one organisation
@@ -86,6 +87,9 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     "control": ("een onzichtbaar teken; haal het weg", "an invisible character; take it out"),
     "purl": ("geen geldige purl; de naam telt wel", "not a valid purl; the name does count"),
     "cpe": ("geen geldige CPE; de naam telt wel", "not a valid CPE; the name does count"),
+    "purl-alone": ("geen geldige purl, en geen naam van een product", "not a valid purl, and no name of a product"),
+    "cpe-alone": ("geen geldige CPE, en geen naam van een product", "not a valid CPE, and no name of a product"),
+    "column": ("deze kolom kennen wij niet en lezen wij niet", "we do not know this column and do not read it"),
     "not-object": ("geen onderdeel maar iets anders", "not a component but something else"),
     "not-text": ("geen tekst", "not a text"),
     "cells": ("meer cellen dan de kop heeft", "more cells than the header has"),
@@ -158,7 +162,9 @@ def take(reading: Reading, words: Mapping[str, object], *, line: int = 0, place:
             value = ""
         text = " ".join(value.split())
         if fault := _fault(name, text, longest):
-            whole = name in {"product", "version", "vendor"}
+            alone = name in NAMING and not any(words.get(other) for other in NAMING if other != name)
+            fault = f"{fault}-alone" if alone and f"{fault}-alone" in REFUSALS else fault
+            whole = alone or name in {"product", "version", "vendor"}
             reading.refuse(Refusal(fault, **where, shown=shown(text), whole=whole))  # type: ignore[arg-type]
             if whole:
                 return

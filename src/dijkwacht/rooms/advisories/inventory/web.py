@@ -88,12 +88,13 @@ def _show(
         "lines": lines,
         "about": delivery.advisories_of_lines(actor, [line.id for line in lines]),
         "met": reads_matching.advisories_of_inventory(actor, row.id),
+        "waits": reads_matching.waits(row.id),
         "intakes": reads.intakes_of(actor, row.id)[:SHOWN_INTAKES],
         "may_write": reads.may_write(actor, row.organisation_id),
         "find": words,
         "query": query,
         "found": catalogue.search(query) if query else [],
-        "refused": refused,
+        "refused": refused if refused and (refused.refused or refused.left_out) else None,
         "refusals": refused.refused[:SHOWN_REFUSED] if refused else [],
         "pasted": request.POST.get("text", "")[:LONGEST_TEXT],
     }
@@ -209,6 +210,7 @@ def line(request: HttpRequest, line: UUID) -> HttpResponseBase:
         "line": row,
         "history": reads.history_of(actor, row),
         "about": delivery.advisories_of_lines(actor, [row.id]).get(row.id, []),
+        "waits": reads_matching.waits(row.inventory_id),
         "may_write": reads.may_write(actor, row.organisation_id),
     }
     return render(request, "advisories/inventory/line.html", context)

@@ -51,6 +51,7 @@ class Report:
     joined: int = 0
     sources: dict[str, int] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)  # of what was set aside, the first MOST_TOLD
+    of_no_source: list[str] = field(default_factory=list)  # places of what was passed over, the first MOST_TOLD
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON."""
@@ -94,6 +95,7 @@ def _take(actor: Actor, files: list[File], named: Source | None, known: dict[str
         report.files += 1
         if found is None:
             report.passed_over += 1
+            report.of_no_source += [one.place] if report.passed_over <= MOST_TOLD else []
         else:
             by_source.setdefault(found.slug, []).append(one)
     storing.lock()

@@ -1,7 +1,6 @@
 """One conditional GET of a source's server: each address judged, bounded in time, size and growth."""
 
 import http.client
-import ipaddress
 import ssl
 import time
 import zlib
@@ -10,8 +9,7 @@ from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from dijkwacht.feeds.advisories.bounds import GROWTH, LARGEST
-from dijkwacht.platform import network
-from dijkwacht.platform.egress.pinned import Gone, Pinned, Refused, Unreached, cut_after, resolve
+from dijkwacht.platform.egress.pinned import Gone, Pinned, Refused, Unreached, cut_after, locate
 from dijkwacht.platform.egress.way import Egress
 
 SECONDS: Final = 120.0  # for one answer, whatever drips
@@ -86,7 +84,7 @@ def _once(parts: SplitResult, egress: Egress, known: Known, deadline: float, lar
     """Ask once; gives the answer, or where it leads on. Raises NotFetched."""
     host, secure, url = parts.hostname or "", parts.scheme == "https", parts.geturl()
     try:
-        address = _address(host, egress, deadline)
+        address = locate(host, egress, deadline)
     except (Refused, Gone, Unreached) as error:
         raise NotFetched(f"{host}: {_WORDS.get(error.args[0], 'its name could not be resolved')}") from error
     port = parts.port or (egress.https_port if secure else egress.http_port)
@@ -110,16 +108,6 @@ _WORDS: Final = {
     "http-no-address": "the name has no address",
     "dns-failed": "our resolver did not answer",
 }
-
-
-def _address(host: str, egress: Egress, deadline: float) -> network.Address:
-    try:
-        literal = ipaddress.ip_address(host)
-    except ValueError:
-        return resolve(host, egress, deadline)
-    if not egress.judge(literal):
-        raise Refused("http-not-public", {"host": host})
-    return literal
 
 
 def _read(url: str, answer: http.client.HTTPResponse, largest: int) -> Answer | str:

@@ -85,4 +85,5 @@ def _text(report: actions.Report) -> str:
         f"{report.aside_before:,} set aside before, {report.passed_over:,} of no source."
     )
     lines = [counts, f"{report.matters:,} new matters, {report.joined:,} joined; {report.chances:,} chances (EPSS)."]
-    return "\n".join([*lines, *(f"  set aside: {one}" for one in report.findings)])
+    lines += [f"  set aside: {one}" for one in report.findings]
+    return "\n".join([*lines, *(f"  of no source that we know: {one}" for one in report.of_no_source)])

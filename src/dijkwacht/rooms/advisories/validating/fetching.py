@@ -3,17 +3,21 @@
 import http.client
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from dijkwacht.platform.egress.pinned import Gone, Pinned, Refused, Unreached, cut_after, resolve
+from dijkwacht.platform.egress.pinned import Gone, Pinned, Refused, Unreached, cut_after, locate
 from dijkwacht.platform.egress.way import Egress
+from dijkwacht.platform.network import Address
 
 LARGEST: Final = 32 << 20  # bytes
 SECONDS: Final = 20.0  # for one file
 MOST_HOPS: Final = 5
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+NOBODY: Final[Mapping[str, Address]] = {}
+GONE: Final = {"http-no-name": "there is no such name", "http-no-address": "the name has no address"}
 FIELDS: Final = {"User-Agent": "Dijkwacht", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
 
 
@@ -37,11 +41,14 @@ class Answer:
         return self.problem or f"status {self.status}"
 
 
-def fetch(url: str, egress: Egress) -> Answer:
-    """Get one address and follow its redirects, each judged anew. Never raises for what a stranger does."""
+def fetch(url: str, egress: Egress, own: Mapping[str, Address] = NOBODY) -> Answer:
+    """Get one address and follow its redirects, each judged anew. Never raises for what a stranger does.
+
+    `own`: by host and port of our own installation where it stands; that is not judged.
+    """
     asked, hops = url, 0
     while True:
-        answer = _once(asked, egress)
+        answer = _once(asked, egress, own)
         location = answer.headers.get("location", "")
         if answer.status not in REDIRECTS or not location:
             return Answer(answer.url, answer.status, answer.body, answer.headers, hops, answer.problem)
@@ -53,7 +60,7 @@ def fetch(url: str, egress: Egress) -> Answer:
             return Answer(asked, problem="a redirect to no address", hops=hops)
 
 
-def _once(url: str, egress: Egress) -> Answer:
+def _once(url: str, egress: Egress, own: Mapping[str, Address]) -> Answer:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -63,11 +70,11 @@ def _once(url: str, egress: Egress) -> Answer:
         return Answer(url, problem="only http and https addresses are looked at")
     secure, deadline = parts.scheme == "https", time.monotonic() + SECONDS
     try:
-        address = resolve(host, egress, deadline)
+        address = own.get(parts.netloc.lower()) or locate(host, egress, deadline)
     except Refused:
         return Answer(url, problem=f"{host} is not on the public internet: we do not go there")
     except (Gone, Unreached) as error:
-        return Answer(url, problem=f"{host}: {error.args[0]}")
+        return Answer(url, problem=f"{host}: {GONE.get(error.args[0], error.args[0])}")
     usual = egress.https_port if secure else egress.http_port
     link = Pinned(host, address, port or usual, SECONDS, egress.context() if secure else None)
     return _asked(link, parts, deadline)

@@ -122,7 +122,7 @@ def _page(
         "change": given.get("change", "") if given and not clash else row.change,
         "sitting": given.get("sitting", "") if given else str(uuid.uuid4()),
         "readonly": row.state not in rules.EDITABLE or not allows(actor, "advisories:write"),
-        "recipients": sorted(registry.called(reads.recipients_of(actor, row.id)).values()),
+        "recipients": "\n".join(sorted(registry.called(reads.recipients_of(actor, row.id)).values())),
     }
     return render(request, "advisories/write.html", context, status=BEHIND if clash else 422 if problems else 200)
 

@@ -93,6 +93,17 @@ def _by_phrase() -> dict[str, tuple[str, ...]]:
     return {phrase: group for group in _groups() for phrase in group}
 
 
+@lru_cache(maxsize=1)
+def _called() -> dict[str, str]:
+    rows = toml(HERE / "frameworks.toml").items()
+    return {name: f"framework-{code}" for code, row in rows for name in row["called"]}
+
+
+def page_called(question: Question) -> str:
+    """Return the key of our own document that is called just so ("Cbw", "NIS2"), or the empty text."""
+    return _called().get(" ".join(term.typed for term in question.terms), "")
+
+
 def ask(text: str) -> Question:
     """Read a question: at most MOST_WORDS terms. A phrase of a synonym counts as one term."""
     words = [word.strip(".-") for word in WORD.findall(text[:LONGEST].lower())]

@@ -48,6 +48,8 @@ def search(text: str, *, language: str, room: str = "") -> Answer:
     for loose, joint in ((False, " & "), (True, " | ")):
         hits = _find(joint.join(parts), language, room) if parts else []
         if hits:
+            first = ("knowledge", asking.page_called(question))
+            hits.sort(key=lambda hit: (hit.room, hit.key) != first)  # what is called just so, then as ranked
             return Answer(hits, question.corrected, loose=loose and len(parts) > 1)
     return Answer([], question.corrected, loose=False)
 

@@ -5,8 +5,10 @@ each thing that cannot be taken over is named with its place. Formats: CSV (RFC 
 (ISO/IEC 5962) and 3.0.
 """
 
-from dijkwacht.rooms.advisories.inventory.errors import TooLarge, UnknownForm
+from dijkwacht.rooms.advisories.inventory.errors import TooLarge, UnknownForm, Workbook
 from dijkwacht.rooms.advisories.inventory.rules import LARGEST, Reading
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what xlsx and ods, and xls, begin with
 
 
 def read(content: bytes) -> Reading:
@@ -24,6 +26,8 @@ def read(content: bytes) -> Reading:
         from dijkwacht.rooms.advisories.inventory.reading import cyclonedx_xml
 
         return cyclonedx_xml.read(content)
+    if start.startswith((ZIP, OLE)):
+        raise Workbook if start.startswith(OLE) or b"xl/" in content or b"spreadsheet" in content else UnknownForm
     text = decoded(content)
     if "SPDXVersion:" in text[:4000]:
         from dijkwacht.rooms.advisories.inventory.reading import spdx_tag

@@ -3,9 +3,9 @@
 from typing import Final
 from xml.parsers import expat
 
-from dijkwacht.rooms.advisories.inventory.errors import TooMuch, UnknownForm, Unreadable
+from dijkwacht.rooms.advisories.inventory.errors import FileTooLong, UnknownForm, UnknownVersion, Unreadable
 from dijkwacht.rooms.advisories.inventory.reading.sbom_json import CYCLONEDX, NO_PRODUCT
-from dijkwacht.rooms.advisories.inventory.rules import MOST_LINES, Reading, Source, take
+from dijkwacht.rooms.advisories.inventory.rules import MOST_LINES, Reading, Source, shown, take
 
 SPACE: Final = "http://cyclonedx.org/schema/bom/"
 DEEPEST: Final = 100
@@ -50,8 +50,8 @@ class _Reader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
-        if not self.path and (name != "bom" or space not in {SPACE + version for version in CYCLONEDX}):
-            raise UnknownForm
+        if not self.path:
+            _known(space, name)
         if len(self.path) >= DEEPEST:
             raise _Refused("nested deeper than 100 levels")
         self.path.append(name)
@@ -83,15 +83,24 @@ class _Reader:
             self.reading.pass_over(kind)
             return
         if len(self.reading.entries) >= MOST_LINES:
-            raise TooMuch(most=MOST_LINES, what_nl="regels uit één bestand", what_en="lines of one file")
+            raise FileTooLong
         vendor = next((said[name] for name in ("supplier", "manufacturer", "publisher", "group") if said.get(name)), "")
         if not self.open and self.path[:3] == ["bom", "metadata", "component"]:
             self.reading.name = said.get("product", "")[:200]
         take(self.reading, {**said, "vendor": vendor}, line=line, column=column, place="component")
 
 
+def _known(space: str, name: str) -> None:
+    """Look at the outermost element. Raises UnknownForm, UnknownVersion."""
+    if name != "bom" or not space.startswith(SPACE):
+        raise UnknownForm
+    version = space.removeprefix(SPACE)
+    if version not in CYCLONEDX:
+        raise UnknownVersion(form="CycloneDX", version=shown(version), known=", ".join(CYCLONEDX))
+
+
 def read(content: bytes) -> Reading:
-    """Read a bill of materials. Raises TooMuch, UnknownForm, Unreadable (with line and column)."""
+    """Read a bill of materials. Raises FileTooLong, UnknownForm, Unreadable (with line and column)."""
     reader = _Reader()
     try:
         reader.parser.Parse(content, True)

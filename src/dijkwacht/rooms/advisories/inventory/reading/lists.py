@@ -5,19 +5,50 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from dijkwacht.rooms.advisories.inventory.errors import TooMuch, UnknownForm, Unreadable
+from dijkwacht.rooms.advisories.inventory.errors import FileTooLong, NoProductColumn, UnknownForm, Unreadable
 from dijkwacht.rooms.advisories.inventory.rules import MOST_LINES, Reading, Refusal, Source, shown, take
 
 # What a column of a list may be called, in lower case without spaces and punctuation.
 HEADERS: Final = {
-    "vendor": ("vendor", "supplier", "manufacturer", "publisher", "leverancier", "fabrikant", "merk", "maker"),
-    "product": ("product", "name", "productname", "software", "application", "naam", "productnaam", "applicatie"),
-    "version": ("version", "productversion", "release", "firmware", "versie", "productversie"),
+    "vendor": (
+        "vendor",
+        "supplier",
+        "manufacturer",
+        "publisher",
+        "leverancier",
+        "fabrikant",
+        "merk",
+        "maker",
+        "producent",
+    ),
+    "product": (
+        "product",
+        "name",
+        "productname",
+        "software",
+        "application",
+        "naam",
+        "productnaam",
+        "applicatie",
+        "programma",
+    ),
+    "version": (
+        "version",
+        "productversion",
+        "release",
+        "firmware",
+        "versie",
+        "productversie",
+        "versionnumber",
+        "versienummer",
+    ),
     "cpe": ("cpe", "cpe23", "cpename"),
     "purl": ("purl", "packageurl"),
 }
 FIELD: Final = {name: field for field, names in HEADERS.items() for name in names}
+OURS: Final = ("source", "addedat")  # what an export of ours holds besides
 SEPARATORS: Final = (";", ",", "\t", "|")
+SAID: Final = re.compile(r"\A\"?sep=(?P<separator>[;,\t|])\"?\Z", re.IGNORECASE)
 LONGEST_CELL: Final = 10_000
 # "Apache HTTP Server 2.4.57", "FortiOS v7.2", "S7-1500 V3.1 SP2": a version begins with a digit, after a v perhaps
 VERSION: Final = re.compile(
@@ -26,12 +57,21 @@ VERSION: Final = re.compile(
 
 
 def read_csv(text: str) -> Reading:
-    """Read a CSV file with a header in Dutch or English. Raises UnknownForm, Unreadable, TooMuch."""
-    head = text.split("\n", 1)[0]
-    separator = max(SEPARATORS, key=head.count)
+    """Read a CSV file with a header in Dutch or English. Raises UnknownForm, Unreadable, FileTooLong."""
+    head = text.split("\n", 1)[0].strip()
+    said = SAID.match(head)  # the first line by which Excel tells its separator
+    separator = said["separator"] if said else max(SEPARATORS, key=head.count)
     rows = _rows(text, separator)
-    columns = _columns(next(rows)[1])
+    if said:
+        next(rows)
+    line, header = next(rows, (2, []))
+    columns = _columns(header, line, text)
     reading = Reading(Source.CSV)
+    unread = [
+        Refusal("column", line=line, column=at, shown=shown(cell), whole=False)
+        for at, (name, cell) in enumerate(zip(columns, header, strict=True), 1)
+        if name is None and cell.strip() and _plain(cell) not in OURS
+    ]
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
@@ -41,19 +81,26 @@ def read_csv(text: str) -> Reading:
             continue
         _bound(reading)
         take(reading, {name: cell for name, cell in zip(columns, cells, strict=False) if name}, line=line)
+    reading.refused = unread + reading.refused
     return reading
 
 
-def _columns(header: list[str]) -> list[str | None]:
+def _plain(cell: str) -> str:
+    return re.sub(r"[\W_]", "", cell.lower())
+
+
+def _columns(header: list[str], line: int, text: str) -> list[str | None]:
     """Which field each column is. One field in two columns would lose one of them without a word."""
-    columns = [FIELD.get(re.sub(r"[\W_]", "", cell.lower())) for cell in header]
+    columns = [FIELD.get(_plain(cell)) for cell in header]
     if not {"product", "purl", "cpe"} & set(columns):
-        raise UnknownForm
+        if "\x00" in text[:200]:  # no text at all
+            raise UnknownForm
+        raise NoProductColumn(line=line, shown=shown(" ".join(" | ".join(header).split())))
     for at, name in enumerate(columns):
         if name and name in columns[:at]:
             first, second = shown(header[columns.index(name)]), shown(header[at])
             raise Unreadable(
-                line=1,
+                line=line,
                 column=at + 1,
                 form="CSV",
                 why_en=f"“{first}” and “{second}” mean the same; leave one of the two columns out",
@@ -91,7 +138,7 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def read_text(text: str) -> Reading:
-    """Read pasted text, a product a line: "name version", "vendor; name; version", a purl or a CPE. Raises TooMuch."""
+    """Read text, a product a line: "name version", "vendor; name; version", a purl or a CPE. Raises FileTooLong."""
     reading = Reading(Source.TEXT)
     for line, raw in enumerate(text.splitlines(), 1):
         said = raw.strip().lstrip("•*").strip()
@@ -120,4 +167,4 @@ def _words(said: str) -> dict[str, str]:
 
 def _bound(reading: Reading) -> None:
     if len(reading.entries) + len(reading.refused) + reading.more_refused >= MOST_LINES:
-        raise TooMuch(most=MOST_LINES, what_nl="regels uit één bestand", what_en="lines of one file")
+        raise FileTooLong

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from dijkwacht.kernel import strict_json
 from dijkwacht.kernel.strict_json import Twice
-from dijkwacht.rooms.advisories.inventory.errors import TooLarge, TooMuch, UnknownForm, Unreadable
+from dijkwacht.rooms.advisories.inventory.errors import FileTooLong, TooLarge, UnknownForm, UnknownVersion, Unreadable
 from dijkwacht.rooms.advisories.inventory.reading import decoded, spdx_graph
-from dijkwacht.rooms.advisories.inventory.rules import LARGEST, MOST_LINES, Reading, Refusal, Source, take
+from dijkwacht.rooms.advisories.inventory.rules import LARGEST, MOST_LINES, Reading, Refusal, Source, shown, take
 
 CYCLONEDX: Final = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")  # what is read of a component is the same in all
 SPDX: Final = ("SPDX-2.2", "SPDX-2.3")
@@ -22,7 +22,7 @@ SPACE: Final = re.compile(r"[ \t\r\n]*")
 
 
 def read(content: bytes) -> Reading:
-    """Read an SBOM. Raises TooLarge, TooMuch, UnknownForm, Unreadable (with line and column)."""
+    """Read an SBOM. Raises TooLarge, FileTooLong, UnknownForm, Unreadable (with line and column)."""
     if content.count(b"{") + content.count(b"[") > MOST_CONTAINERS or content.count(b",") > MOST_VALUES:
         raise TooLarge(most=LARGEST >> 20)
     text = decoded(content)
@@ -53,6 +53,12 @@ def _read(document: Any) -> Reading:
         return _spdx(document)
     if spdx_graph.is_graph(document):
         return spdx_graph.read(_list(Reading(Source.SPDX), document.get("@graph"), "@graph"))
+    if document.get("bomFormat") == "CycloneDX":
+        raise UnknownVersion(
+            form="CycloneDX", version=shown(str(document.get("specVersion"))), known=", ".join(CYCLONEDX)
+        )
+    if "spdxVersion" in document:
+        raise UnknownVersion(form="SPDX", version=shown(str(document["spdxVersion"])), known=", ".join(SPDX))
     raise UnknownForm
 
 
@@ -87,7 +93,7 @@ def _list(reading: Reading, value: Any, place: str) -> list[Any]:
         reading.refuse(Refusal("not-object", place=place))
         return []
     if len(reading.entries) + len(value) > MOST_LINES:
-        raise TooMuch(most=MOST_LINES, what_nl="regels uit één bestand", what_en="lines of one file")
+        raise FileTooLong
     return value
 
 

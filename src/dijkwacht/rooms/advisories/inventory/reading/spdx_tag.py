@@ -3,9 +3,9 @@
 import re
 from typing import Any, Final
 
-from dijkwacht.rooms.advisories.inventory.errors import TooMuch, UnknownForm
+from dijkwacht.rooms.advisories.inventory.errors import FileTooLong, UnknownForm, UnknownVersion
 from dijkwacht.rooms.advisories.inventory.reading.sbom_json import SPDX, organisation, outside
-from dijkwacht.rooms.advisories.inventory.rules import MOST_LINES, Reading, Source, take
+from dijkwacht.rooms.advisories.inventory.rules import MOST_LINES, Reading, Source, shown, take
 
 VERSION: Final = re.compile(r"^SPDXVersion:\s*(\S+)", re.MULTILINE)
 TAG: Final = re.compile(r"([A-Za-z]+):\s*(.*)\Z")
@@ -13,10 +13,12 @@ ENDS: Final = ("FileName", "SnippetSPDXID", "LicenseID")  # what follows is no p
 
 
 def read(text: str) -> Reading:
-    """Read a document. Raises TooMuch, UnknownForm."""
+    """Read a document. Raises FileTooLong, UnknownForm."""
     stated = VERSION.search(text)
-    if stated is None or stated.group(1) not in SPDX:
+    if stated is None:
         raise UnknownForm
+    if stated.group(1) not in SPDX:
+        raise UnknownVersion(form="SPDX", version=shown(stated.group(1)), known=", ".join(SPDX))
     reading = Reading(Source.SPDX)
     package: dict[str, Any] | None = None
     line, inside = 0, False
@@ -57,5 +59,5 @@ def _close(reading: Reading, package: dict[str, Any] | None, line: int) -> None:
         reading.pass_over("file")
         return
     if len(reading.entries) >= MOST_LINES:
-        raise TooMuch(most=MOST_LINES, what_nl="regels uit één bestand", what_en="lines of one file")
+        raise FileTooLong
     take(reading, package, line=line, column=1)
