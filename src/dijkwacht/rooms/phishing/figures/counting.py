@@ -50,7 +50,7 @@ def dashboard(actor: Actor) -> dict[str, Any]:
     """Give what the dashboard shows. Raises NotAllowed."""
     reads.require(actor)
     now = timezone.now()
-    waiting = Review.objects.filter(state__in=reads.WAITING)
+    waiting = Review.objects.filter(state__in=reads.WAITING).order_by("since").values_list("since", flat=True)
     appeals = Appeal.objects.filter(decided_at=None)
     wrong, whole, (low, high) = brakes.false_blocks()
     followers = health.followed(actor)
@@ -60,8 +60,8 @@ def dashboard(actor: Actor) -> dict[str, Any]:
         "aside": intake.set_aside(),
         "attacks": waves.attacks(now - timedelta(days=1)),
         "verdicts": _verdicts(now - timedelta(days=1)),
-        "waiting": waiting.count(),
-        "oldest": waiting.order_by("since").values_list("since", flat=True).first(),
+        "waiting": reads.waiting(actor),
+        "oldest": min([*waiting[:1], *(one.at for one in reads.proposals(actor)[:1])], default=None),
         "appeals": appeals.count(),
         "oldest_appeal": appeals.order_by("created_at").values_list("created_at", flat=True).first(),
         "live": Entry.objects.filter(removed_at=None, canary=False).count(),
