@@ -109,7 +109,9 @@ def test_a_proposal_ends_once_whoever_is_first(committed, who):
         confirmed = decision.state == "confirmed"
         assert Entry.objects.count() == Change.objects.count() == int(confirmed)
         assert Review.objects.get().state == ("done" if confirmed else "waiting")
-        assert decision.answers.count() == 1
+        assert [one.state for one in decision.answers.all()] == [
+            "withdrawn" if decision.state == "withdrawn" else "second"
+        ]
 
 
 def test_one_person_in_two_windows_confirms_nothing(committed):

@@ -121,7 +121,7 @@ def answer(*, actor: Actor, decision: UUID, agree: bool, reason: str, seconds: f
     second = Decision.objects.create(
         campaign=campaign,
         of=first,
-        state="second",
+        state="withdrawn" if own else "second",
         verdict=first.verdict if agree else "cannot-say",
         reason=reason.strip()[:500],
         rules=first.rules,
