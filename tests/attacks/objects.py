@@ -17,6 +17,7 @@ from dijkwacht.platform.accounts.models import ActingMandate, Token
 from dijkwacht.platform.receipts import Signer
 from dijkwacht.rooms.enrolment.models import Registration
 from dijkwacht.rooms.phishing.deciding import actions as deciding
+from dijkwacht.rooms.phishing.deciding import own
 from dijkwacht.rooms.proof import actions as proof
 from dijkwacht.rooms.proof import mails
 from dijkwacht.rooms.proof.models import Challenge, Check
@@ -256,6 +257,12 @@ def a_phishing_wave(world: World, owner: UUID, mark: str) -> UUID:
         row.wave = row.id
         row.save()
         return row.id
+
+
+@makes("phishing_proposal")
+def a_phishing_proposal(world: World, owner: UUID, mark: str) -> UUID:
+    with tenancy.acting(TESTER):
+        return own.block(actor=TESTER, kind="domain", name=f"{uuid4().hex}.example", reason=mark).id
 
 
 @makes("phishing_decision")

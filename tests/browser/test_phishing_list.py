@@ -55,6 +55,26 @@ def test_an_appeal_goes_from_the_warning_to_the_desk(visitors, entry, language):
     owner.context.close()
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_whole_domain_is_proposed_after_its_radius_was_shown_and_taken_back(visitors, language):
+    desk = visitors.at_home(OFFICER, language)
+    desk.goto("/phishing/entries")
+    desk.fill("#name", "een-heel-domein-dat-niet-bestaat.example")
+    desk.select_option("#what", "domain")
+    desk.click("form[action$='/entries/block'] button")
+    fits(desk)
+    desk.fill("#reason", REASON)
+    desk.click("form[action$='/entries/block'] button.primary")
+    desk.wait_for_url("**/phishing/proposals/*")
+    fits(desk)
+    assert desk.locator("button[value=yes]").count() == 0
+    desk.fill("#reason", "toch niet")
+    desk.click("button[value=no]")
+    desk.wait_for_load_state()
+    assert desk.locator("main form").count() == 0
+    fits(desk)
+
+
 def test_an_analyst_decides_by_single_keys_and_enter_in_a_reason_warns_for_nothing(visitors):
     desk = visitors.at_home(OFFICER, "en")
     desk.goto("/phishing/queue")

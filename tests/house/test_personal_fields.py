@@ -28,5 +28,12 @@ def test_the_table_names_no_model_that_is_gone(holding):
     assert named == {model.__name__ for known, model in MODELS if known is holding}
 
 
+@pytest.mark.parametrize("holding", HOLDINGS, ids=lambda holding: holding.app)
+def test_every_term_says_from_when_it_counts(holding):
+    history = ("registry", "Change")  # has a way of its own
+    rows = [term for term in holding.terms if (holding.app, term["model"]) != history]
+    assert all(holding.place(term).moment for term in rows)
+
+
 def test_every_room_that_hands_in_a_table_is_held_to_it():
     assert [holding.app for holding in holdings.every()] == [holding.app for holding in HOLDINGS]

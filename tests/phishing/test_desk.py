@@ -15,7 +15,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.platform.outbox.models import Message
 from dijkwacht.rooms.phishing import errors
 from dijkwacht.rooms.phishing.campaigns.models import Report
-from dijkwacht.rooms.phishing.deciding import actions, importing, inert, people, reads, takedowns
+from dijkwacht.rooms.phishing.deciding import actions, importing, inert, own, people, reads, takedowns
 from dijkwacht.rooms.phishing.deciding.models import AbuseContact, Decision, Known, Review
 from dijkwacht.rooms.phishing.figures import counting
 from dijkwacht.rooms.phishing.intake import vault
@@ -124,6 +124,20 @@ def test_the_most_urgent_comes_first():
     assert [one.campaign for one in reads.queue(shield.officer())] == [busy, quiet]
 
 
+def test_two_windows_on_one_campaign_store_one_decision_and_the_other_hears_it(client):
+    campaign = waiting()
+    signed_in(client)
+    where = f"/phishing/campaigns/{campaign.id}"
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get(where).content.decode())[1]
+    client.post(where, {"verdict": "legitimate", "reason": "x", "seen": seen})
+    answer = client.post(where, {"verdict": "suspicious", "reason": "y", "seen": seen}, follow=True)
+    assert [one.verdict for one in Decision.objects.all()] == ["legitimate"]
+    assert any("uw beslissing is niet opgeslagen" in str(one) for one in answer.context["messages"])
+    again = re.search(r'name="seen" value="([^"]*)"', answer.content.decode())[1]
+    client.post(where, {"verdict": "suspicious", "reason": "y", "seen": again})
+    assert Decision.objects.count() == 2
+
+
 def test_a_second_look_is_blind_and_counts_for_the_agreement(monkeypatch):
     monkeypatch.setattr(people, "SAMPLE", 1)
     campaign, first, second = waiting(), shield.officer(), shield.officer()
@@ -175,6 +189,9 @@ def test_the_dashboard_counts_arrivals_and_what_waits(client):
     found = counting.dashboard(shield.officer())
     assert sum(one.mails for one in found["arrivals"]) == 3
     assert found["waiting"] == 1
+    own.block(actor=shield.officer(), kind="domain", name="dief.example", reason="a proposal waits too")
+    assert counting.dashboard(shield.officer())["waiting"] == 2
+    assert counting.dashboard(shield.officer())["oldest"] == found["oldest"]
     signed_in(client)
     assert client.get("/phishing/dashboard").status_code == 200
     client.post("/phishing/machine", {"do": "stop", "reason": "proef"})

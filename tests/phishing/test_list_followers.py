@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from tests.accounts.people import person
 from tests.phishing import browsing
 from tests.phishing.listed import ANALYST, DESK, block, unblock
 
@@ -107,7 +108,8 @@ def test_who_holds_a_version_of_the_future_begins_anew(desk):
 
 @pytest.mark.parametrize("prefix", ["", "zz", "0000000g", "00000000' or 1=1", "0" * 64])
 def test_what_is_no_prefix_is_refused(desk, prefix):
-    assert Client().get("/api/v1/phishing/hashes", {"prefix": prefix}).status_code == 422
+    answer = Client().get("/api/v1/phishing/hashes", {"prefix": prefix})
+    assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
 
 
 # --- push -------------------------------------------------------------------------------------------------------------
@@ -212,6 +214,27 @@ def test_a_stale_consumer_is_seen(desk):
     assert state()["hot"] == ("silent", 1)
     consumers.revoke(actor=OFFICER, consumer=row.id)
     assert state()["hot"] == ("revoked", 1)
+
+
+def test_whom_we_post_to_is_stale_when_its_address_takes_nothing_and_the_page_says_what_to_do(desk, client, settings):
+    settings.CANARY_DOMAIN = "kanarie.example"
+    (canary,) = canaries.turn(actor=DESK)
+    made = consumers.add(actor=OFFICER, name="soc", push_url="https://soc.example/hook")
+
+    def state():
+        return [(one.zone, one.state, one.behind) for one in health.followed(OFFICER)]
+
+    assert state() == [("push", "fresh", 0)], "it asks for no zone, and is not called silent"
+    block("dief.example")
+    Change.objects.filter(serial=2).update(at=timezone.now() - timedelta(minutes=6))
+    Consumer.objects.filter(id=made.row.id).update(push_said="it said 500")
+    assert state() == [("push", "late", 1)]
+    client.force_login(person("officer@centre.example", centre=[CentreRole.OFFICER]))
+    for address in ("/phishing/consumers", "/phishing/dashboard"):
+        page = client.get(address, headers={"Accept-Language": "en"}).content.decode()
+        assert "it said 500" in page
+        assert "does not take what we post" in page or "neemt niet aan wat wij sturen" in page
+    assert canary.name in client.get("/phishing/consumers").content.decode()
 
 
 def test_each_day_a_canary_comes_and_another_goes(desk, settings):

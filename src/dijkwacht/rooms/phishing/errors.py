@@ -32,9 +32,23 @@ class NothingGiven(Problem):
 
 
 class NoAddress(Problem):
-    """This is no web address: {address}."""
+    """This is no web address: {address}. Copy the whole address, such as example.nl/page, or hand in the message."""
 
-    nl = "Dit is geen webadres: {address}."
+    nl = "Dit is geen webadres: {address}. Kopieer het hele adres, zoals voorbeeld.nl/pagina, of lever het bericht in."
+    status = 422
+
+
+class MailAddress(Problem):
+    """{address} is for mail, not for the web. Hand in the mail itself as a file, or the address of a link in it."""
+
+    nl = "{address} is een mailadres, geen webadres. Lever de mail zelf in als bestand, of het adres van een link erin."
+    status = 422
+
+
+class EmptyFile(Problem):
+    """The file is empty. Save the mail once more, and choose it again."""
+
+    nl = "Het bestand is leeg. Bewaar de mail nog eens, en kies die opnieuw."
     status = 422
 
 
@@ -49,9 +63,9 @@ class NotReadable(Problem):
 
 
 class TooLarge(Problem):
-    """The file is larger than {megabytes} MB."""
+    """The file is larger than {megabytes} MB. Hand in a picture of the message, or the web address in it."""
 
-    nl = "Het bestand is groter dan {megabytes} MB."
+    nl = "Het bestand is groter dan {megabytes} MB. Lever een afbeelding van het bericht in, of het webadres erin."
     status = 413
 
 
@@ -139,14 +153,25 @@ class NeverWhole(Problem):
     status = 422
 
 
-class TakesTwo(Problem):
-    """Two people decide on a page of {name}, of a government or visited by very many. Report it, for the queue."""
+class ProposedAlready(Problem):
+    """Somebody proposed this for {name} and waits for a second person: see the phishing queue."""
 
-    nl = (
-        "Over een pagina van {name}, van een overheid of door zeer velen bezocht, beslissen twee mensen. Meld haar: "
-        "dan staat zij in de wachtrij."
-    )
-    status = 422
+    nl = "Iemand stelde dit voor {name} al voor en wacht op een tweede: zie de wachtrij."
+    status = 409
+
+
+class ProposalOver(Problem):
+    """This proposal has ended in the meantime. How is told below."""
+
+    nl = "Dit voorstel is intussen afgelopen. Hoe, staat hieronder."
+    status = 409
+
+
+class RadiusChanged(Problem):
+    """What else the warning hits was not shown yet, or has changed. Read it below, and then decide."""
+
+    nl = "Wat de waarschuwing nog raakt, is nog niet getoond of intussen veranderd. Lees het hieronder en beslis dan."
+    status = 409
 
 
 class OthersBelow(Problem):
@@ -159,7 +184,7 @@ class OthersBelow(Problem):
 
 
 class AlreadyDecided(Problem):
-    """Somebody decided this in the meantime. Read the campaign again."""
+    """This was decided in the meantime, and your decision is not stored. What was decided stands below."""
 
-    nl = "Iemand heeft dit intussen beslist. Lees de campagne opnieuw."
+    nl = "Hierover is intussen beslist; uw beslissing is niet opgeslagen. Wat er is beslist, staat hieronder."
     status = 409

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 STATES: Final = ("waiting", "proposed", "done")  # of a review
-OUTCOMES: Final = ("final", "proposed", "confirmed", "refused", "second")  # of a decision
+OUTCOMES: Final = ("final", "proposed", "confirmed", "refused", "withdrawn", "second")  # of a decision
+ENDS: Final = ("proposed", "confirmed", "refused", "withdrawn")  # of a proposal
 
 
 class Review(models.Model):
@@ -52,6 +53,33 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["campaign", "-at"], name="decisions_of_campaign"),
             models.Index(fields=["automatic", "-at"], name="decisions_of_machine"),
+        ]
+
+
+class Proposal(models.Model):
+    """What one person wants on the list of their own accord, of no campaign, and a second has to confirm."""
+
+    row_owner = ""
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=6)  # as of an entry, and canonical as there
+    name = models.CharField(max_length=2048)
+    reason = models.CharField(max_length=300)
+    radius = models.JSONField(default=dict)  # what else it hits, as who proposed it saw it
+    lease = models.DurationField(null=True)  # None: the usual one
+    state = models.CharField(max_length=9, default="proposed", choices=[(one, one) for one in ENDS])
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+    ended_by = models.CharField(max_length=100, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
+    entry = models.ForeignKey("phishing.Entry", null=True, on_delete=models.PROTECT, related_name="proposals")
+
+    class Meta:
+        ordering = ("-at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name"], condition=models.Q(state="proposed"), name="proposed_once_a_name"
+            )
         ]
 
 

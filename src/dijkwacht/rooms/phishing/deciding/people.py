@@ -61,15 +61,17 @@ def decide(
     reason: str,
     targets: Sequence[str] = (),
     seconds: float | None = None,
+    seen: str | None = None,
 ) -> Decision:
     """Decide on a campaign. `targets`: keys of `offered`. `seconds`: from opening the page to now.
 
-    Where two people are needed it is a proposal. Raises NotAllowed, UnknownVerdict, ReasonMissing, NothingToWarnFor,
-    AlreadyDecided when somebody else's proposal waits.
+    `seen`: `newest` as the person saw it; None where nobody looked at a page. Where two people are needed it is a
+    proposal. Raises NotAllowed, UnknownVerdict, ReasonMissing, NothingToWarnFor, AlreadyDecided when a proposal waits
+    or somebody decided since the person looked: of two at the same time one decides, and nobody twice.
     """
     require(actor, verdict, reason)
     found = Campaign.objects.select_for_update().get(id=campaign)
-    if found.decisions.filter(state="proposed").exists():
+    if found.decisions.filter(state="proposed").exists() or (seen is not None and seen != newest(found)):
         raise errors.AlreadyDecided
     case = gather(found)
     chosen = _chosen(case, targets) if verdict == "phishing" else []
@@ -84,6 +86,12 @@ def decide(
     return decision
 
 
+def newest(campaign: Campaign) -> str:
+    """Give the identifier of the last decision by a person, a second one included; "" when there is none."""
+    last = campaign.decisions.filter(automatic=False).values_list("id", flat=True).first()
+    return str(last or "")
+
+
 def _chosen(case: Case, targets: Sequence[str]) -> list[tuple[Target, bool]]:
     known = offered(case)
     found = [known[one] for one in targets if one in known]
@@ -94,9 +102,9 @@ def _chosen(case: Case, targets: Sequence[str]) -> list[tuple[Target, bool]]:
 
 @transaction.atomic
 def answer(*, actor: Actor, decision: UUID, agree: bool, reason: str, seconds: float | None = None) -> Decision:
-    """Confirm or refuse somebody else's proposal; a refusal puts it back in the queue.
+    """Confirm or refuse somebody else's proposal, or take back one's own; what is not confirmed is in the queue again.
 
-    Raises NotAllowed, NotFound, ReasonMissing, AlreadyDecided, and SamePerson for one's own.
+    Raises NotAllowed, NotFound, ReasonMissing, AlreadyDecided, and SamePerson for confirming one's own.
     """
     require(actor, "phishing", reason)
     first = Decision.objects.select_for_update(of=("self",)).filter(id=decision).first()
@@ -104,15 +112,16 @@ def answer(*, actor: Actor, decision: UUID, agree: bool, reason: str, seconds: f
         raise errors.NotFound(what="decision", what_nl="beslissing")
     if first.state != "proposed":
         raise errors.AlreadyDecided
-    if first.by == actor.id:
+    own = first.by == actor.id
+    if own and agree:
         raise errors.SamePerson
     campaign = Campaign.objects.select_for_update().get(id=first.campaign_id)
-    first.state = "confirmed" if agree else "refused"
+    first.state = "confirmed" if agree else "withdrawn" if own else "refused"
     first.save(update_fields=["state"])
     second = Decision.objects.create(
         campaign=campaign,
         of=first,
-        state="second",
+        state="withdrawn" if own else "second",
         verdict=first.verdict if agree else "cannot-say",
         reason=reason.strip()[:500],
         rules=first.rules,

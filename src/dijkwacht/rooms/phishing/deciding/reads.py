@@ -13,7 +13,7 @@ from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
 from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.deciding.brakes import HOUR
-from dijkwacht.rooms.phishing.deciding.models import AbuseContact, Decision, Review
+from dijkwacht.rooms.phishing.deciding.models import AbuseContact, Decision, Proposal, Review
 from dijkwacht.rooms.phishing.deciding.people import sampled
 from dijkwacht.rooms.phishing.errors import NotAllowed, NotFound
 from dijkwacht.rooms.phishing.judging.knowledge import sentence
@@ -43,9 +43,8 @@ def require(actor: Actor) -> None:
 
 
 def waiting(actor: Actor) -> int:
-    """Give how many campaigns wait for a person."""
-    require(actor)
-    return Review.objects.filter(state__in=WAITING).count()
+    """Give how many campaigns and proposals wait for a person."""
+    return Review.objects.filter(state__in=WAITING).count() + len(proposals(actor))
 
 
 def queue(actor: Actor, now: datetime | None = None) -> list[Waiting]:
@@ -126,6 +125,21 @@ def access_decision(actor: Actor, decision: UUID) -> Decision:
     found = Decision.objects.select_related("campaign", "of").filter(id=decision).first()
     if found is None:
         raise NotFound(what="decision", what_nl="beslissing")
+    return found
+
+
+def proposals(actor: Actor) -> list[Proposal]:
+    """Give what one person proposed of their own accord and waits for a second, the oldest first."""
+    require(actor)
+    return [*Proposal.objects.filter(state="proposed").order_by("at")[:MOST]]
+
+
+def access_proposal(actor: Actor, proposal: UUID) -> Proposal:
+    """Give a proposal. Raises NotAllowed, NotFound."""
+    require(actor)
+    found = Proposal.objects.select_related("entry").filter(id=proposal).first()
+    if found is None:
+        raise NotFound(what="proposal", what_nl="voorstel")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dijkwacht.rooms.phishing.deciding import web, web_more, web_waves
+from dijkwacht.rooms.phishing.deciding import web, web_more, web_own, web_waves
 
 urlpatterns = [
     path("queue", web.queue, name="queue"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("decisions/<uuid:phishing_decision>", web.decision, name="decision"),
     path("decisions/<uuid:phishing_decision>/again", web_more.look, name="look"),
     path("waves/<uuid:phishing_wave>", web_waves.wave, name="wave"),
+    path("entries/block", web_own.block, name="block"),
+    path("proposals/<uuid:phishing_proposal>", web_own.proposal, name="proposal"),
     path("contacts", web_more.contacts, name="contacts"),
 ]

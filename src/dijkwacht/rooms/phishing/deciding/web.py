@@ -38,6 +38,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "halt": brakes.halted(),
         "looks": reads.second_looks(actor) if allows(actor, "phishing:decide") else [],
         "contacts": len(reads.contacts(actor)),
+        "proposals": reads.proposals(actor),
     }
     return render(request, "phishing/queue.html", context)
 
@@ -59,6 +60,7 @@ def campaign(request: HttpRequest, phishing_campaign: UUID) -> HttpResponseBase:
         "own_proposal": proposal is not None and proposal.by == actor.id,
         "warned": [(one["kind"], defanged(one["name"])) for one in proposal.targets] if proposal else [],
         "decisions": found.decisions.all()[:50],
+        "seen": people.newest(found),
         "opened": OPENED.sign(f"{found.id} {actor.id}"),
         **shown_case(found, gather(found), language()),
     }
@@ -90,6 +92,7 @@ def _decided(request: HttpRequest, found: Campaign) -> HttpResponseBase:
                 targets=sent.getlist("target"),
                 reason=reason,
                 seconds=seconds,
+                seen=sent.get("seen", ""),
             ),
             _("Your decision is stored."),
         )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import Avg, Count, Max, Sum
+from django.db.models import Avg, Count, Sum
 from django.db.models.functions import TruncDay, TruncMinute
 from django.utils import timezone
 
@@ -14,7 +14,8 @@ from dijkwacht.rooms.phishing.deciding import brakes, reads
 from dijkwacht.rooms.phishing.deciding.models import Decision, Halt, Review
 from dijkwacht.rooms.phishing.intake import reads as intake
 from dijkwacht.rooms.phishing.judging.intervals import wilson
-from dijkwacht.rooms.phishing.listing.models import Change, Consumer, Entry
+from dijkwacht.rooms.phishing.listing import health
+from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.warning.models import Appeal, Visit
 from dijkwacht.rooms.phishing.waves import reads as waves
 
@@ -49,17 +50,18 @@ def dashboard(actor: Actor) -> dict[str, Any]:
     """Give what the dashboard shows. Raises NotAllowed."""
     reads.require(actor)
     now = timezone.now()
-    waiting = Review.objects.filter(state__in=("waiting", "proposed"))
+    waiting = Review.objects.filter(state__in=reads.WAITING).order_by("since").values_list("since", flat=True)
     appeals = Appeal.objects.filter(decided_at=None)
     wrong, whole, (low, high) = brakes.false_blocks()
+    followers = health.followed(actor)
     return {
         "arrivals": arrivals(now),
         "unread": intake.waiting_since(),
         "aside": intake.set_aside(),
         "attacks": waves.attacks(now - timedelta(days=1)),
         "verdicts": _verdicts(now - timedelta(days=1)),
-        "waiting": waiting.count(),
-        "oldest": waiting.order_by("since").values_list("since", flat=True).first(),
+        "waiting": reads.waiting(actor),
+        "oldest": min([*waiting[:1], *(one.at for one in reads.proposals(actor)[:1])], default=None),
         "appeals": appeals.count(),
         "oldest_appeal": appeals.order_by("created_at").values_list("created_at", flat=True).first(),
         "live": Entry.objects.filter(removed_at=None, canary=False).count(),
@@ -71,7 +73,8 @@ def dashboard(actor: Actor) -> dict[str, Any]:
         "whole": whole,
         "low": low * 100,
         "high": high * 100,
-        "consumers": consumers(),
+        "consumers": followers,
+        "stale": any(map(health.is_stale, followers)),
         "agreement": agreement(),
         "seconds": _seconds(now - timedelta(days=30)),
     }
@@ -85,29 +88,6 @@ def _verdicts(since: datetime) -> list[tuple[str, int]]:
 def _seconds(since: datetime) -> float | None:
     rows = Decision.objects.filter(automatic=False, at__gte=since, seconds__isnull=False)
     found: float | None = rows.aggregate(mean=Avg("seconds"))["mean"]
-    return found
-
-
-class Health(NamedTuple):
-    """How far behind a consumer is: changes that it does not hold, and when it last came."""
-
-    name: str
-    behind: int | None
-    at: datetime | None
-    said: str
-
-
-def consumers() -> list[Health]:
-    """Give the health of each consumer of the list that is not revoked."""
-    newest = Change.objects.aggregate(last=Max("serial"))["last"] or 0
-    found = []
-    for row in Consumer.objects.filter(revoked_at=None).prefetch_related("uses"):
-        uses = [one for one in row.uses.all() if one.asked_at]
-        held = [serial for one in uses if (serial := one.held_serial or one.transferred_serial) is not None]
-        held += [row.pushed_serial] if row.push_url else []
-        times = [one.asked_at for one in uses if one.asked_at] + ([row.pushed_at] if row.pushed_at else [])
-        behind = newest - max(held) if held else None
-        found.append(Health(row.name, behind, max(times, default=None), row.push_said))
     return found
 
 

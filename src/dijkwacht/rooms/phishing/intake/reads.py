@@ -22,11 +22,15 @@ ATTEMPTS: Final = 5  # then a mail is set aside, for a person to look at
 
 
 class Status(NamedTuple):
-    """What became of a report. `verdict` is "looking" while there is none; `read`: whether it was read yet."""
+    """What became of a report. `verdict` is "looking" while there is none; `read`: whether it was read yet.
+
+    `links`: whether an address of the web was found in it.
+    """
 
     id: UUID
     verdict: str
     read: bool
+    links: bool = True
 
 
 def secret_of(report: UUID) -> str:
@@ -47,7 +51,8 @@ def status_of(report: UUID) -> Status:
     with tenancy.acting(PORTER):
         row = Report.objects.select_related("campaign").filter(id=report).first()
         if row is not None:
-            return Status(report, row.campaign.verdict if row.campaign else "looking", read=True)
+            links = row.campaign is None or bool(row.campaign.analysis.get("links"))
+            return Status(report, row.campaign.verdict if row.campaign else "looking", read=True, links=links)
         if Arrival.objects.filter(id=report).exists():
             return Status(report, "looking", read=False)
     raise NotFound

@@ -1,5 +1,6 @@
 """The form for whoever has no account: paste an address, or hand in a mail or a picture; and the page that answers."""
 
+import re
 from typing import Final, Literal
 from uuid import UUID
 
@@ -13,14 +14,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.api.limits import Buckets
 from dijkwacht.kernel.errors import Problem
-from dijkwacht.mails.urls import canonical
+from dijkwacht.mails.urls import canonical, host_of
 from dijkwacht.platform.accounts import origins
 from dijkwacht.platform.accounts.permissions import actor_of, public_page
-from dijkwacht.rooms.phishing.errors import NoAddress, NotFound, NothingGiven, NotReadable, TooLarge, TooMany
+from dijkwacht.rooms.phishing.errors import (
+    EmptyFile,
+    MailAddress,
+    NoAddress,
+    NotFound,
+    NothingGiven,
+    NotReadable,
+    TooLarge,
+    TooMany,
+)
 from dijkwacht.rooms.phishing.intake import actions, reads, wrapping
 from dijkwacht.rooms.phishing.intake.actions import Handed
 
 REPORTS: Final = Buckets("phishing-reports", 10)  # of a network, in a minute
+MAIL: Final = re.compile(r"[^\s@/:?]+@[^\s@/:?]+\.[^\s@/:?]+\Z")
+SPACED_DOT: Final = re.compile(r" ?\. ?")
 LOOKS: Final = Buckets("phishing-looks", 60)
 
 
@@ -53,7 +65,9 @@ def _take(request: HttpRequest) -> UUID:
         raise NothingGiven
     file = None
     if given is not None:
-        if (given.size or 0) > wrapping.LARGEST_FILE:
+        if not given.size:
+            raise EmptyFile
+        if given.size > wrapping.LARGEST_FILE:
             raise TooLarge(megabytes=wrapping.LARGEST_FILE >> 20)
         try:
             file = wrapping.recognised(given.read(wrapping.LARGEST_FILE + 1))
@@ -71,11 +85,18 @@ def _take(request: HttpRequest) -> UUID:
 
 
 def checked(typed: str) -> str:
-    """Give an address that somebody typed, with a scheme. Raises NoAddress for what a browser would not open."""
+    """Give an address that somebody typed, with a scheme.
+
+    Raises MailAddress for an address that mail goes to, and NoAddress for what a browser would not open.
+    """
     text = " ".join(typed.split())[: wrapping.LONGEST_URL]
-    for one in (text, f"http://{text}"):
-        if canonical(one) and "." in text:
-            return one
+    if MAIL.match(text):
+        raise MailAddress(address=text[:80])
+    for written in (text, SPACED_DOT.sub(".", text)):
+        for one in (written, f"http://{written}" if "." in written else ""):
+            host = host_of(found) if (found := canonical(one)) else ""
+            if "." in host or host.startswith("["):  # `http://https://…` is a page of the host `https`
+                return one
     raise NoAddress(address=text[:80])
 
 

@@ -18,6 +18,7 @@ WRITTEN: Final = {
     "Entry": "r.added_at",
     "Halt": "r.at",
     "OptOut": "r.at",
+    "Proposal": "r.at",
     "Report": "r.received_at",
     "Reputation": "r.at",
     "Variant": "r.at",

@@ -13,6 +13,7 @@ from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.command_line import fail, operator
 
 KINDS = ("url", "host", "name", "domain")
+WAITS = 3  # exit code: it is a proposal, and nobody is warned yet
 FORMATS = ("rpz", "rpz-hot", "hosts", "ublock", "txt", "csv", "json", "stix", "misp", "suricata")
 
 
@@ -38,15 +39,22 @@ def block_command(*, name: str, reason: str, kind: str | None, hours: float | No
     set_up_django()
     from dijkwacht.platform import tenancy
     from dijkwacht.rooms.phishing.deciding import own
+    from dijkwacht.rooms.phishing.deciding.models import Proposal
 
     actor = operator()
     lease = timedelta(hours=hours) if hours else None
     try:
         with tenancy.acting(actor):
             kind = kind or ("url" if "://" in name else "host")
-            entry = own.block(actor=actor, kind=kind, name=name, reason=reason, lease=lease)
+            made = own.block(actor=actor, kind=kind, name=name, reason=reason, lease=lease)
     except Problem as problem:
         return fail(problem, as_json=as_json)
+    if isinstance(made, Proposal):
+        told = {"proposal": str(made.id), "kind": made.kind, "name": made.name}
+        said = f"{made.kind} {made.name} takes two people: nobody is warned until somebody confirms it at the queue."
+        click.echo(json.dumps(told) if as_json else said)
+        sys.exit(WAITS)
+    entry = made
     return _told(
         entry, as_json=as_json, said=f"{entry.kind} {entry.name} is on the list until {entry.lease_until:%F %R} UTC."
     )

@@ -8,7 +8,6 @@ urlpatterns = [
     path("list", web_public.about, name="list"),
     path("list/<str:list_file>", web_public.download, name="list-file"),
     path("entries", web_officer.entries, name="entries"),
-    path("entries/block", web_officer.block, name="block"),
     path("entries/<uuid:entry>", web_officer.entry, name="entry"),
     path("entries/<uuid:entry>/unblock", web_officer.unblock, name="unblock"),
     path("entries/<uuid:entry>/renew", web_officer.renew, name="renew"),

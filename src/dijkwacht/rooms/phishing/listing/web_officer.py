@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
-from dijkwacht.rooms.phishing.deciding import own
-from dijkwacht.rooms.phishing.listing import actions, consumers, health, reads, rules
+from dijkwacht.rooms.phishing.listing import actions, canaries, consumers, health, reads, rules
 from dijkwacht.rooms.phishing.listing.models import Entry
 from dijkwacht.rooms.phishing.warning import reads as warning
 
@@ -73,7 +72,7 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponseBase:
     context = {
         **_row(row),
         "reason": sentences(row),
-        "radius": sorted(row.blast_radius.items()) if isinstance(row.blast_radius, dict) else [],
+        "proposal": row.proposals.first(),
         "same": Entry.objects.filter(name=row.name).exclude(id=row.id)[:20],
         "changes": row.changes.all(),
         "appeals": warning.appeals_of(actor_of(request), row.id),
@@ -82,22 +81,6 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponseBase:
         "ended": row.removed_at is None and row.lease_until < timezone.now(),
     }
     return render(request, "phishing/entry.html", context)
-
-
-@page("phishing:decide")
-@require_POST
-@refusals_as_pages
-def block(request: HttpRequest) -> HttpResponseBase:
-    """Put a name on the list."""
-    name, kind = request.POST.get("name", "")[:3000], request.POST.get("kind", "host")
-    reason, made = request.POST.get("reason", "")[:1000], list[Entry]()
-    attempt(
-        request,
-        lambda: made.append(own.block(actor=actor_of(request), kind=kind, name=name, reason=reason)),
-        _("It is on the list. Whoever follows it warns within seconds."),
-    )
-    where = reverse("phishing:entry", args=[made[0].id]) if made else reverse("phishing:entries")
-    return HttpResponseRedirect(where)
 
 
 @page("phishing:decide")
@@ -137,8 +120,11 @@ def followers(request: HttpRequest) -> HttpResponseBase:
 
 def _followers(request: HttpRequest, made: consumers.Added | None) -> HttpResponseBase:
     actor = actor_of(request)
+    rows = health.of_consumers(actor)
     context = {
-        "rows": health.of_consumers(actor),
+        "rows": rows,
+        "stale": any(map(health.is_stale, rows)),
+        "canary": canaries.today_and_yesterday(),
         "serial": reads.serial(),
         "may_write": allows(actor, consumers.PERMISSION),
         "made": made,

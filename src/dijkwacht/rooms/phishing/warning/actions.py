@@ -85,21 +85,32 @@ def decide(*, actor: Actor, appeal: UUID, free: bool, answer: str) -> Appeal:
     said = " ".join(answer.split())[:LONGEST_ANSWER]
     if not said:
         raise errors.AnswerMissing
-    row = Appeal.objects.select_for_update(of=("self",)).select_related("entry").filter(id=appeal).first()
-    if row is None:
-        raise errors.AppealUnknown
-    if row.decided_at is not None:
-        raise errors.AppealDecided
+    row, same = _open_together(appeal)
     verdict = "unblocked" if free else "kept"
-    same = Appeal.objects.select_for_update().filter(entry=row.entry_id, decided_at=None)
     decided = {"decision": verdict, "answer": said, "decided_at": timezone.now(), "decided_by": str(actor.id)[:100]}
     for one in same:
         record(actor=actor, action="phishing:appeal:decide", target=("appeal", one.id), detail={"decision": verdict})
-    same.update(**decided)
+    Appeal.objects.filter(id__in=[one.id for one in same]).update(**decided)
     if free and row.entry.removed_at is None:
         listing.unblock(actor=actor, name=row.entry.name, kind=row.entry.kind, reason=said)
     row.refresh_from_db()
     return row
+
+
+def _open_together(appeal: UUID) -> tuple[Appeal, list[Appeal]]:
+    """Give an appeal and all open ones of its entry, locked. Raises AppealUnknown, AppealDecided.
+
+    In one order: two people who decide on two appeals of one entry wait for each other, and never both for ever.
+    """
+    of_entry = Appeal.objects.filter(id=appeal).values("entry")
+    locked = Appeal.objects.select_for_update(of=("self",)).select_related("entry")
+    rows = list(locked.filter(entry__in=of_entry).order_by("id"))
+    row = next((one for one in rows if one.id == appeal), None)
+    if row is None:
+        raise errors.AppealUnknown
+    if row.decided_at is not None:
+        raise errors.AppealDecided
+    return row, [one for one in rows if one.decided_at is None]
 
 
 @transaction.atomic
