@@ -5,7 +5,7 @@ from tests.phishing import shield
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.phishing.campaigns.models import Report
-from dijkwacht.rooms.phishing.deciding import actions, people, reputations
+from dijkwacht.rooms.phishing.deciding import actions, people, reputations, showing
 from dijkwacht.rooms.phishing.deciding.models import Known, KnownName, Reputation
 from dijkwacht.rooms.phishing.fetching.pages import Page
 from dijkwacht.rooms.phishing.listing.models import Entry
@@ -195,7 +195,9 @@ def test_a_page_of_a_shared_host_that_was_read_from_a_picture_waits_for_a_person
     outcome = judged(campaigns[0])
     assert (outcome.route, outcome.why) == ("people", ["route-read-from-picture"])
     assert nothing_is_warned_for()
-    assert f"url {read}" in people.offered(shield.case(campaigns[0]))
+    case = shield.case(campaigns[0])
+    assert f"url {read}" in people.offered(case)
+    assert [one["read"] for one in showing.shown_case(campaigns[0], case, "nl")["links"]] == [True]
     assert judged(campaigns[1]).route == "block"  # of a link that could be clicked the same evidence is enough
 
 

@@ -76,9 +76,9 @@ def _candidate(one: dict[str, Any], known: Around, pages: list[dict[str, str]]) 
         scope = Scope("url", url, "leads") if scope.kind == "host" else scope
         return Candidate(url, place, scope, evidence, ["route-leads-elsewhere"])
     # What stands behind the name may be read wrong by a letter, and on a shared host that is somebody else's page.
-    read = scope.kind == "url" and one["link"]["where"] == "picture"
-    held = ["route-read-from-picture"] if read else []
-    return Candidate(url, place, widen(scope, host, known.hosts, place.others), evidence, held)
+    read = one["link"]["where"] == "picture"
+    held = ["route-read-from-picture"] if read and scope.kind == "url" else []
+    return Candidate(url, place, widen(scope, host, known.hosts, place.others), evidence, held, read)
 
 
 def _end(url: str, known: Around, pages: list[dict[str, str]]) -> Candidate:

@@ -47,6 +47,7 @@ def _link(one: Candidate, language: Language) -> dict[str, Any]:
     return {
         "defanged": defanged(one.url),
         "pieces": pieces(one.url),
+        "read": one.read,
         "place": one.place,
         "families": families,
         "likes": _real(found[0]) if found else None,

@@ -47,6 +47,7 @@ class Candidate(msgspec.Struct, frozen=True):
     scope: Scope
     evidence: list[Evidence]
     held: list[str] = []  # codes route-… of why no machine may warn for it, whatever its evidence
+    read: bool = False  # from a picture: a letter may be wrong
 
 
 class Reporters(msgspec.Struct, frozen=True):
