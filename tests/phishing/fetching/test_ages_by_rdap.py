@@ -1,18 +1,23 @@
 """A registry is asked over HTTP how old a domain is: what it says counts, what it does not say counts for nothing."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 from django.utils import timezone
+from tests.mails import letters
 from tests.phishing.fetching.conftest import EVIL, Here
 from tests.phishing.fetching.test_getting_pages import INSIDE
 from tests.phishing.fetching.test_looks_of_campaigns import campaign, heard, scope, waiting, worker  # noqa: F401
 from tests.phishing.fetching.test_what_pages_say import LOGIN
 
 from dijkwacht.rooms.phishing.fetching import actions, reads, working
+from dijkwacht.rooms.phishing.fetching.looking import Look
 from dijkwacht.rooms.phishing.fetching.rdap import asking, rules, tasks
+from dijkwacht.rooms.phishing.fetching.rdap.directly import Registries
 from dijkwacht.rooms.phishing.fetching.rdap.models import DomainAge, Registry
 from dijkwacht.rooms.phishing.fetching.tasks import FETCHER
 
@@ -28,6 +33,10 @@ def about(domain=EVIL, day="2026-11-20T10:00:00Z", **more):
         {"eventAction": "expiration", "eventDate": "2027-11-20"},
     ]
     return {"objectClassName": "domain", "ldhName": domain.upper(), "events": events, **more}
+
+
+def young():
+    return about(day=(timezone.now() - timedelta(days=3)).isoformat())
 
 
 @pytest.fixture
@@ -201,6 +210,94 @@ def test_the_domain_that_a_registry_knows_is_asked_about(host, domain):
     assert rules.domain_of(host) == domain
 
 
+# --- by the command ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def analysed(registry, html, names, site, tmp_path, monkeypatch):
+    """What `phishing analyse` says of a mail with a link to a page that asks for a password; no database is there."""
+    (tmp_path / "dns.json").write_text(json.dumps({"services": [[["example"], [registry.server]]]}))
+    monkeypatch.setenv("DIJKWACHT_PROOF_RESOLVER", f"127.0.0.1#{names.port}")
+    monkeypatch.setenv("DIJKWACHT_PAGES_ALLOW", f"{EVIL}:{site.port},{REGISTRY}:{site.port}")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:x@127.0.0.1:1/none")
+    letter = letters.suspicious(f"{html('/in', LOGIN)} {html('/other', LOGIN)}").as_bytes()
+
+    def run(*arguments, rdap=str(tmp_path / "dns.json")):
+        monkeypatch.setenv("DIJKWACHT_PAGES_RDAP", rdap)
+        words = [sys.executable, "-m", "dijkwacht", "phishing", "analyse", "-", *arguments]
+        done = subprocess.run(words, input=letter, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+        return done.stdout.decode()
+
+    return run
+
+
+def test_the_command_asks_a_registry_once_and_judges_by_its_answer(analysed, registry, site):
+    registry.says(young())
+    found = json.loads(analysed("--fetch", "--json"))
+    day = (timezone.now() - timedelta(days=3)).date().isoformat()
+    assert found["ages"] == {"why": "", "domains": [{"domain": EVIL, "state": "known", "day": day, "why": ""}]}
+    assert {look["registered"] for look in found["looks"]} == {day}
+    (said,) = [one for one in found["links"][0]["evidence"] if one["code"] == "domain-young"]
+    assert (said["family"], EVIL in said["en"]) == ("infrastructure", True)
+    assert len([hit for hit in site.hits if "/v1/" in hit]) == 1
+    assert f"age of {EVIL}: registered on {day}" in analysed("--fetch")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rdap", "why"),
+    [([], None, "without --fetch nobody is"), (["--fetch"], "", "DIJKWACHT_PAGES_RDAP is empty")],
+    ids=["no fetch", "off"],
+)
+def test_the_command_says_that_no_registry_is_asked(arguments, rdap, why, analysed, registry, site):
+    registry.says(young())
+    given = {} if rdap is None else {"rdap": rdap}
+    assert json.loads(analysed(*arguments, "--json", **given))["ages"] == {"why": why, "domains": []}
+    assert f"no registry is asked for an age: {why}" in analysed(*arguments, **given)
+    assert [hit for hit in site.hits if "/v1/" in hit] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "state", "why"),
+    [
+        (b"x", 200, "failed", "its registry gave no answer: no usable JSON"),
+        (b"", 404, "none", "its registry knows no such domain"),
+        ({}, 429, "busy", "its registry gave no answer: status 429"),
+        (about(events=[]), 200, "unsaid", "its registry does not say it"),
+    ],
+    ids=["failed", "none", "busy", "unsaid"],
+)
+def test_the_command_says_when_a_registry_gives_no_day(content, status, state, why, analysed, registry):
+    registry.says(content, status)
+    assert f"age of {EVIL}: {why}" in analysed("--fetch")
+    found = json.loads(analysed("--fetch", "--json"))
+    assert [one["state"] for one in found["ages"]["domains"]] == [state]
+    assert "domain-young" not in [one["code"] for one in found["links"][0]["evidence"]]
+
+
+def test_the_command_says_that_the_table_of_servers_cannot_be_had(analysed, tmp_path):
+    assert "not asked: the table of servers: " in analysed("--fetch", rdap=str(tmp_path / "nothing.json"))
+    (tmp_path / "other.json").write_text('{"services": [[["nl"], ["https://rdap.example/"]]]}')
+    assert "not asked: the table names no server" in analysed("--fetch", rdap=str(tmp_path / "other.json"))
+
+
+def a_look(host):
+    return Look(f"https://{host}/", "", "page", f"https://{host}/", hosting="own")
+
+
+def test_a_server_hears_no_more_questions_of_a_run_than_it_may(registry, tmp_path, site):
+    (tmp_path / "dns.json").write_text(json.dumps({"services": [[["example"], [registry.server]]]}))
+    asks = Registries(registry.asks, str(tmp_path / "dns.json"), 2)
+    _, ages = asks.aged([a_look(f"www.h{number}.example") for number in range(4)])
+    assert [one.state for one in ages.domains] == ["none", "none", "not-asked", "not-asked"]
+    assert len(site.hits) == 2
+    registry.says({}, 429, path="/v1/domain/h0.example")
+    asks = Registries(registry.asks, str(tmp_path / "dns.json"), 9)
+    _, ages = asks.aged([a_look(f"h{number}.example") for number in range(2)])
+    assert [one.state for one in ages.domains] == ["busy", "not-asked"]
+    assert len(site.hits) == 3
+
+
 # --- in the running system --------------------------------------------------------------------------------------------
 
 
@@ -212,10 +309,6 @@ def on(settings, registry, site, tmp_path, monkeypatch):
     settings.PAGES_RDAP, settings.PAGES_RDAP_PER_MINUTE = str(table), 10
     monkeypatch.setenv("DIJKWACHT_PAGES_ALLOW", f"{EVIL}:{site.port},{REGISTRY}:{site.port}")
     return registry
-
-
-def young():
-    return about(day=(timezone.now() - timedelta(days=3)).isoformat())
 
 
 def asked():

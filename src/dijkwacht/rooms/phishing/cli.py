@@ -34,8 +34,9 @@ def analyse_command(
     """Say of each mail which links it holds, where they stand, what speaks for phishing, and the verdict.
 
     "-" reads standard input. A mail is read in a process of its own. With --fetch the pages of its links are looked at,
-    without what says who reported: no form is sent, no address inside is reached. Exit code 0: judged, whatever the
-    verdict; 2: wrong use; 1: a file that cannot be read.
+    without what says who reported: no form is sent, no address inside is reached. Where DIJKWACHT_PAGES_RDAP is set,
+    registries are asked too how old their domains are. Exit code 0: judged, whatever the verdict; 2: wrong use; 1: a
+    file that cannot be read.
     """
     with Reader() as reader, Pages(fetch=fetch) as pages:
         for path in files:
@@ -43,16 +44,16 @@ def analyse_command(
                 raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
             except OSError as error:
                 raise click.ClickException(f"{path}: {error.strerror}") from error
-            found, looks = pages.seen(analyse(reader.read(raw, reporter)))
+            found, looks, ages = pages.seen(analyse(reader.read(raw, reporter)))
             if as_json:
-                more = {"looks": looks} if fetch else {}
+                more = {"looks": looks, "ages": ages} if fetch else {"ages": ages}
                 click.echo(
                     msgspec.json.encode(
                         {"file": os.fsencode(path).decode(errors="replace"), **msgspec.to_builtins(found), **more}
                     )
                 )
             else:
-                click.echo("\n".join([_text(path, found, language), *pages.text(looks, language)]))
+                click.echo("\n".join([_text(path, found, language), *pages.text(looks, ages, language)]))
 
 
 for one in (fetch_pages, train, benchmark, confirmed):

@@ -1,6 +1,7 @@
 """What the command line asks of pages. The looks of `analyse --fetch` need neither Django nor a database."""
 
 import contextlib
+import os
 from typing import Final, Literal, Self
 
 import click
@@ -9,9 +10,11 @@ from dijkwacht.rooms.phishing.judging.analysing import Analysis, with_more
 
 from . import rules
 from .looking import Look
+from .rdap.directly import NO_FETCH, Ages, Registries
 from .working import eyes
 
 MOST_LINKS: Final = 20  # of one mail
+PER_MINUTE: Final = "10"  # as in the settings
 
 
 class Pages(contextlib.ExitStack):
@@ -26,31 +29,35 @@ class Pages(contextlib.ExitStack):
         super().__enter__()
         if self.fetch:
             self.eyes = self.enter_context(eyes())
+            most = os.environ.get("DIJKWACHT_PAGES_RDAP_PER_MINUTE", PER_MINUTE)
+            if not most.isdecimal():
+                raise click.UsageError("DIJKWACHT_PAGES_RDAP_PER_MINUTE is a number")
+            self.registries = Registries(self.eyes.asks, os.environ.get("DIJKWACHT_PAGES_RDAP", ""), int(most))
         return self
 
-    def seen(self, analysis: Analysis) -> tuple[Analysis, list[Look]]:
-        """Look at the links that are nobody's own, and judge again; each URL is looked at once."""
+    def seen(self, analysis: Analysis) -> tuple[Analysis, list[Look], Ages]:
+        """Look at the links that are nobody's own, ask how old they are, and judge again; each URL and domain once."""
         if not self.fetch:
-            return analysis, []
+            return analysis, [], Ages(NO_FETCH)
         worth = [one.link.clean for one in analysis.links if one.scope.why not in {"own", "resource"}]
         urls = [*dict.fromkeys(worth)]
         for url in urls[:MOST_LINKS]:
             if url not in self._looks:
                 self._looks[url] = self.eyes.see(url).look
-        looks = [self._looks[url] for url in urls[:MOST_LINKS]]
+        looks, ages = self.registries.aged([self._looks[url] for url in urls[:MOST_LINKS]])
         more = with_more(analysis, {one.url: rules.evidence(one) for one in looks})
         if len(urls) > MOST_LINKS:
             more.problems.append(f"pages: {len(urls)} links, {MOST_LINKS} looked at")
-        return more, looks
+        return more, looks, ages
 
-    def text(self, looks: list[Look], language: Literal["nl", "en"]) -> list[str]:
-        """Say what was seen, a line for each hop."""
+    def text(self, looks: list[Look], ages: Ages, language: Literal["nl", "en"]) -> list[str]:
+        """Say what was seen, a line for each hop, and what registries said."""
         lines: list[str] = []
         for one in looks:
             lines.append(f"  looked at: {one.url}: {one.state}")
             lines += [f"      {hop.how:<8} {hop.status or '':<4}{hop.problem} {hop.url}" for hop in one.hops]
             lines += [f"      {getattr(note, language)}" for note in rules.notes(one)]
-        return lines
+        return [*lines, *ages.lines()]
 
 
 @click.command(name="fetch-pages")
