@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from tests.mails import letters
+from tests.mails import letters, screens
 
 from dijkwacht.mails.reading import read_mail
 from dijkwacht.rooms.phishing.judging.analysing import analyse
@@ -162,6 +162,15 @@ def test_the_command_reads_standard_input_and_takes_the_reporter_out():
     mail = letters.suspicious(f"{letters.LINK}?naam=janneke").as_bytes()
     done = run("-", "--json", "--reporter", "janneke@burger.example", given=mail)
     assert json.loads(done.stdout)["links"][0]["link"]["clean"] == f"{letters.LINK}?naam="
+
+
+def test_the_command_reads_a_picture_of_a_message_as_the_page_does(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIJKWACHT_NODE_MODULES", screens.MODULES)
+    lines, host = screens.MESSAGES["a parcel"]
+    (tmp_path / "a.png").write_bytes(screens.screen(lines))
+    said = json.loads(run(str(tmp_path / "a.png"), "--json").stdout)
+    assert [(one["link"]["host"], one["link"]["where"]) for one in said["links"]] == [(host, "picture")]
+    assert said["verdict"] == "suspicious"
 
 
 def test_the_command_in_words():

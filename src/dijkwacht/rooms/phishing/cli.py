@@ -11,6 +11,7 @@ import msgspec
 from dijkwacht.mails.isolated import Reader
 
 from .fetching.cli import Pages, fetch_pages
+from .intake.wrapping import Unknown, as_mail, recognised
 from .judging.analysing import Analysis, analyse
 from .learning.cli import benchmark, confirmed, train
 
@@ -33,10 +34,10 @@ def analyse_command(
 ) -> None:
     """Say of each mail which links it holds, where they stand, what speaks for phishing, and the verdict.
 
-    "-" reads standard input. A mail is read in a process of its own. With --fetch the pages of its links are looked at,
-    without what says who reported: no form is sent, no address inside is reached. Where DIJKWACHT_PAGES_RDAP is set,
-    registries are asked too how old their domains are. Exit code 0: judged, whatever the verdict; 2: wrong use; 1: a
-    file that cannot be read.
+    A picture, a PDF or an Outlook file (.msg) is read as the page of the shield reads it; "-" reads standard input.
+    Reading is done in a process of its own. With --fetch the pages of links are looked at, without what says who
+    reported: no form is sent, no address inside is reached. Where DIJKWACHT_PAGES_RDAP is set, registries are asked too
+    how old their domains are. Exit code 0: judged, whatever the verdict; 2: wrong use; 1: a file that cannot be read.
     """
     with Reader() as reader, Pages(fetch=fetch) as pages:
         for path in files:
@@ -44,7 +45,8 @@ def analyse_command(
                 raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
             except OSError as error:
                 raise click.ClickException(f"{path}: {error.strerror}") from error
-            found, looks, ages = pages.seen(analyse(reader.read(raw, reporter)))
+            mail, uploaded = _as_mail(raw)
+            found, looks, ages = pages.seen(analyse(reader.read(mail, reporter, uploaded=uploaded)))
             if as_json:
                 more = {"looks": looks, "ages": ages} if fetch else {"ages": ages}
                 click.echo(
@@ -58,6 +60,15 @@ def analyse_command(
 
 for one in (fetch_pages, train, benchmark, confirmed):
     phishing.add_command(one)
+
+
+def _as_mail(raw: bytes) -> tuple[bytes, bool]:
+    """Give a picture, PDF or Outlook file as the page of the shield takes it; anything else is read as a mail."""
+    try:
+        file = recognised(raw)
+    except Unknown:
+        return raw, False
+    return (raw, False) if file.kind == "mail" else (as_mail([], file), True)
 
 
 def _text(path: Path, found: Analysis, language: Literal["nl", "en"]) -> str:
