@@ -153,10 +153,12 @@ where (b.ground = 'subscription' or b.verdict <> 'not_affected')
   and %(named)s::uuid[] is not null and not b.organisation_id = any (%(named)s)
 on conflict (organisation_id, advisory, version) do nothing
 """
-# What waits to be told of it, and is told anew instead.
+# What waits to be told of it, and is told anew instead. The round is looked up by key for each that waits: joined, old
+# statistics had everything that waits looked through once for each of those concerned.
 _OVERTAKEN: Final = """
-update advisories_telling t set state = 'cancelled' from advisories_concern c
-where c.id = t.concern_id and t.round < c.round and t.state = 'waiting' and c.advisory = %s and c.version = %s
+update advisories_telling t set state = 'cancelled'
+where t.advisory = %s and t.version = %s and t.state = 'waiting'
+  and t.round < (select c.round from advisories_concern c where c.id = t.concern_id)
 """
 # An organisation took out what it ran: nothing is told, since it knows; and nothing waits for its answer.
 _NOTHING_RUNS: Final = """

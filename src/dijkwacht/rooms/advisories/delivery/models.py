@@ -126,6 +126,7 @@ class Telling(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="tellings_due"),
+            models.Index(fields=["contact_id"], condition=models.Q(sent_at__isnull=True), name="tellings_of_contact"),
             models.Index(fields=["letter"], name="tellings_of_letter"),
             models.Index(fields=["organisation", "-created_at"], name="tellings_of_receiver"),
             models.Index(fields=["advisory", "version"], name="tellings_of_advisory"),

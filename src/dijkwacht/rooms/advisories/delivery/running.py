@@ -66,7 +66,7 @@ update advisories_match m set ended_at = now()
 where m.advisory = %(advisory)s and m.ended_at is null
   and not exists (select 1 from advisories_still f where f.line = m.line_id and f.vulnerability = m.vulnerability)
 """
-_LOOPS: Final = "select set_config('enable_nestloop', %(loops)s, true)"
+_PLANS: Final = "select set_config(%(plan)s, %(allowed)s, true)"
 
 
 def find(wanted: Iterable[tuple[UUID, int]], lines: Sequence[UUID] | None = None) -> "pl.DataFrame":
@@ -132,12 +132,12 @@ def _concern(one: published.Published, values: dict[str, Any]) -> int:
     found = {**values, **_columns(find([(one.advisory, one.version)])), "lines": None}
     _execute(_KEEP, found)
     _end(found)
-    made = _execute(concerning.CONCERNS, {**values, "only": None}) + _at_once(concerning.CLEARED, values)
+    made = _by_key(concerning.CONCERNS, {**values, "only": None}) + _at_once(concerning.CLEARED, values)
     made += _execute(concerning.CORRECTIONS, values) + _execute(concerning.NO_LONGER, values)
     if one.tlp in PUBLIC_TLP:
-        made += _execute(concerning.SUBSCRIBERS, {**values, "subscribers": _subscribers()})
+        made += _by_key(concerning.SUBSCRIBERS, {**values, "subscribers": _subscribers()})
     if one.recipients is not None and values["without_products"]:
-        made += _execute(concerning.NAMED, values)
+        made += _by_key(concerning.NAMED, values)
     return made
 
 
@@ -149,9 +149,21 @@ def _end(values: dict[str, Any]) -> None:
 
 def _at_once(statement: str, values: dict[str, Any]) -> int:
     """Execute a statement that joins tables as a whole, whatever old statistics make of their sizes."""
-    _execute(_LOOPS, {"loops": "off"})
+    return _without("enable_nestloop", statement, values)
+
+
+def _by_key(statement: str, values: dict[str, Any]) -> int:
+    """Execute a statement that looks up each row in the table that it fills.
+
+    One that is empty at the start would be looked through from end to end for each row, and grows with each.
+    """
+    return _without("enable_seqscan", statement, values)
+
+
+def _without(plan: str, statement: str, values: dict[str, Any]) -> int:
+    _execute(_PLANS, {"plan": plan, "allowed": "off"})
     made = _execute(statement, values)
-    _execute(_LOOPS, {"loops": "on"})
+    _execute(_PLANS, {"plan": plan, "allowed": "on"})
     return made
 
 
@@ -166,7 +178,7 @@ def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
         for key in concerned:
             values = {**_values(known[key]), "only": only, "lines": list(lines)}
             _execute(_KEEP, values | _columns(found.filter(found["advisory"] == str(key[0]))))
-            _execute(concerning.CONCERNS, values)
+            _by_key(concerning.CONCERNS, values)
             concerning.settle(RUNNER, *key)
         waiting = concerning.untold(only)
     return [key for key in concerned if key in waiting]
