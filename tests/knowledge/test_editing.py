@@ -217,6 +217,19 @@ def test_a_lesson_leads_to_a_revision_that_takes_it_in():
             actions.set_aside(actor=OFFICER, lesson=lesson.id, reason="te laat")
 
 
+def test_the_desk_names_measures_by_their_titles_and_what_waits_in_words(client):
+    with tenancy.acting(OFFICER):
+        actions.note_lesson(actor=OFFICER, measure="use-mfa", text="De helpdesk gaf een nieuwe factor.", source="")
+    row = write(ANALYST)
+    with tenancy.acting(ANALYST):
+        actions.propose(actor=ANALYST, revision=row.id)
+    client.force_login(person("bureau@centre.example", centre=[CentreRole.OFFICER], language="nl"))
+    desk = client.get("/knowledge-desk").content.decode()
+    assert "<h3>Gebruik een tweede factor (MFA)</h3>" in desk
+    assert f">Gebruik een tweede factor (MFA), {row.number}</a>" in desk
+    assert "<td>1 herziening, 1 les</td>" in desk
+
+
 def test_a_lesson_is_set_aside_with_a_reason():
     with tenancy.acting(OFFICER):
         lesson = actions.note_lesson(actor=OFFICER, measure="use-mfa", text="Iets dat al beschreven staat.", source="")

@@ -14,7 +14,7 @@ from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.outbox.models import Message
 from dijkwacht.rooms.phishing import errors
-from dijkwacht.rooms.phishing.campaigns.models import Report
+from dijkwacht.rooms.phishing.campaigns.models import Campaign, Report
 from dijkwacht.rooms.phishing.deciding import actions, importing, inert, own, people, reads, takedowns
 from dijkwacht.rooms.phishing.deciding.models import AbuseContact, Decision, Known, Review
 from dijkwacht.rooms.phishing.figures import counting
@@ -99,8 +99,10 @@ def test_the_text_of_a_mail_is_shown_without_its_receiver_and_nothing_lives(clie
 
 def test_an_auditor_reads_and_decides_nothing(client):
     campaign = waiting()
+    Campaign.objects.filter(id=campaign.id).update(brand="postnl")
     signed_in(client, CentreRole.AUDITOR)
-    assert client.get("/phishing/queue").status_code == 200
+    queue = client.get("/phishing/queue")
+    assert (queue.status_code, b"<td>PostNL</td>" in queue.content) == (200, True)
     sent = {"verdict": "legitimate", "reason": "x"}
     assert client.post(f"/phishing/campaigns/{campaign.id}", sent).status_code == 403
 

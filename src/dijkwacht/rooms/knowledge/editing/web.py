@@ -27,8 +27,11 @@ from dijkwacht.rooms.knowledge.texts import Measure, Unusable, parse
 def desk(request: HttpRequest) -> HttpResponseBase:
     """Every measure, what is due first; revisions that wait; lessons that nobody took."""
     actor = actor_of(request)
+    shelf = reads.shelf(actor, timezone.localdate())
+    measures = [row.entry.measure for row in shelf]
     context = {
-        "shelf": reads.shelf(actor, timezone.localdate()),
+        "shelf": shelf,
+        "titles": {one.slug: one.text(language()).title for one in measures},
         "revisions": reads.revisions_for(actor).exclude(state__in=("approved", "refused")).order_by("-written_at"),
         "lessons": reads.lessons_for(actor).filter(state=Lesson.State.OPEN),
         "coming": reads.revisions_for(actor).filter(state="approved", publish_on__gt=timezone.localdate()),

@@ -17,7 +17,7 @@ from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.deciding import brakes, people, reads
 from dijkwacht.rooms.phishing.deciding.gathering import gather
 from dijkwacht.rooms.phishing.deciding.showing import shown_case
-from dijkwacht.rooms.phishing.judging.knowledge import sentence
+from dijkwacht.rooms.phishing.judging.knowledge import brand_name, sentence
 from dijkwacht.rooms.phishing.judging.showing import defanged
 
 OPENED: Final = signing.TimestampSigner(salt="phishing:opened")
@@ -30,7 +30,11 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     """What waits for people, the most urgent first."""
     actor = actor_of(request)
     waiting = [
-        {"one": one, "why": [sentence(code, language()) for code in one.review.why]}
+        {
+            "one": one,
+            "brand": brand_name(one.campaign.brand),
+            "why": [sentence(code, language()) for code in one.review.why],
+        }
         for one in reads.by_wave(reads.queue(actor))
     ]
     context = {

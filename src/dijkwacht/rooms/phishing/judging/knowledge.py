@@ -38,6 +38,11 @@ def brands() -> tuple[Brand, ...]:
     return tuple(Brand(row["slug"], tuple(row["names"]), frozenset(row["domains"])) for row in rows)
 
 
+def brand_name(slug: str) -> str:
+    """Give what a brand calls itself; "" for none."""
+    return next((brand.names[0] for brand in brands() if brand.slug == slug), "")
+
+
 @cache
 def brand_words() -> frozenset[str]:
     """Give the words that brands are called by, in lower case: they say nothing of a person."""
