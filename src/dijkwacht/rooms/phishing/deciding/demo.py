@@ -24,7 +24,7 @@ class Letter(NamedTuple):
     subject: str
     html: str
     mails: int
-    proposed: str = ""  # what a first officer proposed to warn for
+    chosen: str = ""  # what a first officer chose to warn for: it stands on the list, or waits for a second person
 
 
 LETTERS: Final = (
@@ -57,6 +57,13 @@ LETTERS: Final = (
             mails,
         )
         for number, host, mails in ((1, "teruggaaf-nu", 52), (2, "loket-terug", 47), (3, "uw-geld-terug", 39))
+    ),
+    Letter(
+        "Streamingdienst <rekening@kijken.example>",
+        "Uw abonnement loopt vandaag af",
+        '<p>De betaling is niet gelukt.</p><a href="https://abonnement-verlengen.example/pas">Betaal opnieuw</a>',
+        88,
+        "host abonnement-verlengen.example",
     ),
     Letter(
         "Wijkkrant <krant@wijk.example>",
@@ -98,13 +105,13 @@ def _add(actor: Actor, letter: Letter) -> bool:
     )
     waves.place(actor=actor, campaign=made.id)
     actions.judge(actor=actor, campaign=made.id)
-    if letter.proposed:
+    if letter.chosen:
         people.decide(
             actor=FIRST,
             campaign=made.id,
             verdict="phishing",
             reason="Inlogpagina nagemaakt",
-            targets=[letter.proposed],
+            targets=[letter.chosen],
             seconds=41.0,
         )
     return True
