@@ -16,7 +16,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import compose
 from dijkwacht.rooms.advisories.delivery import links, published
-from dijkwacht.rooms.advisories.delivery.evidence import words
+from dijkwacht.rooms.advisories.delivery.evidence import ranges
 from dijkwacht.rooms.advisories.delivery.models import Concern, Telling
 from dijkwacht.rooms.advisories.delivery.published import Published
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, PHRASES, SOURCES, VERDICTS, language_of
@@ -31,8 +31,8 @@ LONGEST_SUBJECT: Final = 300
 ONE_CLICK: Final = ("received", "working", "mitigated", "patched", "not_affected")
 _EVIDENCE: Final = """
 select m.organisation_id, m.advisory, l.id, l.vendor, l.product, l.version, l.source, l.added_at,
-    min(m.verdict), bool_and(m.sure), min(m.evidence), max(m.remedy),
-    array_agg(distinct m.vulnerability order by m.vulnerability)
+    min(m.verdict), bool_and(m.sure), coalesce(string_agg(distinct nullif(m.remedy, ''), '; '), ''),
+    array_agg(m.vulnerability order by m.vulnerability), array_agg(m.evidence order by m.vulnerability)
 from advisories_match m join advisories_line l on l.id = m.line_id
 where m.organisation_id = any (%s) and m.advisory = any (%s) and m.ended_at is null and m.told
 group by m.organisation_id, m.advisory, l.id
@@ -50,9 +50,9 @@ class Ran:
     added_at: datetime
     verdict: str
     sure: bool
-    evidence: str
     remedy: str
     vulnerabilities: tuple[str, ...]
+    evidence: tuple[str, ...]  # of each vulnerability
 
     def sentence(self, language: str, member: str = "") -> str:
         """Say it: what is run, how we know, what the advisory says of it, and the verdict."""
@@ -62,7 +62,7 @@ class Ran:
             what=inert(self.what, 300),
             source=SOURCES[language][self.source],
             day=timezone.localtime(self.added_at).strftime("%d-%m-%Y"),
-            evidence=inert(words(self.evidence, language), 500),
+            evidence=ranges(zip(self.vulnerabilities, self.evidence, strict=True), language),
             verdict=VERDICTS[language][self.verdict],
         )
         return said if self.sure else f"{said} {phrases['unsure']}"
@@ -99,9 +99,9 @@ def evidence_of(organisations: Iterable[UUID], advisories: Iterable[UUID]) -> di
     with connection.cursor() as cursor:
         cursor.execute(_EVIDENCE, [list(set(organisations)), list(set(advisories))])
         for owner, advisory, line, vendor, product, version, source, added, *rest in cursor.fetchall():
-            verdict, sure, evidence, remedy, vulnerabilities = rest
+            verdict, sure, remedy, vulnerabilities, evidence = rest
             what = " ".join(part for part in (vendor, product, version) if part)
-            ran = Ran(line, what, source, added, verdict, sure, evidence, remedy, tuple(vulnerabilities))
+            ran = Ran(line, what, source, added, verdict, sure, remedy, tuple(vulnerabilities), tuple(evidence))
             found[owner, advisory].append(ran)
     return found
 
