@@ -35,11 +35,15 @@ class Answer(StrEnum):
 
 
 class Status(StrEnum):
-    """How far one match is. CSAF 2.0 9.1.13, 9.1.17: not remediated, remediation in progress, remediation done."""
+    """How far one match is. CSAF 2.0 9.1.13, 9.1.17: not remediated, remediation in progress, remediation done.
+
+    And apart from these: its organisation says that it is not affected, so nothing was remediated.
+    """
 
     NOT_REMEDIATED = "not_remediated"
     IN_PROGRESS = "in_progress"
     DONE = "done"
+    NOT_AFFECTED = "not_affected"
 
 
 # What an answer makes of every match of the advisory that is not done yet; a receipt changes nothing. Mitigated is in
@@ -48,7 +52,7 @@ AFTER: Final[Mapping[Answer, Status]] = {
     Answer.WORKING: Status.IN_PROGRESS,
     Answer.MITIGATED: Status.IN_PROGRESS,
     Answer.PATCHED: Status.DONE,
-    Answer.NOT_AFFECTED: Status.DONE,
+    Answer.NOT_AFFECTED: Status.NOT_AFFECTED,
 }
 SETTLED: Final = (Answer.MITIGATED, Answer.PATCHED, Answer.NOT_AFFECTED)  # nobody needs to ask again
 PUBLIC_TLP: Final = ("CLEAR", "GREEN")  # what may go to whom it does not concern for sure

@@ -1,0 +1,27 @@
+"""Lines whose organisation answered that it is not affected stood as remediated: they stand apart."""
+
+from django.db import migrations, models
+
+STATUSES = ("not_remediated", "in_progress", "done", "not_affected")
+# A match carries the moment and the hand of the answer that settled it.
+_APART = """
+update advisories_match m set status = 'not_affected' from advisories_exposure e
+where m.status = 'done' and e.answer = 'not_affected' and e.organisation_id = m.organisation_id
+  and e.advisory = m.advisory and e.at = m.status_at and e.by = m.status_by
+"""
+_BACK = "update advisories_match set status = 'done' where status = 'not_affected'"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("advisories", "0009_status_lists"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="match",
+            name="status",
+            field=models.CharField(choices=[(one, one) for one in STATUSES], default="not_remediated", max_length=14),
+        ),
+        migrations.RunSQL(_APART, _BACK),
+    ]
