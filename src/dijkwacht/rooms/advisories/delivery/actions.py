@@ -46,10 +46,16 @@ def answer_by_phone(*, actor: Actor, organisation: UUID, advisory: UUID, note: s
 
 
 def _checked(answer: str, note: str) -> tuple[rules.Answer, str]:
-    note = note.replace("\r\n", "\n").strip()
-    if answer not in set(rules.Answer) or len(note) > LONGEST_NOTE or "\x00" in note:
+    kept = tidy(note)
+    if answer not in set(rules.Answer) or kept is None:
         raise InvalidAnswer(known=", ".join(rules.Answer), longest=LONGEST_NOTE)
-    return rules.Answer(answer), note
+    return rules.Answer(answer), kept
+
+
+def tidy(note: str) -> str | None:
+    """Give a note as it is kept; None: it is longer than LONGEST_NOTE, or holds a NUL, which no database takes."""
+    note = note.replace("\r\n", "\n").strip()
+    return None if len(note) > LONGEST_NOTE or "\x00" in note else note
 
 
 def _keep(actor: Actor, organisation: UUID, advisory: UUID, meant: rules.Answer, note: str, how: str) -> Exposure:
