@@ -94,7 +94,7 @@ def _page(request: HttpRequest, told: str, values: dict[str, Any], *, status: in
     return response
 
 
-def _language(request: HttpRequest, told: str) -> str:
+def _language(request: HttpRequest, told: str) -> Language:
     """The language that the reader chose on our site, or that of the letter, or of the browser."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return language_of(chosen or told or translation.get_language() or "nl")
