@@ -15,6 +15,7 @@ from dijkwacht.platform.audit.models import Event, Personal
 from dijkwacht.rooms.advisories.delivery import actions, links, reads, reads_centre
 from dijkwacht.rooms.advisories.delivery.errors import InvalidAnswer, NotAllowed, NotFound
 from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
+from dijkwacht.rooms.notification.models import Decision
 from dijkwacht.rooms.registry.models import Contact, Organisation
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,12 @@ def test_in_the_portal_one_sees_why_and_what_to_do_and_reading_is_the_receipt(to
     page = client.get(f"/mine/advisories/{advisory}").content.decode()
     assert "U gebruikt Fortinet FortiOS 7.2" in page
     assert "artikel" in page  # the ground in law
+    with tenancy.acting(TEST):
+        assert "Daarbij geldt" in Decision.objects.get().sentence_nl
+        sent = letters()["veiligheid@korst.example"]
+    for shown in (page, sent):
+        assert "op grond van artikel" in " ".join(shown.split())
+        assert "Daarbij geldt" not in shown  # what binds the centre
     with tenancy.acting(TEST):
         assert Concern.objects.get().read_at is not None
     client.post(f"/mine/advisories/{advisory}", {"organisation": str(owner.id), "answer": "working"})

@@ -121,7 +121,7 @@ def load(tellings: Sequence[Telling], letter_of: Mapping[UUID, UUID], contacts: 
         if contact is None or (one.advisory, one.version) not in known:
             continue
         ground = grounds.get(one.decision_id) if one.decision_id else None
-        said = getattr(ground, f"sentence_{language_of(contact.language)}", "")
+        said = ground.told(language_of(contact.language)) if ground else ""
         item = Item(
             telling=one,
             concern=concerns[one.concern_id],

@@ -76,7 +76,7 @@ def _show(request: HttpRequest, actor: Actor, organisation: UUID, told: UUID, *,
         "note": request.POST.get("note", ""),
         "longest": actions.LONGEST_NOTE,
         "wrong": wrong,
-        "ground": getattr(decision, f"sentence_{language()}", ""),
+        "ground": decision.told(language()) if decision else "",
         "several": len(actor.acts_for) > 1,
     }
     return render(request, "advisories/delivery/advisory.html", context, status=422 if wrong else 200)
