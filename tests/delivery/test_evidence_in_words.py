@@ -30,6 +30,21 @@ def test_vulnerabilities_that_end_at_different_versions_are_each_said(shelf):
     assert ran.remedy == "Update to 7.4.1.; Update to 7.6.0."
 
 
+def test_a_product_that_one_vulnerability_names_twice_is_said_with_both_ranges(shelf):
+    with tenancy.acting(TEST):
+        runs(organisation(), "Fortinet; FortiOS; 7.2")
+        key = shelf.publish("7.4.1")
+        [first] = shelf.said[key]
+        for below in ("7.6.0", "7.1"):  # the last does not hit it
+            row = list(first)
+            row[5] = f"< {below}"
+            shelf.said[key].append(tuple(row))
+        go(key)
+        said = " ".join(letters()["veiligheid@korst.example"].split())
+    assert "Fortinet FortiOS < 7.4.1 (CVE-2026-0001); Fortinet FortiOS < 7.6.0 (CVE-2026-0001); kies een" in said
+    assert "7.1 (" not in said
+
+
 def test_more_differing_ranges_than_a_sentence_holds_are_not_passed_over():
     met = [
         (f"CVE-2026-{at:04}", pack(Evidence("name", "x", "x", "range", f"< {at}", "text", "affected", "0")))

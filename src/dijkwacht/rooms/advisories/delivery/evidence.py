@@ -73,25 +73,34 @@ def ranges(met: Iterable[tuple[str, str]], language: str) -> str:
     """
     names: dict[str, list[str]] = {}
     for vulnerability, packed in met:
-        names.setdefault(inert(words(packed, language), 500), []).append(inert(vulnerability, 60))
+        for said in words(packed, language):
+            names.setdefault(inert(said, 500), []).append(inert(vulnerability, 60))
     if len(names) == 1:
         return next(iter(names))
-    phrases, said = SEVERAL[language], []
+    phrases, listed = SEVERAL[language], []
     for text, of in list(names.items())[:MOST_RANGES]:
         more = f" +{len(of) - MOST_NAMES}" if len(of) > MOST_NAMES else ""
-        said.append(f"{text} ({', '.join(of[:MOST_NAMES])}{more})")
+        listed.append(f"{text} ({', '.join(of[:MOST_NAMES])}{more})")
     if len(names) > MOST_RANGES:
-        said.append(phrases["more"].format(n=len(names) - MOST_RANGES))
-    return "; ".join([*said, phrases["outside"]])
+        listed.append(phrases["more"].format(n=len(names) - MOST_RANGES))
+    return "; ".join([*listed, phrases["outside"]])
 
 
 @lru_cache(maxsize=4_096)  # thousands of letters about one advisory say the same
-def words(packed: str, language: str) -> str:
-    """Say what the advisory says of the versions of a product, in "nl" or "en"."""
+def words(packed: str, language: str) -> tuple[str, ...]:
+    """Say what the advisory says of the versions of a product, in "nl" or "en"; each differing range once."""
     try:
         evidence = unpack(packed)
     except msgspec.DecodeError:
-        return packed
+        return (packed,)
+    also = (
+        msgspec.structs.replace(evidence, theirs=name, text=text, notation=notation, rule="")
+        for name, text, notation in evidence.also
+    )
+    return tuple(dict.fromkeys(_said(one, language) for one in (evidence, *also)))
+
+
+def _said(evidence: Evidence, language: str) -> str:
     text = versions(evidence)
     said = f"{evidence.theirs} {text}".strip()
     if evidence.status in {"fixed", "not_affected"}:

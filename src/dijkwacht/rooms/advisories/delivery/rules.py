@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 CRITICAL: Final = 4
+LONGEST_NOTE: Final = 2_000  # characters beside an answer
 SEVERITIES: Final = {"low": 1, "medium": 2, "high": 3}
 
 
@@ -65,3 +66,9 @@ def severity(likelihood: str, impact: str) -> int:
     """
     one, other = (SEVERITIES.get(value, 2) for value in (likelihood, impact))
     return CRITICAL if one == other == 3 else max(1, (one + other) // 2)  # noqa: PLR2004 - both high
+
+
+def tidy(note: str) -> str | None:
+    """Give a note as it is kept; None: it is longer than LONGEST_NOTE, or holds a NUL, which no database takes."""
+    note = note.replace("\r\n", "\n").strip()
+    return None if len(note) > LONGEST_NOTE or "\x00" in note else note

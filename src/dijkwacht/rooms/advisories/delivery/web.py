@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, allows_for, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
-from dijkwacht.rooms.advisories.delivery import actions, reads, reads_matching
+from dijkwacht.rooms.advisories.delivery import actions, reads, reads_matching, rules
 from dijkwacht.rooms.advisories.delivery.answering import wrong_with
 from dijkwacht.rooms.advisories.delivery.errors import NotFound
 from dijkwacht.rooms.advisories.delivery.rules import Status
@@ -74,7 +74,7 @@ def _show(request: HttpRequest, actor: Actor, organisation: UUID, told: UUID, *,
         "may_answer": organisation in actor.acts_for and allows_for(actor, reads.WRITE, organisation),
         "chosen": request.POST.get("answer", matter.answer),
         "note": request.POST.get("note", ""),
-        "longest": actions.LONGEST_NOTE,
+        "longest": rules.LONGEST_NOTE,
         "wrong": wrong,
         "ground": decision.told(language()) if decision else "",
         "several": len(actor.acts_for) > 1,

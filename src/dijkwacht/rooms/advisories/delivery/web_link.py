@@ -18,7 +18,7 @@ from dijkwacht.kernel.errors import Language, Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import public_page
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.advisories.delivery import actions, links, reads
+from dijkwacht.rooms.advisories.delivery import actions, links, reads, rules
 from dijkwacht.rooms.advisories.delivery.answering import wrong_with
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, language_of
 
@@ -71,7 +71,7 @@ def _form(request: HttpRequest, holder: Actor, telling: UUID, *, wrong: Problem 
         "answers": ANSWERS[language].items(),
         "chosen": chosen if chosen in ANSWERS[language] else "",
         "note": request.POST.get("note", ""),
-        "longest": actions.LONGEST_NOTE,
+        "longest": rules.LONGEST_NOTE,
         "wrong": _wrong(request, wrong, language) if wrong else "",
         "newer": matter.advisory.version > told.version,  # than the letter with this link
     }
