@@ -2,12 +2,9 @@
 
 import json
 import re
-from importlib import import_module
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from django.utils.html import escape
 from tests.accounts.people import ADMINISTRATOR, READER, SECURITY, bearer, person, token
 from tests.delivery.shelf import go, letters, runs
@@ -146,20 +143,6 @@ def test_not_affected_by_their_own_word_is_not_counted_as_remediated(told):
         actions.answer(actor=actor, organisation=owner.id, advisory=advisory, answer="patched")
     with tenancy.acting(officer()) as actor:
         assert reads_centre.counts(actor, advisory)["status"] == {"done": 2}
-
-
-def test_lines_that_stood_as_remediated_by_such_an_answer_are_taken_along(told):
-    owner, (advisory, _) = told
-    with tenancy.acting(member(owner)) as actor:
-        actions.answer(actor=actor, organisation=owner.id, advisory=advisory, answer="not_affected")
-    step = import_module("dijkwacht.rooms.advisories.migrations.0010_not_affected_apart")
-    with tenancy.acting(TEST), connection.cursor() as cursor:
-        cursor.execute(step._BACK)
-        marked = Match.objects.first()
-        Match.objects.filter(id=marked.id).update(status_at=timezone.now())  # marked by hand, at another moment
-        cursor.execute(step._APART)
-        assert set(Match.objects.values_list("status", flat=True)) == {"done", "not_affected"}
-        assert Match.objects.get(id=marked.id).status == "done"
 
 
 def test_in_the_portal_one_sees_why_and_what_to_do_and_reading_is_the_receipt(told):
