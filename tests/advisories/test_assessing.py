@@ -2,8 +2,10 @@
 
 import pytest
 from django.utils import translation
+from tests.accounts.people import person
 from tests.advisories.said import AUDITOR, TAKER, analyst, csaf, cve, kev, matter_of, take
 
+from dijkwacht.kernel.actor import CentreRole
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.audit.models import Event
 from dijkwacht.rooms.advisories.assessing import actions, questionnaire, reads, rules
@@ -17,8 +19,12 @@ from dijkwacht.rooms.advisories.assessing.errors import (
 )
 from dijkwacht.rooms.advisories.assessing.models import Assessment
 from dijkwacht.rooms.advisories.sourcing import reads as sourcing
+from dijkwacht.rooms.advisories.sourcing.models import Matter
+from dijkwacht.rooms.advisories.writing import posted
+from dijkwacht.rooms.advisories.writing import reads as writing
+from dijkwacht.rooms.advisories.writing.models import Advisory
 
-A = "CVE-2026-1001"
+A, B = "CVE-2026-1001", "CVE-2026-1002"
 WORST = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 KNOWN = questionnaire.load()
 LOW = {
@@ -246,3 +252,37 @@ def test_an_urgent_judgement_makes_an_urgent_advisory_and_who_assessed_does_not_
         Advisory.objects.filter(id=written.id).update(state="offered", offered_by=writer.id)
         with pytest.raises(errors.FourEyes):
             writing.approve(actor=assessor, advisory=written.id)
+
+
+def test_a_draft_that_was_begun_before_offers_the_newest_assessment_of_its_matter(matter, client):
+    writer = person("wil@centre.example", centre=[CentreRole.ANALYST], name="Wil")
+    client.force_login(writer, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = "en"
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa"}]
+    session.save()
+    address = client.post("/desk/advisories/begin", {"matter": str(matter)}).headers["Location"]
+    assert "was assessed as" not in client.get(address).content.decode()
+    second = analyst("noor")
+    with tenancy.acting(second):
+        actions.assess(actor=second, matter=matter, answers=LOW)
+    take(cve(B))
+    with tenancy.acting(second):  # and it became part of another
+        other = matter_of(B).id
+        Matter.objects.filter(id=matter).update(joined=other, state="joined")
+        newest = actions.assess(actor=second, matter=other, answers=LOW | {"exploitation": "active"})
+    assert (newest.state, newest.likelihood, newest.impact) == ("settled", "high", "medium")
+    page = client.get(address).content.decode()
+    assert (
+        "The matter of this text was assessed as: Likelihood: high; Impact if it happens: medium; Label: urgent."
+        in page
+    )
+    row = Advisory.objects.get()
+    given = posted.shown(writing.content_of(row)) | {"change": "1", "sitting": "one", "title_nl": "Mijn titel"}
+    assert client.post(address, given | {"do": "assessment"}).status_code == 302
+    with tenancy.acting(TAKER):
+        row.refresh_from_db()
+        kept = writing.content_of(row)
+    assert (kept.likelihood, kept.impact, kept.label, kept.title.nl) == ("high", "medium", "urgent", "Mijn titel")
+    assert "was assessed as" not in client.get(address).content.decode()
+    assert reads.assessed_by(matter) == second.id

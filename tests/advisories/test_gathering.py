@@ -143,6 +143,14 @@ def test_the_facts_of_a_matter_hold_what_is_clear_and_for_the_centre_all():
     assert (len(clear.statements), len(every.statements), frame.height) == (1, 2, 1)
 
 
+def test_the_list_of_what_is_exploited_states_nothing_of_versions():
+    take(cve(A), kev(A))
+    with tenancy.acting(TAKER):
+        facts = reads.matter_facts(TAKER, matter_of(A).id)
+    assert [(one.product, '"version":"1"' in one.version) for one in facts.statements] == [("Thing", True)]
+    assert [(one.product, one.version) for one in facts.listed] == [("Thing", "")]
+
+
 def test_a_draft_holds_no_name_and_no_title_that_only_a_restricted_item_says():
     from dijkwacht.rooms.advisories.writing.drafting import draft
 

@@ -23,7 +23,7 @@ ODD = [
 def test_an_odd_notation_is_told_as_it_came(notation, text):
     said = Evidence("name", "Ours", "Theirs", "not_understood", text, notation, "affected", "1.0")
     for language in ("nl", "en"):
-        told = words(pack(said), language)
+        [told] = words(pack(said), language)
         assert told.startswith("Theirs: ")
         assert text in told or "cpe:" in told
     assert isinstance(ranges.shown(text, Notation(notation), Status.AFFECTED), str)
@@ -37,7 +37,7 @@ def test_an_odd_notation_is_told_as_it_came(notation, text):
 )
 def test_the_version_in_a_cpe_is_told(criteria, told):
     said = Evidence("cpe", "Ours", "Theirs", "inside", f'[{{"criteria": "{criteria}"}}]', "cpe", "affected", "1.0")
-    assert words(pack(said), "en") == f"Theirs {told}"
+    assert words(pack(said), "en") == (f"Theirs {told}",)
 
 
 @pytest.mark.parametrize(

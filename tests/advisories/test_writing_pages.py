@@ -17,7 +17,7 @@ from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.facts import MatterFacts, Reference, Said, Score, VulnerabilityFacts
 from dijkwacht.rooms.advisories.publishing import mail, pdf
 from dijkwacht.rooms.advisories.statements import Notation, ProductStatement, Status
-from dijkwacht.rooms.advisories.writing import actions, posted, reads
+from dijkwacht.rooms.advisories.writing import actions, posted, reads, rules
 from dijkwacht.rooms.advisories.writing.content import Content, Course, Line, Link, Text
 from dijkwacht.rooms.advisories.writing.drafting import draft
 from dijkwacht.rooms.advisories.writing.library import courses
@@ -278,6 +278,7 @@ def facts(**more):
         "title": "Overflow in Zwaluw Poort",
         "vulnerabilities": (one,),
         "statements": statements,
+        "listed": (),
         "remedies": (Said("vendor", "Update to V3.15 P018."),),
         "references": (Reference("https://zwaluw.example/a", "", "vendor"), Reference("javascript:1", "", "x")),
         "first_seen": datetime(2026, 11, 1, tzinfo=UTC),
@@ -298,6 +299,22 @@ def test_a_draft_of_a_matter_is_filled_in_with_what_the_sources_say_and_translat
     assert made.courses == (Course(Text(en="Update to V3.15 P018.")),)
     assert "Zwaluw Poort" in made.affected.nl
     assert (made.likelihood, made.impact) == ("", "")
+
+
+def test_a_draft_takes_a_product_from_the_list_of_what_is_exploited_only_where_nobody_else_names_it(people):
+    name = "CVE-2026-99001"
+    listed = [ProductStatement(name, "Zwaluw", what, "", Notation.TEXT, Status.AFFECTED) for what in ("Poort", "Hek")]
+    made = draft(facts(listed=tuple(listed)))
+    (one,) = made.vulnerabilities
+    assert [line for line in one.lines if line.vendor == "Zwaluw"] == [Line("Zwaluw", "Hek", "?")]
+    assert "Zwaluw Hek" in made.affected.en
+    whole = msgspec.structs.replace(WRITTEN, vulnerabilities=made.vulnerabilities)
+    assert list(rules.missing(whole)) == [("vulnerabilities-0", "to-fill-in")]
+    signed_in = people(0)
+    address = begun(signed_in)
+    signed_in.post(address, form(whole))
+    assert "een product heeft ? als versies: vul ze in" in signed_in.get(address).content.decode()
+    assert not list(rules.missing(WRITTEN))  # without a version on purpose
 
 
 def test_a_draft_without_a_remedy_advises_what_the_library_has():

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from tests.accounts.people import ADMINISTRATOR, READER, SECURITY, bearer, person, token
 from tests.delivery.shelf import go, letters, runs
 from tests.notification.world import TEST, member, officer, organisation
@@ -14,6 +15,7 @@ from dijkwacht.platform.audit.models import Event, Personal
 from dijkwacht.rooms.advisories.delivery import actions, links, reads, reads_centre
 from dijkwacht.rooms.advisories.delivery.errors import InvalidAnswer, NotAllowed, NotFound
 from dijkwacht.rooms.advisories.delivery.models import Concern, Exposure, Match, Telling
+from dijkwacht.rooms.notification.models import Decision
 from dijkwacht.rooms.registry.models import Contact, Organisation
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,48 @@ def test_no_answer_or_an_unknown_one_shows_the_form_again(told):
         assert Client().post(f"/f/{link}", answer).status_code == 422
 
 
+def test_an_answer_left_out_in_the_portal_keeps_the_note_and_says_so_in_words(told):
+    owner, (advisory, _) = told
+    client = signed_in("ciso@korst.example", owner)
+    for language, given, said in (
+        ("nl", {"note": "vannacht <b>bijgewerkt"}, "Kies een antwoord."),
+        ("en", {"note": "vannacht <b>bijgewerkt", "answer": "maybe"}, "Choose an answer."),
+        ("nl", {"note": "x" * 2001, "answer": "patched"}, "De toelichting is te lang: ten hoogste 2000 tekens."),
+    ):
+        client.cookies["django_language"] = language
+        page = client.post(f"/mine/advisories/{advisory}", {"organisation": str(owner.id), **given})
+        text = page.content.decode()
+        assert page.status_code == 422
+        assert said in text
+        assert escape(given["note"]) in text
+        assert "not_affected, " not in text
+    assert 'value="patched" required checked' in text
+    again = client.post(f"/f/{link_of(owner)}", {"answer": "patched", "note": "y" * 2001})
+    assert "y" * 2001 in again.content.decode()
+    assert "De toelichting is te lang" in again.content.decode()
+    with tenancy.acting(TEST):
+        assert not Exposure.objects.exists()
+
+
+def test_not_affected_by_their_own_word_is_not_counted_as_remediated(told):
+    owner, (advisory, _) = told
+    with tenancy.acting(member(owner)) as actor:
+        actions.answer(actor=actor, organisation=owner.id, advisory=advisory, answer="not_affected")
+    with tenancy.acting(officer()) as actor:
+        assert reads_centre.counts(actor, advisory)["status"] == {"not_affected": 2}
+    client = Client()
+    client.force_login(
+        person("o@centre.example", centre=["officer"]), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    page = client.get(f"/advisories/{advisory}/reach").content.decode()
+    assert "niet kwetsbaar naar eigen zeggen: 2" in page
+    assert "verholpen" not in page
+    with tenancy.acting(member(owner)) as actor:  # they looked again
+        actions.answer(actor=actor, organisation=owner.id, advisory=advisory, answer="patched")
+    with tenancy.acting(officer()) as actor:
+        assert reads_centre.counts(actor, advisory)["status"] == {"done": 2}
+
+
 def test_in_the_portal_one_sees_why_and_what_to_do_and_reading_is_the_receipt(told):
     owner, (advisory, _) = told
     client = signed_in("ciso@korst.example", owner)
@@ -109,6 +153,12 @@ def test_in_the_portal_one_sees_why_and_what_to_do_and_reading_is_the_receipt(to
     page = client.get(f"/mine/advisories/{advisory}").content.decode()
     assert "U gebruikt Fortinet FortiOS 7.2" in page
     assert "artikel" in page  # the ground in law
+    with tenancy.acting(TEST):
+        assert "Daarbij geldt" in Decision.objects.get().sentence_nl
+        sent = letters()["veiligheid@korst.example"]
+    for shown in (page, sent):
+        assert "op grond van artikel" in " ".join(shown.split())
+        assert "Daarbij geldt" not in shown  # what binds the centre
     with tenancy.acting(TEST):
         assert Concern.objects.get().read_at is not None
     client.post(f"/mine/advisories/{advisory}", {"organisation": str(owner.id), "answer": "working"})

@@ -1,4 +1,4 @@
-"""A register with inventories of before the editions is taken along: each old line has its edition, and is found."""
+"""A register of before is taken along: each old line has its edition, and what was not affected stands apart."""
 
 import os
 import subprocess
@@ -99,6 +99,11 @@ def fill(old):
             removed_at="2026-02-01T00:00:00Z" if at == len(OLD) else None,
             **{name: getattr(entry, name) for name in ("vendor", "product", "version", "cpe", "purl")},
         )
+    about = {"organisation_id": one(1), "advisory": one(5)}
+    for at, day in ((6, "2026-03-01"), (7, "2026-03-02")):  # settled by the answer below, and marked by hand
+        settled = {"status": "done", "status_at": f"{day}T00:00:00Z", "status_by": "link:x"}
+        put("advisories_match", id=one(at), line_id=f"00000000-0000-4000-9000-00000000000{at - 6}", **about, **settled)
+    put("advisories_exposure", id=one(8), answer="not_affected", at="2026-03-01T00:00:00Z", by="link:x", **about)
 
 
 @pytest.mark.django_db
@@ -106,6 +111,8 @@ def test_old_lines_get_the_editions_and_names_that_a_new_line_would_get(old_data
     name, old = old_database
     assert old.execute("select count(*) from advisories_line").fetchone() == (len(OLD) + 1,)
     migrate(name)
+    statuses = old.execute("select status from advisories_match order by id").fetchall()
+    assert statuses == [("not_affected",), ("done",)]
     lines = old.execute("select edition from advisories_line order by id").fetchall()
     assert [row[0] for row in lines] == [rules.edition_digest(one) for one in [*OLD, OLD[0]]]
     editions = dict(old.execute("select digest, name from advisories_edition").fetchall())

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from tests.accounts.people import SECURITY, person
 from tests.notification.world import TEST, finding, member, notice, officer, organisation
 from tests.registry.people import administrator
 
@@ -88,6 +89,29 @@ def test_the_history_of_a_line_says_who_when_and_from_what(bakery, begun):
         [("removed", "1.2", "<b>lijst.csv"), ("added", "1.4", "<b>lijst.csv"), ("added", "1.2", "")],
     )
     assert {one["by"] for one in history} == {"person:member"}
+
+
+def test_the_history_names_own_people_and_of_others_only_that_it_was_the_centre(bakery, begun):
+    told(bakery, begun, "nginx 1.2")
+    own = person("bakker@korst.example", organisations={bakery.id: SECURITY}, name="Bea Bakker")
+    desk = person("o@centre.example", centre=["officer"], name="Otto Officier")
+    helper = person("hulp@elders.example", name="Hanna Hulp")
+    shown = {}
+    for who in (own, desk, helper):
+        with tenancy.acting(TEST):
+            Line.objects.update(added_by=str(who.id))
+        for reader, actor in (("own", member(bakery)), ("centre", officer())):
+            with tenancy.acting(actor):
+                [one] = reads.history_of(actor, Line.objects.get())
+                shown[who.name, reader] = one["who"]
+    assert shown == {
+        ("Bea Bakker", "own"): "Bea Bakker",
+        ("Bea Bakker", "centre"): "Bea Bakker",
+        ("Otto Officier", "own"): "het centrum",
+        ("Otto Officier", "centre"): "Otto Officier",
+        ("Hanna Hulp", "own"): "iemand die namens de organisatie handelde",
+        ("Hanna Hulp", "centre"): "Hanna Hulp",
+    }
 
 
 def test_every_change_is_recorded_without_naming_a_product(bakery, begun):

@@ -1,13 +1,16 @@
 """A changed law shows what it changes, and a decision is explained on the command line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from dijkwacht.kernel.errors import Problem
+from dijkwacht.kernel.pap import Pap
 from dijkwacht.law import Facts, PolicySet, decide, differences, explain, explain_facts, explain_record
 from dijkwacht.law.cli import law_command
+from dijkwacht.law.explain import BIND_RECEIVER, explain_to_receiver
 
 from .conftest import Case
 
@@ -16,6 +19,22 @@ class NoSuchOrganisation(Problem):
     """There is no organisation {organisation}."""
 
     nl = "Er is geen organisatie {organisation}."
+
+
+def test_a_receiver_reads_why_it_is_told_and_what_binds_it_and_not_what_binds_the_centre(
+    cases: list[Case], policies: PolicySet
+) -> None:
+    decision = decide(replace(cases[0].facts, pap=Pap.RED), policies)
+    whole, record = explain(decision, "nl"), decision.to_record()
+    assert {"tlp-label", "passive-only"} <= set(decision.obligations)
+    assert explain_to_receiver(whole, record, "nl").endswith(
+        "artikel 53 Cbw. Daarbij geldt: alleen passief gebruik binnen eigen systemen: niets wat van buitenaf zichtbaar "
+        "is, dus ook niet blokkeren."
+    )
+    plain = decide(cases[0].facts, policies)
+    said = explain_to_receiver(explain(plain, "en"), plain.to_record(), "en")
+    assert said.endswith("article 16(2)(b) Cbw and article 53 Cbw.")
+    assert set(BIND_RECEIVER) <= {one.obligation for one in policies.policies}
 
 
 @pytest.fixture

@@ -87,6 +87,15 @@ def test_a_mail_says_what_where_why_and_what_to_do(bakery):
     assert text.count("/f/") == 6  # five answers and the page
 
 
+def test_a_notice_says_why_it_is_told_and_not_what_binds_the_centre(bakery):
+    decided = world.decision()
+    decided.sentence_nl += " Daarbij geldt: leg elke verstrekking vast."
+    decided.save()
+    text = parts(parsed(world.notice(bakery, world.finding(bakery), decided=decided)))["text/plain"]
+    assert "het mag op grond van de wet" in text
+    assert "verstrekking" not in text
+
+
 def test_the_contacts_language_decides(bakery):
     Contact.objects.update(language="en")
     message = parsed(world.notice(bakery, world.finding(bakery)))

@@ -51,6 +51,7 @@ WAY: Final[dict[Language, dict[Route, str]]] = {
         Route.FOREIGN_CSIRT: "through the CSIRT of the country",
     },
 }
+BIND_RECEIVER: Final = ("passive-only", "unseen-by-adversary", "forward-to-member-only")  # obligations of it
 PHRASES: Final[dict[Language, dict[str, str]]] = {
     "nl": {
         "told": "Dit gaat over {who}, {what}: het bericht gaat {how}.",
@@ -93,6 +94,18 @@ def explain(decision: Decision, language: Language) -> str:
     cited = (citation for ruling in decision.chosen for citation in ruling.obligations)
     duties = list(dict.fromkeys(_sentence(citation, language) for citation in cited))
     return f"{sentence} {phrases['with'].format(duties='; '.join(duties))}" if duties else sentence
+
+
+def explain_to_receiver(sentence: str, record: Mapping[str, Any], language: Language) -> str:
+    """Return why its receiver is told, and the obligations that bind the receiver; those of the centre stay out.
+
+    `sentence`: what `explain` said of the decision when it was taken; `record`: the decision as it was stored.
+    """
+    phrase, routes = PHRASES[language]["with"], record.get("routes", ())
+    cited = (one for ruling in record.get("rulings", ()) if ruling["route"] in routes for one in ruling["obligations"])
+    duties = dict.fromkeys(one[f"sentence_{language}"] for one in cited if one["obligation"] in BIND_RECEIVER)
+    why = sentence.partition(f" {phrase.partition('{')[0]}")[0]
+    return f"{why} {phrase.format(duties='; '.join(duties))}" if duties else why
 
 
 def explain_rulings(decision: Decision, language: Language) -> dict[Route, str]:

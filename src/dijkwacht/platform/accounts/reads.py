@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from dijkwacht.kernel.actor import Actor, CentreRole, OrganisationRole, system
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts import words
-from dijkwacht.platform.accounts.models import ActingMandate, CentreMembership, OrganisationMembership, User
+from dijkwacht.platform.accounts.models import ActingMandate, CentreMembership, OrganisationMembership, Token, User
 
 Row = CentreMembership | OrganisationMembership
 READER: Final = system("accounts:reads")
@@ -43,6 +45,43 @@ def people_for(actor: Actor) -> list[Held]:
         centre = CentreMembership.objects.select_related("user").order_by("user__email", "role")
         found += [_held(row.user, row, None, name=row.user.name) for row in centre]
     return found
+
+
+def names_for(actor: Actor, organisation: UUID, identifiers: Collection[str]) -> dict[str, str]:
+    """Say by the id of an actor who did something of an organisation.
+
+    The centre reads every name. An organisation reads those of its own people and tokens, and no other: of the centre
+    only that it was the centre.
+    """
+    people = {UUID(one) for one in identifiers if _is_uuid(one)}
+    with tenancy.acting(READER):
+        members = OrganisationMembership.objects.filter(organisation_id=organisation).exclude(accepted_at=None)
+        own = set(members.filter(user__in=people).values_list("user_id", flat=True))
+        desk = set(CentreMembership.objects.filter(user__in=people).values_list("user_id", flat=True)) - own
+        users = User.objects.filter(id__in=people if actor.is_centre else own)
+        hidden = set() if actor.is_centre else _known_elsewhere(own, [organisation])
+        found = {str(user.id): user.email if user.id in hidden else user.name or user.email for user in users}
+        tokens = Token.objects.filter(organisation_id=organisation, id__in=_tokens(identifiers))
+        found |= {f"token:{token.id}": token.name for token in tokens}
+    centre, other = _("the centre"), _("somebody who acted for the organisation")
+    for one in identifiers:
+        ours = one.startswith("system:") or (_is_uuid(one) and UUID(one) in desk)
+        found.setdefault(one, centre if ours else other)
+    return found
+
+
+def _tokens(identifiers: Collection[str]) -> list[str]:
+    return [
+        key for kind, _colon, key in (one.partition(":") for one in identifiers) if kind == "token" and _is_uuid(key)
+    ]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def invitations_of(actor: Actor) -> list[OrganisationMembership]:

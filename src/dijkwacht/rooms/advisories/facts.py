@@ -58,12 +58,16 @@ class VulnerabilityFacts:
 
 @dataclass(frozen=True, slots=True)
 class MatterFacts:
-    """A matter, with all that its items say."""
+    """A matter, with all that its items say. `listed`: products of the list of what is exploited (KEV).
+
+    That list names a product and says nothing of its versions: it stands apart from the statements.
+    """
 
     matter: UUID
     title: str
     vulnerabilities: tuple[VulnerabilityFacts, ...]
     statements: tuple[ProductStatement, ...]
+    listed: tuple[ProductStatement, ...]
     remedies: tuple[Said, ...]
     references: tuple[Reference, ...]
     first_seen: datetime

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import allows
@@ -14,6 +15,7 @@ from dijkwacht.rooms.advisories.assessing.errors import NotAllowed
 from dijkwacht.rooms.advisories.assessing.models import Assessment
 from dijkwacht.rooms.advisories.assessing.suggesting import Suggestion, suggest
 from dijkwacht.rooms.advisories.sourcing import reads as sourcing
+from dijkwacht.rooms.advisories.sourcing.models import Matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,21 @@ def assessment(actor: Actor, matter: UUID) -> Assessed | None:
     )
 
 
+def newest(actor: Actor, matter: UUID) -> Assessed | None:
+    """Give the judgement that was settled last of a matter or of what it became part of. Raises NotAllowed."""
+    require(actor)
+    found = _settled(matter).values_list("matter_id", flat=True).first()
+    return assessment(actor, found) if found else None
+
+
 def assessed_by(matter: UUID | None) -> str:
     """Give who assessed a matter last, as it stands; empty where nobody did."""
-    settled = Assessment.objects.filter(matter_id=matter, state="settled") if matter else Assessment.objects.none()
-    return settled.values_list("by", flat=True).first() or ""
+    return (_settled(matter).values_list("by", flat=True).first() or "") if matter else ""
+
+
+def _settled(matter: UUID) -> QuerySet[Assessment]:
+    became = Matter.objects.filter(id=matter).exclude(joined=None).values("joined")
+    return Assessment.objects.filter(Q(matter_id=matter) | Q(matter_id__in=became), state="settled").order_by("-at")
 
 
 def proposed(matter: UUID) -> Assessment | None:

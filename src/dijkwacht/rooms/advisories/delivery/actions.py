@@ -18,7 +18,6 @@ from dijkwacht.rooms.notification import calling
 from dijkwacht.rooms.registry.models import Organisation
 
 CLERK: Final = system("advisories:answers")
-LONGEST_NOTE: Final = 2_000
 HOW: Final = {Kind.LINK: "link", Kind.TOKEN: "api"}
 
 
@@ -42,14 +41,14 @@ def answer_by_phone(*, actor: Actor, organisation: UUID, advisory: UUID, note: s
     """Note what an organisation said when an officer called: they know and work on it. Raises NotAllowed, NotFound."""
     if not (actor.is_centre and allows(actor, "notices:release")):
         raise NotAllowed
-    return _keep(actor, organisation, advisory, rules.Answer.WORKING, note[:LONGEST_NOTE], "phone")
+    return _keep(actor, organisation, advisory, rules.Answer.WORKING, note[: rules.LONGEST_NOTE], "phone")
 
 
 def _checked(answer: str, note: str) -> tuple[rules.Answer, str]:
-    note = note.replace("\r\n", "\n").strip()
-    if answer not in set(rules.Answer) or len(note) > LONGEST_NOTE or "\x00" in note:
-        raise InvalidAnswer(known=", ".join(rules.Answer), longest=LONGEST_NOTE)
-    return rules.Answer(answer), note
+    kept = rules.tidy(note)
+    if answer not in set(rules.Answer) or kept is None:
+        raise InvalidAnswer(known=", ".join(rules.Answer), longest=rules.LONGEST_NOTE)
+    return rules.Answer(answer), kept
 
 
 def _keep(actor: Actor, organisation: UUID, advisory: UUID, meant: rules.Answer, note: str, how: str) -> Exposure:
@@ -127,7 +126,7 @@ def mark(*, actor: Actor, organisation: UUID, advisory: UUID, matches: list[UUID
     Raises NotAllowed, NotFound, InvalidAnswer.
     """
     if status not in set(rules.Status):
-        raise InvalidAnswer(known=", ".join(rules.Status), longest=LONGEST_NOTE)
+        raise InvalidAnswer(known=", ".join(rules.Status), longest=rules.LONGEST_NOTE)
     if organisation not in actor.acts_for:
         raise NotFound
     if not allows_for(actor, reads.WRITE, organisation):

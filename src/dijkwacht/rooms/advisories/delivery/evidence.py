@@ -1,7 +1,7 @@
 """The evidence of a match in words: by which name it was met, and what the advisory says of the versions. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -9,7 +9,10 @@ import msgspec
 
 from dijkwacht.rooms.advisories.matching.evidence import Evidence, unpack
 from dijkwacht.rooms.advisories.versions.cpe import VERSION, cpe_version
+from dijkwacht.rooms.notification.rendering.inert import inert
 
+MOST_RANGES: Final = 10  # of one line of an inventory in a sentence
+MOST_NAMES: Final = 5  # of vulnerabilities beside one range
 RULES: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {
         "all": "alle versies",
@@ -40,6 +43,16 @@ RULES: Final[Mapping[str, Mapping[str, str]]] = {
         "investigating": "the source is still looking into it",
     },
 }
+SEVERAL: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "more": "nog {n} andere, die in het hele advies staan",
+        "outside": "kies een versie die buiten al deze grenzen valt",
+    },
+    "en": {
+        "more": "{n} more, which stand in the whole advisory",
+        "outside": "choose a version that lies outside all of these limits",
+    },
+}
 STATUSES: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {"affected": "kwetsbaar", "fixed": "verholpen", "not_affected": "niet kwetsbaar"},
     "en": {"affected": "affected", "fixed": "fixed", "not_affected": "not affected"},
@@ -52,13 +65,42 @@ LIMITS: Final = (
 )
 
 
+def ranges(met: Iterable[tuple[str, str]], language: str) -> str:
+    """Say each differing range once. `met`: pairs of a vulnerability and the packed evidence of its match.
+
+    Vulnerabilities of one advisory may end at different versions: who reads one limit alone updates to what the
+    next one calls vulnerable.
+    """
+    names: dict[str, list[str]] = {}
+    for vulnerability, packed in met:
+        for said in words(packed, language):
+            names.setdefault(inert(said, 500), []).append(inert(vulnerability, 60))
+    if len(names) == 1:
+        return next(iter(names))
+    phrases, listed = SEVERAL[language], []
+    for text, of in list(names.items())[:MOST_RANGES]:
+        more = f" +{len(of) - MOST_NAMES}" if len(of) > MOST_NAMES else ""
+        listed.append(f"{text} ({', '.join(of[:MOST_NAMES])}{more})")
+    if len(names) > MOST_RANGES:
+        listed.append(phrases["more"].format(n=len(names) - MOST_RANGES))
+    return "; ".join([*listed, phrases["outside"]])
+
+
 @lru_cache(maxsize=4_096)  # thousands of letters about one advisory say the same
-def words(packed: str, language: str) -> str:
-    """Say what the advisory says of the versions of a product, in "nl" or "en"."""
+def words(packed: str, language: str) -> tuple[str, ...]:
+    """Say what the advisory says of the versions of a product, in "nl" or "en"; each differing range once."""
     try:
         evidence = unpack(packed)
     except msgspec.DecodeError:
-        return packed
+        return (packed,)
+    also = (
+        msgspec.structs.replace(evidence, theirs=name, text=text, notation=notation, rule="")
+        for name, text, notation in evidence.also
+    )
+    return tuple(dict.fromkeys(_said(one, language) for one in (evidence, *also)))
+
+
+def _said(evidence: Evidence, language: str) -> str:
     text = versions(evidence)
     said = f"{evidence.theirs} {text}".strip()
     if evidence.status in {"fixed", "not_affected"}:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from dijkwacht.kernel.actor import system
 from dijkwacht.platform.outbox import compose
 from dijkwacht.rooms.advisories.delivery import links, published
-from dijkwacht.rooms.advisories.delivery.evidence import words
+from dijkwacht.rooms.advisories.delivery.evidence import ranges
 from dijkwacht.rooms.advisories.delivery.models import Concern, Telling
 from dijkwacht.rooms.advisories.delivery.published import Published
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, PHRASES, SOURCES, VERDICTS, language_of
@@ -33,8 +33,8 @@ ONE_CLICK: Final = ("received", "working", "mitigated", "patched", "not_affected
 # new advisory yet had each of its ten thousand matches looked at for each lot of letters.
 _EVIDENCE: Final = """
 select m.organisation_id, m.advisory, l.id, l.vendor, l.product, l.version, l.source, l.added_at,
-    min(m.verdict), bool_and(m.sure), min(m.evidence), max(m.remedy),
-    array_agg(distinct m.vulnerability order by m.vulnerability)
+    min(m.verdict), bool_and(m.sure), coalesce(string_agg(distinct nullif(m.remedy, ''), '; '), ''),
+    array_agg(m.vulnerability order by m.vulnerability), array_agg(m.evidence order by m.vulnerability)
 from unnest(%s::uuid[]) o (id)
 cross join lateral (select * from advisories_match m where m.organisation_id = o.id offset 0) m
 cross join lateral (select * from advisories_line l where l.id = m.line_id offset 0) l
@@ -54,9 +54,9 @@ class Ran:
     added_at: datetime
     verdict: str
     sure: bool
-    evidence: str
     remedy: str
     vulnerabilities: tuple[str, ...]
+    evidence: tuple[str, ...]  # of each vulnerability
 
     def sentence(self, language: str, member: str = "") -> str:
         """Say it: what is run, how we know, what the advisory says of it, and the verdict."""
@@ -66,7 +66,7 @@ class Ran:
             what=inert(self.what, 300),
             source=SOURCES[language][self.source],
             day=timezone.localtime(self.added_at).strftime("%d-%m-%Y"),
-            evidence=inert(words(self.evidence, language), 500),
+            evidence=ranges(zip(self.vulnerabilities, self.evidence, strict=True), language),
             verdict=VERDICTS[language][self.verdict],
         )
         return said if self.sure else f"{said} {phrases['unsure']}"
@@ -103,9 +103,9 @@ def evidence_of(organisations: Iterable[UUID], advisories: Iterable[UUID]) -> di
     with connection.cursor() as cursor:
         cursor.execute(_EVIDENCE, [list(set(organisations)), list(set(advisories))])
         for owner, advisory, line, vendor, product, version, source, added, *rest in cursor.fetchall():
-            verdict, sure, evidence, remedy, vulnerabilities = rest
+            verdict, sure, remedy, vulnerabilities, evidence = rest
             what = " ".join(part for part in (vendor, product, version) if part)
-            ran = Ran(line, what, source, added, verdict, sure, evidence, remedy, tuple(vulnerabilities))
+            ran = Ran(line, what, source, added, verdict, sure, remedy, tuple(vulnerabilities), tuple(evidence))
             found[owner, advisory].append(ran)
     return found
 
@@ -125,7 +125,7 @@ def load(tellings: Sequence[Telling], letter_of: Mapping[UUID, UUID], contacts: 
         if contact is None or (one.advisory, one.version) not in known:
             continue
         ground = grounds.get(one.decision_id) if one.decision_id else None
-        said = getattr(ground, f"sentence_{language_of(contact.language)}", "")
+        said = ground.told(language_of(contact.language)) if ground else ""
         item = Item(
             telling=one,
             concern=concerns[one.concern_id],

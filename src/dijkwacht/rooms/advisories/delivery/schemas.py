@@ -63,7 +63,7 @@ class AnswerIn(Schema):
 
 
 class MarkIn(Schema):
-    status: Literal["not_remediated", "in_progress", "done"]
+    status: Literal["not_remediated", "in_progress", "done", "not_affected"]
     matches: list[UUID] = Field(min_length=1, max_length=5000)
 
 

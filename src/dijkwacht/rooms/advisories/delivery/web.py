@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijkwacht.kernel.actor import Actor
 from dijkwacht.platform.accounts.permissions import actor_of, allows_for, page
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
-from dijkwacht.rooms.advisories.delivery import actions, reads, reads_matching
+from dijkwacht.rooms.advisories.delivery import actions, reads, reads_matching, rules
+from dijkwacht.rooms.advisories.delivery.answering import wrong_with
 from dijkwacht.rooms.advisories.delivery.errors import NotFound
 from dijkwacht.rooms.advisories.delivery.rules import Status
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, PHRASES
@@ -52,6 +53,11 @@ def advisory(request: HttpRequest, told: UUID) -> HttpResponseBase:
     organisation = _organisation(request, actor, told)
     if request.method == "POST":
         return _post(request, actor, organisation, told)
+    return _show(request, actor, organisation, told)
+
+
+def _show(request: HttpRequest, actor: Actor, organisation: UUID, told: UUID, *, wrong: str = "") -> HttpResponseBase:
+    """The page; with what is `wrong` with an answer, which stands there as it was given."""
     matter = reads.access_matter(actor, organisation, told)
     if organisation in actor.acts_for:
         actions.note_read(actor=actor, organisation=organisation, advisory=told)
@@ -66,11 +72,14 @@ def advisory(request: HttpRequest, told: UUID) -> HttpResponseBase:
         "answers": ANSWERS[language()].items(),
         "statuses": [str(one) for one in Status],
         "may_answer": organisation in actor.acts_for and allows_for(actor, reads.WRITE, organisation),
-        "longest": actions.LONGEST_NOTE,
-        "ground": getattr(decision, f"sentence_{language()}", ""),
+        "chosen": request.POST.get("answer", matter.answer),
+        "note": request.POST.get("note", ""),
+        "longest": rules.LONGEST_NOTE,
+        "wrong": wrong,
+        "ground": decision.told(language()) if decision else "",
         "several": len(actor.acts_for) > 1,
     }
-    return render(request, "advisories/delivery/advisory.html", context)
+    return render(request, "advisories/delivery/advisory.html", context, status=422 if wrong else 200)
 
 
 def _organisation(request: HttpRequest, actor: Actor, advisory: UUID) -> UUID:
@@ -108,8 +117,12 @@ def _post(request: HttpRequest, actor: Actor, organisation: UUID, advisory: UUID
     if request.POST.get("act") == "mark":
         if not request.POST.getlist("match"):
             messages.error(request, _("Tick at least one line."))
+        elif request.POST.get("status", "") not in set(Status):
+            messages.error(request, _("This form is not complete. Try again."))
         else:
             attempt(request, mark, _("Kept."))
+    elif wrong := wrong_with(request.POST.get("answer", ""), request.POST.get("note", "")):
+        return _show(request, actor, organisation, advisory, wrong=wrong)
     else:
         attempt(request, answer, _("Thank you. Your answer is kept."))
     after = redirect("advisories:mine-one", told=advisory)

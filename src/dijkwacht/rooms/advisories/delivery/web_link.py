@@ -14,11 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from dijkwacht.kernel.actor import Actor
-from dijkwacht.kernel.errors import Problem
+from dijkwacht.kernel.errors import Language, Problem
 from dijkwacht.platform import tenancy
 from dijkwacht.platform.accounts.permissions import public_page
 from dijkwacht.platform.audit.record import record
-from dijkwacht.rooms.advisories.delivery import actions, links, reads
+from dijkwacht.rooms.advisories.delivery import actions, links, reads, rules
+from dijkwacht.rooms.advisories.delivery.answering import wrong_with
 from dijkwacht.rooms.advisories.delivery.words import ANSWERS, language_of
 
 REASON: Final = "a receiver answers with the signed link of the own letter, without signing in"
@@ -45,13 +46,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                 answer=request.POST.get("answer", ""),
                 note=request.POST.get("note", ""),
             )
-    except Problem:
-        return _form(request, holder, telling, wrong=True)
+    except Problem as problem:
+        return _form(request, holder, telling, wrong=problem)
     said = ANSWERS[_language(request, told.language)][kept.answer]
     return _page(request, told.language, {"kept": said, "again": request.path})
 
 
-def _form(request: HttpRequest, holder: Actor, telling: UUID, *, wrong: bool = False) -> HttpResponse:
+def _form(request: HttpRequest, holder: Actor, telling: UUID, *, wrong: Problem | None = None) -> HttpResponse:
     with tenancy.acting(holder):
         told = reads.telling_of_link(holder, telling)
         matter = reads.access_matter(holder, told.organisation_id, told.advisory)
@@ -69,12 +70,17 @@ def _form(request: HttpRequest, holder: Actor, telling: UUID, *, wrong: bool = F
         "title": matter.advisory.title[language],
         "answers": ANSWERS[language].items(),
         "chosen": chosen if chosen in ANSWERS[language] else "",
-        "note": request.POST.get("note", "")[: actions.LONGEST_NOTE],
-        "longest": actions.LONGEST_NOTE,
-        "wrong": wrong,
+        "note": request.POST.get("note", ""),
+        "longest": rules.LONGEST_NOTE,
+        "wrong": _wrong(request, wrong, language) if wrong else "",
         "newer": matter.advisory.version > told.version,  # than the letter with this link
     }
     return _page(request, told.language, values, status=422 if wrong else 200)
+
+
+def _wrong(request: HttpRequest, problem: Problem, language: Language) -> str:
+    with translation.override(language):
+        return wrong_with(request.POST.get("answer", ""), request.POST.get("note", "")) or problem.text(language)
 
 
 def _page(request: HttpRequest, told: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -88,7 +94,7 @@ def _page(request: HttpRequest, told: str, values: dict[str, Any], *, status: in
     return response
 
 
-def _language(request: HttpRequest, told: str) -> str:
+def _language(request: HttpRequest, told: str) -> Language:
     """The language that the reader chose on our site, or that of the letter, or of the browser."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return language_of(chosen or told or translation.get_language() or "nl")

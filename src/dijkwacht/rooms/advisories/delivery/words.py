@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dijkwacht.kernel.errors import Language
+
 ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
     "nl": {
         "received": "Ontvangen, wij kijken ernaar",
@@ -101,6 +103,6 @@ PHRASES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def language_of(value: str) -> str:
+def language_of(value: str) -> Language:
     """The language that we write in for somebody who prefers `value`."""
     return "en" if value == "en" else "nl"

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from dijkwacht.kernel.actor import Actor
+from dijkwacht.platform.accounts import reads as people
 from dijkwacht.platform.accounts.permissions import allows, allows_for, where
 from dijkwacht.rooms.advisories.inventory.errors import NotAllowed, NotFound
 from dijkwacht.rooms.advisories.inventory.models import Intake, Inventory, Line
@@ -73,7 +74,10 @@ def access_line(actor: Actor, line: UUID, *, write: bool = False) -> Line:
 
 
 def history_of(actor: Actor, line: Line) -> list[dict[str, Any]]:
-    """Return what happened to a line and to earlier ones of the same product, the newest first."""
+    """Return what happened to a line and to earlier ones of the same product, the newest first.
+
+    Each with `who` as the actor may read it: see `names_for`.
+    """
     access_inventory(actor, line.inventory_id)
     same = Line.objects.filter(inventory=line.inventory_id, vendor__iexact=line.vendor, product__iexact=line.product)
     found: list[dict[str, Any]] = []
@@ -82,7 +86,9 @@ def history_of(actor: Actor, line: Line) -> list[dict[str, Any]]:
         if row.removed_at:
             gone = {"at": row.removed_at, "by": row.removed_by, "what": "removed", "line": row, "in": row.removed_in}
             found.append(gone)
-    return sorted(found, key=lambda one: one["at"], reverse=True)
+    names = people.names_for(actor, line.organisation_id, {one["by"] for one in found})
+    named = [{**one, "who": names[one["by"]]} for one in found]
+    return sorted(named, key=lambda one: one["at"], reverse=True)
 
 
 def intakes_of(actor: Actor, inventory: UUID) -> QuerySet[Intake]:

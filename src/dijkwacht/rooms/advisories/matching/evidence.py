@@ -44,6 +44,7 @@ class Evidence(msgspec.Struct, frozen=True):
 
     `text` and `notation`: the versions as the source wrote them; `status`: of the source; `asked`: our version.
     `our_name`, `their_name`: vendor ("" for none) and product. `met`: the CPE, purl or order number by which they met.
+    `also`: name, versions and notation of what else the item says of it with the same outcome: affected.
     """
 
     how: str
@@ -58,8 +59,10 @@ class Evidence(msgspec.Struct, frozen=True):
     our_name: tuple[str, str] = ("", "")
     their_name: tuple[str, str] = ("", "")
     met: str = ""
+    also: tuple[tuple[str, str, str], ...] = ()
 
 
+MOST_ALSO: Final = 20
 TEXT_LONGEST: Final = 300  # characters of the source's text that go with a match; the item holds all
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote
 
+import msgspec
 import polars as pl
 
 from dijkwacht.rooms.advisories.catalogue.naming import cpe_key, model_key, product_key, purl_key, vendor_key
-from dijkwacht.rooms.advisories.matching.evidence import SURE, TEXT_LONGEST, Evidence, How, pack
+from dijkwacht.rooms.advisories.matching.evidence import MOST_ALSO, SURE, TEXT_LONGEST, Evidence, How, pack
 from dijkwacht.rooms.advisories.matching.subjects import Names, Subject, subject_of
 from dijkwacht.rooms.advisories.statements import COLUMNS, Status
 from dijkwacht.rooms.advisories.versions.answers import EXPLICIT, SILENT, Answer, Rule, Verdict
@@ -164,6 +165,7 @@ def answer(prepared: Prepared, asked: pl.DataFrame) -> pl.DataFrame:
     order = [(pl.col("confidence") >= SURE).not_(), pl.col("rank"), -pl.col("confidence"), pl.col("remedy") == ""]
     keys = ["ask", "source", "item", "vulnerability"]
     best = judged.sort(*keys, *order).unique(keys, keep="first", maintain_order=True)
+    best = best.join(_also(judged, keys), on=keys, how="left").with_columns(pl.col("also").fill_null(""))
     return _worded(best, met, ours, prepared.names.subjects)
 
 
@@ -235,10 +237,29 @@ def _judged(crossed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _also(judged: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """All that an item says of one vulnerability of one product for sure and by which it is affected, where it is
+    several: `theirs`, text and notation of each, as JSON. Versions of one statement may be safe by it alone."""
+    said = ["theirs", "text", "notation"]
+    hits = judged.filter((pl.col("rank") == _RANKS["affected"]) & (pl.col("confidence") >= SURE))
+    several = hits.select(*keys, *said).unique(maintain_order=True).group_by(keys).agg(said)
+    several = several.filter(pl.col("theirs").list.len() > 1)
+    packed = [msgspec.json.encode(sorted(zip(*row, strict=True))).decode() for row in several.select(said).iter_rows()]
+    return several.select(keys).with_columns(pl.Series("also", packed, dtype=pl.String))
+
+
+def _others(also: str, own: tuple[int, str, str], theirs: list[Subject]) -> tuple[tuple[str, str, str], ...]:
+    said = msgspec.json.decode(also, type=list[tuple[int, str, str]]) if also else []
+    others = [
+        (theirs[it].name, text[:TEXT_LONGEST], notation) for it, text, notation in said if (it, text, notation) != own
+    ]
+    return tuple(dict.fromkeys(others))[:MOST_ALSO]
+
+
 def _worded(best: pl.DataFrame, met: pl.DataFrame, ours: pl.DataFrame, theirs: list[Subject]) -> pl.DataFrame:
     """With the evidence as data, and the confidence of the whole."""
     best = best.join(met, on=["ours", "theirs"], how="left")
-    keys = ["how", "ours", "theirs", "met", "rule", "text", "notation", "status", "asked", "plain"]
+    keys = ["how", "ours", "theirs", "met", "rule", "text", "notation", "status", "asked", "plain", "also"]
     distinct = best.select(keys).unique()
     names = dict(zip(ours["ours"], ours.select("vendor", "product").iter_rows(), strict=True))
     packed = [
@@ -246,9 +267,10 @@ def _worded(best: pl.DataFrame, met: pl.DataFrame, ours: pl.DataFrame, theirs: l
             Evidence(
                 how, " ".join(names[us]).strip(), theirs[it].name, rule, text[:TEXT_LONGEST], notation, status, asked,
                 plain, names[us], (theirs[it].vendor, theirs[it].product), by,
+                _others(also, (it, text, notation), theirs),
             )
         )
-        for how, us, it, by, rule, text, notation, status, asked, plain in distinct.iter_rows()
+        for how, us, it, by, rule, text, notation, status, asked, plain, also in distinct.iter_rows()
     ]  # fmt: skip
     evidence = distinct.with_columns(pl.Series("evidence", packed, dtype=pl.String))
     certainty = (

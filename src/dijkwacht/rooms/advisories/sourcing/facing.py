@@ -28,6 +28,7 @@ def facts_of(
     pairs: Sequence[Pair],
     chances: Mapping[str, models.Chance],
     statements: Sequence[ProductStatement],
+    listed: Sequence[ProductStatement],
 ) -> MatterFacts:
     """Put together what the items say of each vulnerability of the matter."""
     live = [(row, said) for row, said in pairs if said is not None and not row.withdrawn]
@@ -40,6 +41,7 @@ def facts_of(
         title=title,
         vulnerabilities=tuple(_vulnerability(name, live, chances.get(name)) for name in names),
         statements=tuple(statements),
+        listed=tuple(listed),
         remedies=tuple(remedies.values()),
         references=tuple(links.values()),
         first_seen=matter.first_seen,

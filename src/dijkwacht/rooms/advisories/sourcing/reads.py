@@ -26,6 +26,8 @@ from dijkwacht.rooms.advisories.sourcing.known import sources
 from dijkwacht.rooms.advisories.statements import COLUMNS, Notation, ProductStatement, Status
 
 _CLEAR: Final = " and i.tlp = 'CLEAR'"
+_LISTED: Final = " and i.kind = 'kev'"
+_STATED: Final = " and i.kind <> 'kev'"
 ORDERS: Final = {"weight": "-weight", "time": "-last_changed"}
 _FRAME: Final = """
 select i.source, i.key, s.name, s.vendor, s.product, s.version, s.notation, s.status, s.cpe, s.purl,
@@ -146,10 +148,15 @@ def _said(packed: Any) -> SaidItem | None:
     return msgspec.msgpack.decode(packed, type=SaidItem) if packed else None
 
 
-def statements(actor: Actor, matter: UUID, most: int = 20_000, *, every: bool = True) -> list[ProductStatement]:
-    """Give the statements of a matter, the same ones of several sources once. Raises NotAllowed."""
+def statements(
+    actor: Actor, matter: UUID, most: int = 20_000, *, every: bool = True, kinds: str = ""
+) -> list[ProductStatement]:
+    """Give the statements of a matter, the same ones of several sources once. `kinds`: a condition on theirs.
+
+    Raises NotAllowed.
+    """
     require(actor)
-    rows = _rows("v.matter_id = %s and not i.withdrawn" + ("" if every else _CLEAR), [matter], most)
+    rows = _rows("v.matter_id = %s and not i.withdrawn" + ("" if every else _CLEAR) + kinds, [matter], most)
     return list(dict.fromkeys(_statement(row) for row in rows))
 
 
@@ -217,7 +224,8 @@ def matter_facts(actor: Actor, matter: UUID, *, every: bool = False) -> MatterFa
         names, title = public(names, title, said)
     numbers = [one for one in names if CVE_ONLY.match(one)]
     chances = {one.name: one for one in models.Chance.objects.filter(name__in=numbers)}
-    return facts_of(row, title, names, said, chances, statements(actor, row.id, every=every))
+    own, listed = (statements(actor, row.id, every=every, kinds=kinds) for kinds in (_STATED, _LISTED))
+    return facts_of(row, title, names, said, chances, own, listed)
 
 
 def joinings(matter: UUID) -> list[models.Joining]:

@@ -25,6 +25,7 @@ STATUSES: Final = {
     "not_remediated": _("not remediated"),
     "in_progress": _("remediation in progress"),
     "done": _("remediation done"),
+    "not_affected": _("not affected by their own word"),
 }
 GROUNDS: Final = {
     "match": _("something that it runs"),

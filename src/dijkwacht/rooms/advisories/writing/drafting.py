@@ -1,6 +1,8 @@
 """A draft from what the sources say of a matter: what can be filled in, is. Pure: no Django."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from dijkwacht.rooms.advisories.facts import MatterFacts, Said, VulnerabilityFacts
@@ -16,7 +18,7 @@ from dijkwacht.rooms.advisories.writing.content import (
     Vulnerability,
 )
 from dijkwacht.rooms.advisories.writing.library import courses
-from dijkwacht.rooms.advisories.writing.rules import is_web
+from dijkwacht.rooms.advisories.writing.rules import TO_FILL_IN, is_web
 
 MOST_LINES: Final = 2000  # of one vulnerability
 MOST_LINKS: Final = 20
@@ -29,7 +31,8 @@ def draft(facts: MatterFacts) -> Content:
     Where a source says nothing in a language, that language stays empty: no text is passed off as a translation.
     """
     by_name: dict[str, list[Line]] = {one.name: [] for one in facts.vulnerabilities}
-    by_name |= _lines(facts.statements)
+    statements = [*facts.statements, *_only_listed(facts)]
+    by_name |= _lines(statements)
     known = {one.name for one in facts.vulnerabilities}
     vulnerabilities = [_vulnerability(one, by_name[one.name]) for one in facts.vulnerabilities]
     vulnerabilities += [Vulnerability(name, lines=tuple(held)) for name, held in by_name.items() if name not in known]
@@ -38,7 +41,7 @@ def draft(facts: MatterFacts) -> Content:
     return Content(
         title=_both([Said("", facts.title, "en"), *(said for one in facts.vulnerabilities for said in one.titles)]),
         what=_both(described),
-        affected=_affected(facts.statements),
+        affected=_affected(statements),
         since=min(exploited, default=None),
         vulnerabilities=tuple(vulnerabilities),
         courses=tuple(_courses(facts)),
@@ -56,6 +59,20 @@ def _both(said: Iterable[Said]) -> Text:
         if one.text.strip():
             found.setdefault(language, one.text.strip()[:LONGEST])
     return Text(**found)
+
+
+def _only_listed(facts: MatterFacts) -> Iterator[ProductStatement]:
+    """The products that only the list of what is exploited names: their versions are the writer's to fill in."""
+    named: dict[str, list[set[str]]] = {}
+    for one in facts.statements:
+        named.setdefault(one.vulnerability, []).append(_words(f"{one.vendor} {one.product}"))
+    for one in facts.listed:
+        if not any(_words(one.product) <= known for known in named.get(one.vulnerability, ())):
+            yield replace(one, version=TO_FILL_IN)
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", name.casefold()))
 
 
 def _lines(statements: Iterable[ProductStatement]) -> dict[str, list[Line]]:

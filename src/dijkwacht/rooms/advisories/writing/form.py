@@ -44,6 +44,14 @@ def of(content: Content, given: Mapping[str, str] | None = None) -> dict[str, An
     }
 
 
+def assessment(content: Content) -> list[tuple[str, str]]:
+    """Give how a text is assessed as the page says it: the name of each field, and what was chosen."""
+    return [
+        (words.label(name), _(words.CHOICES[name][getattr(content, name)]))
+        for name in ("likelihood", "impact", "label")
+    ]
+
+
 def _choice(name: str, chosen: str) -> Choice:
     known = words.CHOICES.get(name, {})
     options = [

@@ -17,8 +17,16 @@ def content_of(actor: Actor, matter: UUID) -> Content:
     Raises sourcing's NotAllowed, NoMatter.
     """
     made = draft(sourcing.matter_facts(actor, matter))
-    settled = assessing.assessment(actor, matter)
+    return with_assessment(actor, matter, made)
+
+
+def with_assessment(actor: Actor, matter: UUID | None, content: Content) -> Content:
+    """Give a text with the newest settled assessment of its matter; unchanged where there is none.
+
+    Raises assessing's NotAllowed.
+    """
+    settled = assessing.newest(actor, matter) if matter else None
     if settled is None:
-        return made
+        return content
     likelihood, impact, label = str(settled.likelihood), str(settled.impact), str(settled.label)
-    return msgspec.structs.replace(made, likelihood=likelihood, impact=impact, label=label)
+    return msgspec.structs.replace(content, likelihood=likelihood, impact=impact, label=label)

@@ -9,6 +9,7 @@ from dijkwacht.rooms.advisories.writing.content import CVE, CWE, Content
 
 EDITABLE: Final = ("draft", "published")  # a published one is opened again by the first change
 NOT_IN_A_URL: Final = re.compile(r"[^!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]")
+TO_FILL_IN: Final = "?"  # the versions of a line that a draft took from a list without versions
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,15}")
 
 
@@ -59,6 +60,8 @@ def _of_vulnerabilities(content: Content) -> Iterator[tuple[str, str]]:
             yield f"vulnerabilities-{at}", "not-a-cwe"
         if any(not line.product.strip() for line in one.lines):
             yield f"vulnerabilities-{at}", "no-product"
+        if any(line.version.strip() == TO_FILL_IN for line in one.lines):
+            yield f"vulnerabilities-{at}", "to-fill-in"
 
 
 def is_web(url: str) -> bool:

@@ -76,6 +76,8 @@ def write(request: HttpRequest, written_advisory: UUID) -> HttpResponseBase:
     content = found.content
     if wanted == "course" and (picked := courses().get(given.get("library", ""))):
         content = posted.with_course(content, picked)
+    if wanted == "assessment":
+        content = of_matters.with_assessment(actor, row.matter, content)
     problem = None if found.problems else _kept(request, row, content, given)
     if wanted == "keep":
         return HttpResponse(status=UNREADABLE if found.problems else BEHIND if problem else KEPT)
@@ -113,11 +115,13 @@ def _page(
     clash: Problem | None = None,
 ) -> HttpResponseBase:
     actor = actor_of(request)
+    assessed = of_matters.with_assessment(actor, row.matter, content)
     missing = [] if given else [(name, code, 0) for name, code in rules.missing(content)]
     context = _about(request, row) | {
         "form": form.of(content, given),
         "problems": [(words.anchor(name), words.problem(name, code, line)) for name, code, line in problems or ()],
         "missing": [(words.anchor(name), words.problem(name, code, line)) for name, code, line in missing],
+        "assessed": form.assessment(assessed) if assessed != content else [],
         "clash": clash.text(language()) if clash else "",
         "change": given.get("change", "") if given and not clash else row.change,
         "sitting": given.get("sitting", "") if given else str(uuid.uuid4()),

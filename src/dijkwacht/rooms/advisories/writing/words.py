@@ -39,6 +39,7 @@ PROBLEMS: Final = {
     "not-a-cve": gettext_noop("is no CVE number, such as CVE-2026-12345"),
     "not-a-cwe": gettext_noop("is no CWE number, such as CWE-79"),
     "no-product": gettext_noop("a line names no product"),
+    "to-fill-in": gettext_noop("a product has ? for its versions: fill them in, or leave them empty if nobody knows"),
     "not-a-choice": gettext_noop("is none of the choices"),
     "not-a-day": gettext_noop("is no date, such as 2026-11-26"),
     "not-a-vector": gettext_noop("is no CVSS vector"),

@@ -6,6 +6,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
 
+from dijkwacht.kernel.errors import Language
+from dijkwacht.law.explain import explain_to_receiver
 from dijkwacht.platform.belonging import STAYS
 
 
@@ -21,6 +23,10 @@ class Decision(models.Model):
     route = models.CharField(max_length=20)  # the first selected route; "nobody" is a refusal
     sentence_nl = models.TextField()
     sentence_en = models.TextField()
+
+    def told(self, language: Language) -> str:
+        """Say for its receiver why it is told; the whole sentence, with what binds the centre, stays there."""
+        return explain_to_receiver(self.sentence_nl if language == "nl" else self.sentence_en, self.record, language)
 
 
 class Finding(models.Model):

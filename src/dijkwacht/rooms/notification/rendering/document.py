@@ -171,9 +171,7 @@ def pap(letter: "Letter") -> str:
 def why(letter: "Letter", language: str) -> dict[str, str]:
     """The distinct grounds of the notice, as the decisions were explained when they were made."""
     chosen = {decision.id: decision for decision in letter.decisions.values()}
-    return {
-        str(key): chosen[key].sentence_nl if language == "nl" else chosen[key].sentence_en for key in sorted(chosen)
-    }
+    return {str(key): chosen[key].told("nl" if language == "nl" else "en") for key in sorted(chosen)}
 
 
 def _course(meaning: kinds.Meaning, language: str) -> Course:
