@@ -11,6 +11,7 @@ from dijkwacht.rooms.phishing.fetching.certificates import Certificate
 from dijkwacht.rooms.phishing.fetching.icons import Icon, Known, brand_of, read_icon
 from dijkwacht.rooms.phishing.fetching.looking import Hop, Look, hosting, look
 from dijkwacht.rooms.phishing.fetching.pages import Page, read_page
+from dijkwacht.rooms.phishing.fetching.working import eyes
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 LOGIN = """<html lang="nl"><head><title>Mijn ING</title><link rel="icon" href="/fav.ico">
@@ -160,6 +161,16 @@ def test_a_young_domain_counts_with_a_page_that_imitates(tmp_path):
     assert "domain-young" in codes(looked(registered=registered))
     assert codes(looked(registered=registered, source="<p>Onze nieuwe bakkerij is open, kom proeven.")) == []
     assert ages("").registered("dief.example") == ""
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", "name\nx\n", "domain,registered\nx\n"])
+@pytest.mark.parametrize("setting", ["DIJKWACHT_PAGES_AGES", "DIJKWACHT_PAGES_ICONS"])
+def test_a_setting_that_names_an_unusable_file_is_said_with_its_name(tmp_path, setting, content):
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ValueError, match=f"^{setting}: .*file"), eyes({setting: str(file)}):
+        pass
 
 
 def test_who_hides_behind_a_name_like_a_brands():

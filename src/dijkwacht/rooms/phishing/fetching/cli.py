@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from typing import Final, Literal, Self
 
 import click
@@ -11,7 +12,7 @@ from dijkwacht.rooms.phishing.judging.analysing import Analysis, with_more
 from . import rules
 from .looking import Look
 from .rdap.directly import NO_FETCH, Ages, Registries
-from .working import eyes
+from .working import Eyes, eyes
 
 MOST_LINKS: Final = 20  # of one mail
 PER_MINUTE: Final = "10"  # as in the settings
@@ -28,7 +29,7 @@ class Pages(contextlib.ExitStack):
     def __enter__(self) -> Self:
         super().__enter__()
         if self.fetch:
-            self.eyes = self.enter_context(eyes())
+            self.eyes = self.enter_context(_eyes())
             most = os.environ.get("DIJKWACHT_PAGES_RDAP_PER_MINUTE", PER_MINUTE)
             if not most.isdecimal():
                 raise click.UsageError("DIJKWACHT_PAGES_RDAP_PER_MINUTE is a number")
@@ -60,6 +61,17 @@ class Pages(contextlib.ExitStack):
         return [*lines, *ages.lines()]
 
 
+@contextlib.contextmanager
+def _eyes() -> Iterator[Eyes]:
+    """Open what the settings say. Raises click.UsageError where one of them names what cannot be used."""
+    with contextlib.ExitStack() as stack:
+        try:
+            opened = stack.enter_context(eyes())
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+        yield opened
+
+
 @click.command(name="fetch-pages")
 @click.option("--concurrency", default=2, show_default=True, help="Looks at the same time.")
 def fetch_pages(*, concurrency: int) -> None:
@@ -74,4 +86,6 @@ def fetch_pages(*, concurrency: int) -> None:
     from dijkwacht.platform.supervisor.cli import refuse_powerful_role
 
     refuse_powerful_role()
+    with _eyes():  # what cannot be used is said at the start, and not of each page
+        pass
     jobs.work(concurrency=concurrency, queues=["pages"])

@@ -53,8 +53,16 @@ def read_icon(body: bytes) -> Icon:
 
 @cache
 def known(path: str) -> tuple[Known, ...]:
-    """Read the icons of brands that an installation collected: JSON, a list of Known. Raises msgspec.DecodeError."""
-    return tuple(msgspec.json.decode(Path(path).read_bytes(), type=list[Known])) if path else ()
+    """Read the icons of brands that an installation collected: JSON, a list of Known.
+
+    Raises ValueError, in words, where it is no such file.
+    """
+    try:
+        return tuple(msgspec.json.decode(Path(path).read_bytes(), type=list[Known])) if path else ()
+    except OSError as error:
+        raise ValueError(f"DIJKWACHT_PAGES_ICONS: {path}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise ValueError(f"DIJKWACHT_PAGES_ICONS: {path} is no list of icons: {error}") from error
 
 
 def brand_of(icon: Icon | None, collected: tuple[Known, ...]) -> str:
