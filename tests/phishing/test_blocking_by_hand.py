@@ -167,7 +167,9 @@ def test_a_proposal_waits_on_the_queue_and_its_page_has_no_confirm_for_who_made_
     assert not Entry.objects.exists()
     client.force_login(second)
     assert where in client.get("/phishing/queue").content.decode()
-    assert 'value="yes"' in client.get(where).content.decode()
+    page = client.get(where).content.decode()
+    assert 'value="yes"' in page
+    assert f"<bdi>{first.name or first.email}</bdi>" in page
     client.post(where, {"agree": "yes", "reason": "ja"})
     assert Entry.objects.get().kind == "domain"
     assert where in client.get(f"/phishing/entries/{Entry.objects.get().id}").content.decode()

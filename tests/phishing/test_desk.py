@@ -58,9 +58,9 @@ def test_the_page_of_a_campaign_has_no_link_to_what_it_is_about(client, monkeypa
     assert "<script>alert" not in page
 
 
-def test_a_decision_by_form_is_timed_and_stored(client):
+def test_a_decision_by_form_is_timed_and_stored_and_says_who_by_name(client):
     campaign = waiting()
-    signed_in(client)
+    user = signed_in(client)
     page = client.get(f"/phishing/campaigns/{campaign.id}").content.decode()
     opened = re.search(r'name="opened" value="([^"]+)"', page)[1]
     sent = {"verdict": "legitimate", "reason": "is van hen", "opened": opened}
@@ -68,7 +68,9 @@ def test_a_decision_by_form_is_timed_and_stored(client):
     decision = Decision.objects.get()
     assert decision.seconds is not None
     assert decision.seconds < 60
-    assert client.get(f"/phishing/decisions/{decision.id}").status_code == 200
+    page = client.get(f"/phishing/decisions/{decision.id}").content.decode()
+    assert f"<bdi>{user.name or user.email}</bdi>" in page
+    assert str(user.id) not in page
 
 
 def test_a_time_that_was_made_up_is_not_measured(client):

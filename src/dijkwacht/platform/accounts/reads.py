@@ -70,6 +70,15 @@ def names_for(actor: Actor, organisation: UUID, identifiers: Collection[str]) ->
     return found
 
 
+def colleague(actor: Actor, identifier: str) -> str:
+    """Name whoever did something at the centre, to who works there; a command or a job keeps its identifier."""
+    if not actor.is_centre:
+        return _("the centre")
+    with tenancy.acting(READER):
+        user = User.objects.filter(id=identifier).first() if _is_uuid(identifier) else None
+    return user.name or user.email if user else identifier
+
+
 def _tokens(identifiers: Collection[str]) -> list[str]:
     return [
         key for kind, _colon, key in (one.partition(":") for one in identifiers) if kind == "token" and _is_uuid(key)

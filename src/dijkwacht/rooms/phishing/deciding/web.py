@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
+from dijkwacht.platform.accounts.reads import colleague
 from dijkwacht.platform.refusals import attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing.campaigns.models import Campaign
 from dijkwacht.rooms.phishing.deciding import brakes, people, reads
@@ -128,12 +129,14 @@ def seconds_since(request: HttpRequest, about: str) -> float | None:
 @require_safe
 def decision(request: HttpRequest, phishing_decision: UUID) -> HttpResponseBase:
     """One decision, and what the rules say of it today."""
-    found = reads.access_decision(actor_of(request), phishing_decision)
+    actor = actor_of(request)
+    found = reads.access_decision(actor, phishing_decision)
     again = reads.replay(found)
     for target in found.targets:
         target["shown"] = defanged(target["name"])
     context = {
         "decision": found,
+        "who": colleague(actor, found.by),
         "again": again,
         "why": reads.told(found.outcome, language()),
         "reason": [one[language()] for one in found.outcome.get("reason", [])],

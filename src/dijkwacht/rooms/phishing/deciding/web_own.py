@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from dijkwacht.kernel.errors import Problem
 from dijkwacht.platform.accounts.permissions import actor_of, allows, page
+from dijkwacht.platform.accounts.reads import colleague
 from dijkwacht.platform.refusals import FORBIDDEN, attempt, language, refusals_as_pages
 from dijkwacht.rooms.phishing import errors
 from dijkwacht.rooms.phishing.deciding import own, reads
@@ -93,6 +94,8 @@ def proposal(request: HttpRequest, phishing_proposal: UUID) -> HttpResponseBase:
     context: dict[str, Any] = {
         "proposal": found,
         "may_decide": allows(actor, "phishing:decide"),
+        "who": colleague(actor, found.by),
+        "who_ended": colleague(actor, found.ended_by),
         "mine": found.by == str(actor.id)[:100],
         "radius": found.radius,
     }
