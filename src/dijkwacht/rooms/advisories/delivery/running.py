@@ -106,6 +106,15 @@ def _columns(found: "pl.DataFrame") -> dict[str, list[Any]]:
     return {name: told[name].to_list() for name in KEPT}
 
 
+def alone(advisory: UUID) -> None:
+    """Wait until nobody else finds or tells whom an advisory concerns, and keep it so until the transaction ends.
+
+    Telling takes several statements, each of which sees what others committed meanwhile: who became concerned between
+    them would stand as told, without a letter.
+    """
+    _execute("select pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"advisory:{advisory}"})
+
+
 def run(advisory: UUID, version: int) -> int:
     """Match the newest version of an advisory with every inventory, and note whom it concerns; give how many.
 
@@ -113,7 +122,7 @@ def run(advisory: UUID, version: int) -> int:
     published, changes nothing.
     """
     with tenancy.acting(RUNNER):
-        _execute("select pg_advisory_xact_lock(hashtextextended(%(key)s, 0))", {"key": f"advisory:{advisory}"})
+        alone(advisory)
         one = published.of(advisory, version)
         if one is None or published.library().newest(advisory) != version:
             return 0
@@ -168,20 +177,32 @@ def _without(plan: str, statement: str, values: dict[str, Any]) -> int:
 
 
 def run_lines(lines: Sequence[UUID]) -> list[tuple[UUID, int]]:
-    """Match some new lines with every advisory that stands; give the versions of which somebody must be told now."""
+    """Match some new lines with every advisory that stands; give the versions of which somebody must be told now.
+
+    A transaction for each advisory that is met; repeated it adds nothing.
+    """
     with tenancy.acting(RUNNER):
-        current = published.library().current()
-        found = find(current, lines)
+        found = find(published.library().current(), lines)
         concerned = sorted({(UUID(row[0]), row[1]) for row in found.select("advisory", "version").iter_rows()})
         known = published.library().versions(concerned)
         only = list(Line.objects.filter(id__in=lines).values_list("organisation_id", flat=True).distinct())
-        for key in concerned:
-            values = {**_values(known[key]), "only": only, "lines": list(lines)}
-            _execute(_KEEP, values | _columns(found.filter(found["advisory"] == str(key[0]))))
-            _by_key(concerning.CONCERNS, values)
-            concerning.settle(RUNNER, *key)
+    for key in concerned:
+        columns = _columns(found.filter(found["advisory"] == str(key[0])))
+        _some(known[key], {**columns, "only": only, "lines": list(lines)})
+    with tenancy.acting(RUNNER):
         waiting = concerning.untold(only)
     return [key for key in concerned if key in waiting]
+
+
+def _some(one: published.Published, found: dict[str, Any]) -> None:
+    """Note what some lines met. Where a next version came meanwhile, its own run finds them."""
+    with tenancy.acting(RUNNER):
+        alone(one.advisory)
+        if published.library().newest(one.advisory) == one.version:
+            values = {**_values(one), **found}
+            _execute(_KEEP, values)
+            _by_key(concerning.CONCERNS, values)
+            concerning.settle(RUNNER, one.advisory, one.version)
 
 
 def _values(one: published.Published) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dijkwacht.platform import tenancy
 from dijkwacht.rooms.advisories.delivery import lawful, published
-from dijkwacht.rooms.advisories.delivery.running import RUNNER
+from dijkwacht.rooms.advisories.delivery.running import RUNNER, alone
 
 # Every concern that is told and was not yet, once for each relay of the organisation or once without.
 _WAYS: Final = """
@@ -83,6 +83,7 @@ where advisory = %(advisory)s and version = %(version)s and told and told_at is 
 def tell(advisory: UUID, version: int, *, now: datetime | None = None) -> int:
     """Make the tellings of every concern of the newest version that was not told; give how many. Safe to repeat."""
     with tenancy.acting(RUNNER):
+        alone(advisory)
         one = published.of(advisory, version)
         if one is None or published.library().newest(advisory) != version:
             return 0
