@@ -228,6 +228,8 @@ def test_the_desk_names_measures_by_their_titles_and_what_waits_in_words(client)
     assert "<h3>Gebruik een tweede factor (MFA)</h3>" in desk
     assert f">Gebruik een tweede factor (MFA), {row.number}</a>" in desk
     assert "<td>1 herziening, 1 les</td>" in desk
+    page = client.get(f"/knowledge-desk/revisions/{row.id}").content.decode()
+    assert "<h1>Een tweede sleutel, herziening 1</h1>" in page
 
 
 def test_a_lesson_is_set_aside_with_a_reason():

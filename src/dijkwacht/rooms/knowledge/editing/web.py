@@ -151,6 +151,8 @@ def revision(request: HttpRequest, revision: UUID) -> HttpResponseBase:
             )
         return redirect("knowledge:revision", revision=row.id)
     context = {"row": row, "own": row.written_by == actor.id[:100], **_preview(row.measure, row.text)}
+    made = context.get("preview")
+    context["title"] = made["measure"].text(language()).title if made else row.measure
     return render(request, "knowledge/revision.html", context)
 
 
