@@ -255,7 +255,7 @@ CSAF_AUTHORITY = env("DIJKWACHT_CSAF_AUTHORITY")  # in words: for whom and by wh
 CSAF_LANGUAGE: Literal["nl", "en"] = (
     "nl" if env("DIJKWACHT_CSAF_LANGUAGE", "en") == "nl" else "en"
 )  # of the documents' own texts
-NODE_MODULES = npm.packages()  # of the second validator of CSAF; DIJKWACHT_NODE_MODULES
+NODE_MODULES = npm.packages()  # DIJKWACHT_NODE_MODULES: the second validator of CSAF
 # --- advisories: which sources are asked, how a judgement is shown, when two people judge ---
 ADVISORY_SOURCES = [*filter(None, env("DIJKWACHT_ADVISORY_SOURCES").split(","))]  # slugs; empty: none is asked
 ADVISORY_IMAP = env("DIJKWACHT_ADVISORY_IMAP")  # imaps://user:password@host:993/INBOX ; empty: no mailbox is read

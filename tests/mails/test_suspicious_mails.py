@@ -19,6 +19,7 @@ from dijkwacht.mails.headers import addresses_of
 from dijkwacht.mails.isolated import Question, Reader
 from dijkwacht.mails.reading import Mail, read_mail
 from dijkwacht.mails.scanning import place_of
+from dijkwacht.rooms.phishing.intake.wrapping import as_mail, recognised
 
 
 @pytest.mark.parametrize("form", letters.FORWARDED)
@@ -154,6 +155,12 @@ def test_an_outlook_message_is_read_with_its_sender_its_texts_and_what_is_attach
         (letters.LINK, "text"),
     }
     assert any("info@pakket.example" in one for one in mail.senders)
+
+
+def test_an_outlook_message_that_was_handed_in_alone_keeps_its_subject_and_a_picture_has_none():
+    whole = outlook.message({0x0037: "Uw pas verloopt", 0x1000: f"Betaal: {letters.LINK}"})
+    assert read_mail(as_mail([], recognised(whole)), uploaded=True).subject == "Uw pas verloopt"
+    assert read_mail(as_mail([letters.LINK], recognised(letters.qr_image())), uploaded=True).subject == ""
 
 
 DIEF = "http://dief.example/x"

@@ -105,6 +105,8 @@ def test_an_auditor_reads_and_decides_nothing(client):
     signed_in(client, CentreRole.AUDITOR)
     queue = client.get("/phishing/queue")
     assert (queue.status_code, b"<td>PostNL</td>" in queue.content) == (200, True)
+    Campaign.objects.filter(id=campaign.id).update(subject="")  # as of what was handed in without a mail around it
+    assert b"<bdi>bezorging.example</bdi></a>" in client.get("/phishing/queue").content
     sent = {"verdict": "legitimate", "reason": "x"}
     assert client.post(f"/phishing/campaigns/{campaign.id}", sent).status_code == 403
 

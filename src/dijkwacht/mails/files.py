@@ -93,16 +93,16 @@ def in_winmail(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, b
     return [(kind, text) for kind, text in texts if text], files
 
 
-def in_outlook(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, bytes]], str]:
-    """Give texts, files and the sender of an Outlook .msg file. Raises FileUnreadableError."""
+def in_outlook(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, bytes]], str, str]:
+    """Give texts, files, the sender and the subject of an Outlook .msg file. Raises FileUnreadableError."""
     import oxmsg
 
     with unreadable():
         message = oxmsg.Message.load(io.BytesIO(content))
         texts = [("text/html", _text(message.html_body)), ("text/plain", _text(message.body))]
         files = [(str(one.file_name or ""), bytes(one.file_bytes or b"")) for one in message.attachments]
-        sender = str(message.sender or "")
-    return [(kind, text) for kind, text in texts if text], files, sender
+        sender, subject = str(message.sender or ""), str(message.subject or "")
+    return [(kind, text) for kind, text in texts if text], files, sender, subject
 
 
 def is_mail(content: bytes) -> bool:

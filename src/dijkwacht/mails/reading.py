@@ -177,8 +177,9 @@ class _Reading:
             texts, files = in_winmail(content)
             self.bodies(texts, files, layer)
         elif content.startswith(OLE) and (name.endswith(".msg") or kind == "application/vnd.ms-outlook"):
-            texts, files, sender = in_outlook(content)
+            texts, files, sender, subject = in_outlook(content)
             self.sender(sender)
+            self.mail.subject = decoded(subject) or self.mail.subject
             self.bodies(texts, files, layer + 1)
 
     def bodies(self, texts: list[tuple[str, str]], files: list[tuple[str, bytes]], layer: int) -> None:

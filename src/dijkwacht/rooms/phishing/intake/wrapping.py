@@ -51,7 +51,6 @@ def as_mail(urls: list[str], file: File | None = None) -> bytes:
     if file is not None and file.kind == "mail" and not urls:
         return file.content
     mail = EmailMessage(policy=AS_SENT)
-    mail["Subject"] = "Handed in"
     mail.set_content("\r\n".join(" ".join(url.split())[:LONGEST_URL] for url in urls) + "\r\n", cte="base64")
     if file is not None:
         names = {"mail": ("application", "octet-stream", "mail.eml"), "msg": ("application", "vnd.ms-outlook", "a.msg")}
