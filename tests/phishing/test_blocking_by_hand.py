@@ -142,6 +142,7 @@ def test_what_a_warning_hits_is_shown_before_anybody_may_decide(desk, client):
     assert "We know no other host" in page or "geen andere host" in page
     assert "/phishing/entries/" in client.post("/phishing/entries/block", sent | {"shown": mark}).url
     assert Entry.objects.get().name == "dief.example"
+    assert "PostNL:" in shown(client, kind="host", name="postnl-bezorging.example")[0]
 
 
 def test_what_changed_between_showing_and_deciding_is_shown_again(desk, client, tmp_path):

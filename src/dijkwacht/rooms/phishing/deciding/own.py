@@ -18,7 +18,7 @@ from dijkwacht.platform.audit.record import record
 from dijkwacht.rooms.phishing import errors
 from dijkwacht.rooms.phishing.deciding.gathering import place_of
 from dijkwacht.rooms.phishing.deciding.models import Proposal
-from dijkwacht.rooms.phishing.judging.knowledge import is_platform, is_shared, registrable
+from dijkwacht.rooms.phishing.judging.knowledge import brand_name, is_platform, is_shared, registrable
 from dijkwacht.rooms.phishing.judging.radius import OTHERS, Place, radius, two_people
 from dijkwacht.rooms.phishing.judging.scope import Scope
 from dijkwacht.rooms.phishing.listing import actions as listing
@@ -55,7 +55,7 @@ def look(*, actor: Actor, kind: str, name: str) -> Looked:
     if place.guard in GUARDED:
         rules.canonical(kind, found, reads.own_names(), visited=True)
     hit = dict(radius(place, Scope(kind, found, "chosen")))  # type: ignore[arg-type] # canonical took the kind
-    hit |= {"likes": place.likes} if place.likes else {}
+    hit |= {"likes": brand_name(place.likes)} if place.likes else {}
     return Looked(kind, found, hit, two_people(place) or _wide(kind, place))
 
 
